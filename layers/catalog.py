@@ -1,0 +1,192 @@
+"""The table of layers: adding a layer is adding a row here."""
+
+from .spec import ChildSpec, ColumnSpec, LayerSpec
+
+C = ColumnSpec
+
+HAZMAT_EQUIPMENT = (
+    "车辆", "侦检", "个体防护", "警戒", "通信", "输转",
+    "堵漏", "洗消", "破拆", "排烟照明", "灭火", "救生",
+)  # fmt: skip
+"""The twelve classes of hazmat equipment (Liwan 2017 plan, row S1-11 of the plans)."""
+
+TEAM_KINDS = (
+    "综合消防", "危险化学品", "矿山", "燃气抢险", "电力抢修", "通信保障",
+    "防汛抗旱", "医疗救护", "建筑坍塌", "水上救援", "交通清障", "志愿者",
+)  # fmt: skip
+
+IDENTITY = (
+    C("id", "编号", "ID", aliases=("代码", "code", "序号"), required=True),
+    C("name", "名称", "Name", aliases=("单位名称", "名字", "title", "姓名"), required=True),
+    C("address", "地址", "Address", aliases=("详细地址", "位置描述")),
+    C("subdistrict", "街道", "Subdistrict", aliases=("镇街", "镇", "街道(镇)", "所属街道", "镇（街道）")),
+    C("community", "社区", "Community", aliases=("村居", "村（居）", "所属社区")),
+)
+CONTACT = (
+    C("contact", "联系人", "Contact", aliases=("负责人", "责任人", "联络人"), personal=True),
+    C("phone", "联系电话", "Phone", aliases=("电话", "手机", "联系方式", "tel"), personal=True),
+)
+VERIFIED = (
+    C("last_verified", "最近核实日期", "Last verified", "date", aliases=("核实日期", "更新日期")),
+    C("source", "数据来源", "Source", aliases=("来源",)),
+)
+PEOPLE = C("people", "人数", "People", "integer", aliases=("在册人数", "队员数", "容纳人数"), unit="人")
+
+
+def _register(*own: ColumnSpec) -> tuple[ColumnSpec, ...]:
+    """Return the columns every register has, with the layer's own between them."""
+    return (*IDENTITY, *own, *CONTACT, *VERIFIED)
+
+
+STOCK = ChildSpec(
+    "stock", "库存", "Stock", "depot_id",
+    (
+        C("depot_id", "物资库编号", "Depot ID", aliases=("库编号",), required=True),
+        C("item_code", "物资编码", "Item code", aliases=("编码",)),
+        C("item", "物资名称", "Item", aliases=("品名", "物资"), required=True),
+        C("quantity", "数量", "Quantity", "number", required=True),
+        C("unit", "单位", "Unit", required=True),
+        C("expiry", "有效期至", "Expiry", "date", aliases=("有效期",)),
+    ),
+)  # fmt: skip
+
+SUBSTANCES = ChildSpec(
+    "substance", "危险物质", "Substances", "source_id",
+    (
+        C("source_id", "风险源编号", "Source ID", aliases=("编号",), required=True),
+        C("substance", "物质名称", "Substance", aliases=("品名", "化学品"), required=True),
+        C("quantity_t", "存量", "Quantity", "number", aliases=("存量(吨)", "吨数"), unit="t", required=True),
+    ),
+)  # fmt: skip
+
+RESPONSIBLE = (
+    C("measure", "管控措施", "Control measure"),
+    C("responsible_unit", "管控责任单位", "Responsible unit", aliases=("责任单位",)),
+)
+UNIT = (
+    C("code", "代码", "Code", aliases=("编号", "id", "区划代码"), required=True),
+    C("name", "名称", "Name", aliases=("街道名称", "社区名称", "NAME"), required=True),
+    C("residents_day", "昼间人口", "Residents by day", "integer", aliases=("白天人口",), unit="人"),
+    C("residents_night", "夜间人口", "Residents by night", "integer",
+      aliases=("常住人口", "人口", "population"), unit="人"),
+    C("source", "数据来源", "Source", aliases=("来源",)),
+)  # fmt: skip
+
+CATALOG: tuple[LayerSpec, ...] = (
+    LayerSpec("team", "应急救援队伍", "Rescue teams", "responder", _register(
+        C("kind", "队伍类型", "Kind", "choice", aliases=("类别", "类型"), choices=TEAM_KINDS, required=True),
+        C("order", "队伍性质", "Standing", "choice", choices=("专业", "企业", "志愿")),
+        PEOPLE,
+        C("vehicles", "车辆数", "Vehicles", "integer", unit="辆"),
+        C("vehicle_width_m", "车宽", "Vehicle width", "number", unit="m"),
+        C("vehicle_height_m", "车高", "Vehicle height", "number", unit="m"),
+        C("vehicle_weight_t", "车重", "Vehicle weight", "number", unit="t"),
+        C("equipment", "危化装备", "Hazmat equipment", "list", choices=HAZMAT_EQUIPMENT),
+    ), arrives="road", ranked=True),
+    LayerSpec("fire_station", "消防救援站", "Fire stations", "responder", _register(
+        C("kind", "站级", "Grade", "choice", choices=("特勤站", "一级站", "二级站", "小型站")),
+        PEOPLE,
+        C("vehicles", "车辆数", "Vehicles", "integer", unit="辆"),
+        C("vehicle_width_m", "车宽", "Vehicle width", "number", unit="m"),
+        C("vehicle_height_m", "车高", "Vehicle height", "number", unit="m"),
+        C("vehicle_weight_t", "车重", "Vehicle weight", "number", unit="t"),
+        C("equipment", "危化装备", "Hazmat equipment", "list", choices=HAZMAT_EQUIPMENT),
+    ), arrives="road", ranked=True),
+    LayerSpec("mini_station", "微型消防站", "Mini stations", "responder", _register(
+        C("kind", "类型", "Kind", "choice", choices=("社区", "重点单位")),
+        PEOPLE,
+    ), arrives="foot", hollow=True, shown=False),
+    LayerSpec("depot", "应急物资库", "Depots", "supply", _register(
+        C("kind", "级别", "Level", "choice", choices=("区级", "街道级", "企业")),
+    ), children=(STOCK,), arrives="road"),
+    LayerSpec("hydrant", "消火栓", "Hydrants", "supply", _register(
+        C("flow_l_s", "流量", "Flow", "number", unit="L/s"),
+    ), shown=False),
+    LayerSpec("shelter", "避难场所", "Shelters", "refuge", _register(
+        C("space", "室内外", "Indoor or outdoor", "choice", aliases=("室内/室外", "类型"),
+          choices=("室内", "室外"), required=True),
+        C("grade", "等级", "Grade", "choice", aliases=("类别",), choices=("紧急", "固定", "中心")),
+        C("area_m2", "有效面积", "Effective area", "number", aliases=("面积",), unit="m²"),
+        C("capacity_people", "容量", "Capacity", "integer", aliases=("可容纳人数", "容纳人数"), unit="人"),
+    ), arrives="foot"),
+    LayerSpec("hazard", "重大危险源", "Major hazards", "hazard", _register(
+        C("firm", "企业", "Firm"), *RESPONSIBLE,
+    ), children=(SUBSTANCES,)),
+    LayerSpec("declared_risk", "风险源", "Risk sources", "hazard", _register(
+        C("grade", "申报等级", "Declared grade", "choice", aliases=("风险等级", "等级"),
+          choices=("重点", "较大", "一般"), required=True),
+        C("kind", "风险类型", "Kind"), *RESPONSIBLE,
+    ), children=(SUBSTANCES,), hollow=True),
+    LayerSpec("petrol_station", "加油站", "Petrol stations", "hazard", _register(
+        C("tank_m3", "罐容", "Tank volume", "number", unit="m³"), *RESPONSIBLE,
+    )),
+    LayerSpec("gas_filling_station", "加气站", "Gas filling", "hazard", _register(
+        C("kind", "气种", "Gas", "choice", choices=("CNG", "LNG", "LPG")),
+        C("tank_m3", "罐容", "Tank volume", "number", unit="m³"), *RESPONSIBLE,
+    )),
+    LayerSpec("lpg_station", "液化石油气储罐站", "LPG stations", "hazard", _register(
+        C("tank_m3", "罐容", "Tank volume", "number", unit="m³"), *RESPONSIBLE,
+    )),
+    LayerSpec("lpg_service_point", "液化气便民服务部", "LPG service points", "hazard", _register(
+        C("cylinders", "瓶数", "Cylinders", "integer", unit="瓶"),
+    ), hollow=True, shown=False),
+    LayerSpec("pipeline", "输送管道", "Pipelines", "hazard", _register(
+        C("medium", "介质", "Medium"),
+        C("pressure_mpa", "压力", "Pressure", "number", unit="MPa"),
+    ), geometry="line", shown=False),
+    LayerSpec("school", "学校", "Schools", "receptor", _register(
+        C("kind", "学段", "Level", "choice", choices=("幼儿园", "小学", "中学", "大学")), PEOPLE,
+    ), shown=False),
+    LayerSpec("hospital", "医院", "Hospitals", "receptor", _register(
+        C("beds", "床位", "Beds", "integer", unit="张"), PEOPLE,
+    ), shown=False),
+    LayerSpec("nursing_home", "养老院", "Nursing homes", "receptor", _register(PEOPLE), shown=False),
+    LayerSpec("crowded_place", "人员密集场所", "Crowded places", "receptor", _register(
+        C("kind", "类型", "Kind"), PEOPLE,
+        C("passages", "疏散通道数", "Evacuation passages", "integer", unit="条"),
+        C("passages_clear", "通道畅通", "Passages clear", "choice", choices=("是", "否")),
+    ), shown=False),
+    LayerSpec("expert", "专家", "Experts", "adviser", _register(
+        C("specialty", "专业", "Specialty", "list", aliases=("专业领域", "专长"), required=True),
+        C("title", "职称", "Title"), C("employer", "工作单位", "Employer"),
+        C("on_duty", "在岗", "On duty", "choice", choices=("是", "否")),
+    ), arrives="road", shown=False),
+    LayerSpec("department", "联动部门", "Departments", "place", _register(
+        C("level", "层级", "Level", "choice", choices=("市", "区", "街道", "企业")),
+        C("kinds", "联动事故类型", "Kinds of incident", "list"),
+    ), shown=False),
+    LayerSpec("plan", "应急预案", "Plans", "place", _register(
+        C("kind", "预案类型", "Kind"), C("level", "层级", "Level"), C("issuer", "编制单位", "Issuer"),
+        C("issued", "发布日期", "Issued", "date"),
+    ), shown=False),
+    LayerSpec("village", "边缘村", "Edge villages", "place", _register(
+        C("kind", "类型", "Kind", "choice", choices=("城边村", "城郊村", "城中村")),
+        C("residents", "人口", "Residents", "integer", unit="人"),
+    ), shown=False),
+    LayerSpec("drill_site", "应急演练场所", "Drill sites", "place", _register(
+        C("kind", "类型", "Kind"), C("area_m2", "面积", "Area", "number", unit="m²"),
+    ), shown=False),
+    LayerSpec("chemical_zone", "化工专区", "Chemical zones", "place", UNIT,
+              geometry="polygon", shown=False),
+    LayerSpec("grid_cell", "网格", "Grid cells", "unit", (
+        *UNIT,
+        C("level", "层级", "Level", "choice", choices=("大", "中", "小"), required=True),
+        C("parent", "上级网格", "Parent"),
+    ), geometry="polygon", shown=False),
+    LayerSpec("community", "社区", "Communities", "unit",
+              (*UNIT, C("subdistrict", "街道", "Subdistrict", aliases=("所属街道", "镇街"))),
+              geometry="polygon", shown=False),
+    LayerSpec("subdistrict", "街道", "Subdistricts", "unit", UNIT, geometry="polygon"),
+)  # fmt: skip
+
+_BY_KEY = {spec.key: spec for spec in CATALOG}
+
+
+def layer(key: str) -> LayerSpec:
+    """Return the declaration of the layer.
+
+    Raises:
+        KeyError: for a key that no row declares.
+
+    """
+    return _BY_KEY[key]
