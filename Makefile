@@ -1,0 +1,67 @@
+# 守望 Shouwang: `make run` and `make test` are all a machine needs; `make help` lists the rest.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+VENV ?= .venv
+PORT ?= 8501
+DISTRICT ?= districts/yunxi
+OFFLINE ?=
+BUNDLE ?= bundle
+# Which tests: `make check TESTS="tests/routing"`, `make check PYTEST="-m 'not browser'"`.
+TESTS ?=
+PYTEST ?=
+PY := $(VENV)/bin/python
+ROOMS := $(wildcard language geodata layers routing risk desks ui sample benchmarks tests app.py cli.py)
+
+.PHONY: help run test bundle environment test-environment assets district browser lint plan check bench lock clean
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 20
+
+run: environment assets district ## install what is missing, then the app on http://localhost:8501 (PORT, DISTRICT, OFFLINE)
+	@echo "守望 is on http://localhost:$(PORT) (stop with Ctrl-C)"
+	@SHOUWANG_DISTRICT="$(DISTRICT)" exec $(PY) -m streamlit run app.py --server.port $(PORT) --server.headless true
+
+test: test-environment assets lint plan ## install what is missing, then lint, types, contracts and all tests
+	@browser=$$(setup/browser.sh $(VENV)); CHROMIUM="$$browser" $(MAKE) check
+
+bundle: environment assets ## one folder with everything for a machine without network (BUNDLE)
+	@setup/bundle.sh $(VENV) "$(BUNDLE)"
+
+environment:
+	@setup/environment.sh $(VENV) "$(OFFLINE)" requirements.lock
+
+test-environment:
+	@setup/environment.sh $(VENV) "$(OFFLINE)" requirements-test.lock aequilibrae
+
+assets: $(if $(wildcard $(VENV)/bin/python),,environment)
+	@setup/assets.sh $(VENV) "$(OFFLINE)"
+
+district:
+	@setup/district.sh $(VENV) "$(DISTRICT)"
+
+lint: test-environment ## ruff, mypy strict, import contracts
+	@$(PY) -m ruff check $(ROOMS)
+	@$(PY) -m ruff format --check --quiet $(ROOMS)
+	@$(PY) -m mypy
+	@$(VENV)/bin/lint-imports --no-cache
+
+plan: test-environment ## which owned rows of the plans no test names
+	@$(PY) tests/plan_rows.py
+
+check: ## the tests alone (TESTS, PYTEST)
+	@$(PY) -m pytest $(TESTS) $(PYTEST)
+
+bench: test-environment assets district ## ours beside the peers, and click to painted brief
+	@setup/environment.sh $(VENV) "$(OFFLINE)" requirements-bench.lock
+	@$(PY) -m benchmarks routing
+	@CHROMIUM="$$(setup/browser.sh $(VENV))" $(PY) -m benchmarks click
+
+lock: ## write the lock files anew (needs uv)
+	@setup/lock.sh
+
+clean: ## remove everything that make wrote, except districts
+	rm -rf $(VENV) .venv-3.* node_modules static/vendor $(BUNDLE) .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
