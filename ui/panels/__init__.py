@@ -1,0 +1,1 @@
+"""Pieces of the screen as pure functions: a brief and words in, escaped HTML out."""

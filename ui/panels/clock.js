@@ -1,0 +1,18 @@
+/* Ticks every [data-clock] and every [data-since]; values are numbers, written as text. */
+(() => {
+  if (window.shouwangClock) return;
+  const two = (n) => String(n).padStart(2, "0");
+  const tick = () => {
+    const now = new Date();
+    const time = `${two(now.getHours())}:${two(now.getMinutes())}:${two(now.getSeconds())}`;
+    for (const e of document.querySelectorAll("[data-clock]")) e.textContent = time;
+    for (const e of document.querySelectorAll("[data-since]")) {
+      const s = Math.floor((now.getTime() - Number(e.dataset.since)) / 1000);
+      if (!Number.isFinite(s) || s < 0) { e.textContent = ""; continue; }
+      const h = Math.floor(s / 3600), m = Math.floor(s / 60) % 60;
+      e.textContent = ` · +${h ? two(h) + ":" : ""}${two(m)}:${two(s % 60)}`;
+    }
+  };
+  window.shouwangClock = setInterval(tick, 500);
+  tick();
+})();

@@ -1,0 +1,24 @@
+"""The top bar beside the pages: whose screen this is, how old its data, and the clock."""
+
+from markupsafe import Markup
+
+from .markup import View, tag
+
+
+def brand(district: str, view: View) -> Markup:
+    """Return the mark, the name of the program and the district."""
+    mark = Markup('<i class="mark" aria-hidden="true"></i>')
+    return Markup('<div class="brand">{}{}<small>{}</small></div>').format(
+        mark, view.text("Shouwang"), district
+    )
+
+
+def status(*, sample: bool, as_of: str, view: View) -> Markup:
+    """Return the tags of the right half: sample data, data as of, offline, clock."""
+    pieces = (
+        tag(view.text("Sample data"), "warn") if sample else Markup(""),
+        Markup('<span class="asof">{}</span>').format(view.text("Data as of {date}", date=as_of)),
+        tag(view.text("Offline · this machine")),
+        Markup('<span class="clock" data-clock>--:--:--</span>'),
+    )
+    return Markup('<div class="status">{}{}{}{}</div>').format(*pieces)
