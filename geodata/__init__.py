@@ -1,0 +1,1 @@
+"""Where things are: file formats, coordinate systems, spatial joins, base map, named faults."""
