@@ -1,0 +1,1 @@
+"""The screen: the live map, panels and one page per question a desk answers."""

@@ -1,0 +1,44 @@
+"""The component's JavaScript and CSS, joined from small ES modules when the page first asks."""
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+_HERE = Path(__file__).parent
+MODULES = {
+    "feed": ("words.js", "store.js", "feed.js"),
+    "map": (
+        "words.js",
+        "store.js",
+        "basemap.js",
+        "markers.js",
+        "search.js",
+        "panel.js",
+        "closures.js",
+        "measure.js",
+        "answer.js",
+        "snapshot.js",
+        "controls.js",
+        "map.js",
+    ),
+}
+"""The modules of each component, each after those it imports."""
+
+_IMPORT = re.compile(r"^import [^;]+;\n", re.MULTILINE)
+_EXPORT = re.compile(r"^export (?=(?:async )?function|const)", re.MULTILINE)
+
+
+@cache
+def map_script(component: Literal["feed", "map"]) -> str:
+    """Return the component's modules as one module: imports dropped, only the default exported."""
+    return "\n".join(
+        _EXPORT.sub("", _IMPORT.sub("", (_HERE / name).read_text(encoding="utf-8")))
+        for name in MODULES[component]
+    )
+
+
+@cache
+def map_style() -> str:
+    """Return the map's CSS; its colours are the variables of ``ui.theme``."""
+    return (_HERE / "map.css").read_text(encoding="utf-8")
