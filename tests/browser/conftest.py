@@ -1,0 +1,79 @@
+"""A real browser on the real app: one sample district, one server, one Chromium for all tests."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from benchmarks.live import Server, browse, chromium, serve
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark everything below this folder, so that ``-m 'not browser'`` leaves it out."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.timeout(180))
+
+
+@dataclass
+class Visit:
+    """One page and everything it asked for and stumbled over."""
+
+    page: Page
+    address: str
+    requests: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+
+    @property
+    def outside(self) -> list[str]:
+        """Return the requests that left this host; data and blob addresses never do."""
+        ours = (self.address, self.address.replace("http", "ws", 1), "data:", "blob:", "about:")
+        return [url for url in self.requests if not url.startswith(ours)]
+
+    def listen(self) -> "Visit":
+        """Record requests, console errors and uncaught exceptions from now on."""
+        self.page.on("request", lambda request: self.requests.append(request.url))
+        self.page.on("websocket", lambda socket: self.requests.append(socket.url))
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("console", lambda said: self._heard(said.type, said.text))
+        return self
+
+    def _heard(self, kind: str, text: str) -> None:
+        if kind == "error":
+            self.complaints.append(text)
+
+
+@pytest.fixture(scope="session")
+def server(sample_district: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Return the running app with the sample district."""
+    with serve(sample_district, tmp_path_factory.mktemp("server") / "log.txt") as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Return Chromium; without one skip, except where CI promises that everything is run."""
+    if chromium() is None and not os.environ.get("CI"):
+        pytest.skip("no Chromium on this machine: apt install chromium fonts-noto-cjk")
+    with browse() as browser:
+        yield browser
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """Return a fresh viewer before a wall of 1920 × 1080."""
+    context = browser.new_context(viewport={"width": 1920, "height": 1080}, locale="zh-CN")
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def visit(context: BrowserContext, server: Server) -> Visit:
+    """Return the command page, listened to from its first request on."""
+    visit = Visit(context.new_page(), server.address).listen()
+    visit.page.goto(server.address)
+    return visit
