@@ -1,0 +1,199 @@
+"""Positions as people write them: degrees in every notation, pairs in one cell, swapped columns."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from .crs import in_china
+from .workbook import Cell
+
+Axis = Literal["lon", "lat", ""]
+Order = Literal["named", "range", "assumed"]
+
+_MOST_CHARACTERS = 100
+_FULL_CIRCLE_DEG = 180.0
+_QUARTER_DEG = 90.0
+_SIXTY = 60.0
+
+# The marks of degrees, minutes and seconds, and the words of the axes, in one spelling; done
+# before NFKC, which would turn a double prime into two primes.
+_SPELLINGS = (
+    ("°º˚度⁰", "°"),
+    ("′’‘'`´分ˊ", "'"),
+    ('″”“"秒〃', '"'),
+    ("−–—‐‑", "-"),
+    ("，、；;|", ","),
+    ("：＝=", ":"),
+    ("（［【[{", "("),
+    ("）］】]}", ")"),
+)
+_MARKS = {ord(mark): plain for marks, plain in _SPELLINGS for mark in marks}
+_WORDS = (
+    (re.compile(r"经度|longitude|lng|lon", re.IGNORECASE), "X"),
+    (re.compile(r"纬度|latitude|lat", re.IGNORECASE), "Y"),
+    (re.compile(r"东经|东"), "E"),
+    (re.compile(r"西经|西"), "W"),
+    (re.compile(r"北纬|北"), "N"),
+    (re.compile(r"南纬|南"), "S"),
+)
+_AXES: dict[str, Axis] = {"E": "lon", "W": "lon", "X": "lon", "N": "lat", "S": "lat", "Y": "lat"}
+_NUMBER = r"(?:\d{1,12}(?:\.\d{0,15})?|\.\d{1,15})"
+_ANGLE = re.compile(
+    r"(?:(?P<before>[NSEW])[\s:\-]*|(?P<axis>[XY])[\s:]*)?(?P<sign>[+-]?)\s*(?:"
+    rf"(?P<d1>{_NUMBER})\s*°\s*(?:(?P<m1>{_NUMBER})\s*'?\s*(?:(?P<s1>{_NUMBER})\s*(?:\"|'')?)?)?"
+    rf"|(?P<d2>\d{{1,3}})\s*[-:\s]\s*(?P<m2>{_NUMBER})(?:\s*[-:\s]\s*(?P<s2>{_NUMBER}))?"
+    rf"|(?P<d3>{_NUMBER})"
+    r")\s*(?P<after>[NSEW])?"
+)
+_PLAIN = re.compile(rf"[+-]?{_NUMBER}")
+
+
+@dataclass(frozen=True)
+class Angle:
+    """Degrees, or metres of a grid, and the axis where the writing names it."""
+
+    value: float
+    axis: Axis
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Longitude and latitude (or easting and northing) of one cell, and how the order was known."""
+
+    lon: float
+    lat: float
+    order: Order
+
+
+def parse_angle(cell: Cell) -> Angle | None:
+    """Return the angle of one cell, or None where it cannot be read without a guess.
+
+    Reads decimal degrees, degrees-minutes-seconds with marks, words, dashes, colons or spaces,
+    full-width digits and hemispheres before or after. South and west are negative.
+    """
+    if not isinstance(cell, str):
+        return Angle(float(cell), "")
+    return _angle(_plain(cell)) if len(cell) <= _MOST_CHARACTERS else None
+
+
+def parse_pair(cell: Cell, *, latitude_first: bool = False) -> Pair | None:
+    """Return the position of one cell such as ``113.24,23.12`` or ``N23°07' E113°14'``.
+
+    The order is taken from named axes, else from the ranges of China (longitude 73 to 136,
+    latitude 3 to 54, which cannot be mistaken) or of the globe, else as ``latitude_first`` says.
+    None where the cell is no pair or the axes contradict each other.
+    """
+    if not isinstance(cell, str) or len(cell) > _MOST_CHARACTERS:
+        return None
+    text = _plain(cell)
+    text = text.removeprefix("POINT").replace("(", " ").replace(")", " ").strip().strip(",")
+    parts = [part.strip() for part in text.split(",")]
+    if len(parts) == 3 and all(_PLAIN.fullmatch(part) for part in parts):  # noqa: PLR2004 -- with height
+        parts = parts[:2]
+    if len(parts) == 2:  # noqa: PLR2004 -- a pair
+        found = {_ordered(_angle(parts[0]), _angle(parts[1]), latitude_first=latitude_first)}
+    else:
+        found = {
+            _ordered(_angle(one), _angle(other), latitude_first=latitude_first)
+            for one, other in _halves(text)
+        }
+    pairs = found - {None}
+    return pairs.pop() if len(pairs) == 1 else None
+
+
+def is_null_island(lon_deg: float, lat_deg: float) -> bool:
+    """Return whether the point is 0, 0: what programs write for a missing position."""
+    return lon_deg == 0.0 and lat_deg == 0.0
+
+
+def on_globe(lon_deg: float, lat_deg: float) -> bool:
+    """Return whether the point is a longitude and a latitude at all; not for NaN."""
+    return abs(lon_deg) <= _FULL_CIRCLE_DEG and abs(lat_deg) <= _QUARTER_DEG
+
+
+def is_swapped(
+    lon_deg: float, lat_deg: float, near_deg: tuple[float, float, float, float] | None = None
+) -> bool:
+    """Return whether longitude and latitude stand in each other's place, beyond doubt.
+
+    Beyond doubt: as given the point is not in the area and swapped it is. The area is the
+    rectangle ``near_deg`` (west, south, east, north) where given, else that of China. Without
+    ``near_deg`` a latitude over 90 that makes sense as a longitude is beyond doubt too.
+    """
+    if near_deg is not None:
+        return not _in(near_deg, lon_deg, lat_deg) and _in(near_deg, lat_deg, lon_deg)
+    if in_china(lon_deg, lat_deg):
+        return False
+    if in_china(lat_deg, lon_deg):
+        return True
+    return not on_globe(lon_deg, lat_deg) and on_globe(lat_deg, lon_deg)
+
+
+def _in(area: tuple[float, float, float, float], lon: float, lat: float) -> bool:
+    west, south, east, north = area
+    return west <= lon <= east and south <= lat <= north
+
+
+def _plain(text: str) -> str:
+    for word, mark in _WORDS:
+        text = word.sub(mark, text)
+    return unicodedata.normalize("NFKC", text.translate(_MARKS)).strip().upper()
+
+
+def _angle(text: str) -> Angle | None:
+    match = _ANGLE.fullmatch(text)
+    if match is None:
+        return None
+    marks = {mark for mark in (match["before"], match["after"]) if mark}
+    signed = bool(match["sign"])
+    if len(marks) > 1 or (marks and (signed or match["axis"])):
+        return None
+    value = _degrees(match)
+    if value is None:
+        return None
+    hemisphere = next(iter(marks), match["axis"] or "")
+    negative = match["sign"] == "-" or hemisphere in {"S", "W"}
+    return Angle(-value if negative else value, _AXES.get(hemisphere, ""))
+
+
+def _degrees(match: re.Match[str]) -> float | None:
+    """Return degrees from whole degrees, minutes under 60 and seconds under 60."""
+    if match["d3"]:
+        return float(match["d3"])
+    parts = [match[name] for name in (("d1", "m1", "s1") if match["d1"] else ("d2", "m2", "s2"))]
+    numbers = [float(part) for part in parts if part is not None]
+    if any(not number.is_integer() for number in numbers[:-1]):
+        return None
+    if any(number >= _SIXTY for number in numbers[1:]):
+        return None
+    return sum(number / _SIXTY**power for power, number in enumerate(numbers))
+
+
+def _halves(text: str) -> Iterator[tuple[str, str]]:
+    """Yield the ways to cut a text in two: at white space, before and after a hemisphere."""
+    for at in range(1, len(text)):
+        if text[at].isspace() or text[at] in _AXES or text[at - 1] in _AXES:
+            yield text[:at].strip(" ,"), text[at:].strip(" ,")
+
+
+def _ordered(one: Angle | None, other: Angle | None, *, latitude_first: bool) -> Pair | None:
+    if one is None or other is None or (one.axis and one.axis == other.axis):
+        return None
+    if one.axis or other.axis:
+        longitude_first = one.axis == "lon" or other.axis == "lat"
+        return _pair(one, other, longitude_first=longitude_first, order="named")
+    for longitude_first in (True, False):
+        lon, lat = (one, other) if longitude_first else (other, one)
+        if in_china(lon.value, lat.value):
+            return Pair(lon.value, lat.value, "range")
+    if on_globe(one.value, other.value) != on_globe(other.value, one.value):
+        longitude_first = on_globe(one.value, other.value)
+        return _pair(one, other, longitude_first=longitude_first, order="range")
+    return _pair(one, other, longitude_first=not latitude_first, order="assumed")
+
+
+def _pair(one: Angle, other: Angle, *, longitude_first: bool, order: Order) -> Pair:
+    lon, lat = (one, other) if longitude_first else (other, one)
+    return Pair(lon.value, lat.value, order)

@@ -1,0 +1,226 @@
+"""Cells of a workbook, opened only after its parts were weighed: zip bombs are refused."""
+
+import datetime as dt
+import re
+import zipfile
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+import python_calamine as calamine
+
+from language import Sentence, say
+
+from .faults import Fault, UserError
+
+Cell = str | int | float
+
+MOST_UNPACKED_BYTES = 150_000_000
+MOST_CELLS = 4_000_000
+_MOST_PARTS = 5000
+_LOCAL_HEADER_BYTES = 30
+_OLD_OFFICE = b"\xd0\xcf\x11\xe0"
+# A cell or row with its reference; the last group tells an empty one. Possessive: no backtracking.
+_REFERENCE = re.compile(
+    rb"""\br\s*=\s*["']\$?([A-Za-z]{0,3})\$?(\d{1,9})["'](?:"[^"<]*"|'[^'<]*'|[^<>"'/])*+(/?)>"""
+)
+_CELL_WITHOUT_REFERENCE = re.compile(rb"<(?:\w+:)?c(?=[\s>/])(?!\s+r\s*=)")
+
+
+@dataclass(frozen=True)
+class NumberedRow:
+    """Cells of one row and the number that the user's program shows for it."""
+
+    number: int
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Rows of cells as they stand in a file or sheet."""
+
+    file: str
+    sheet: str
+    rows: tuple[NumberedRow, ...]
+
+
+def visible_sheets(path: Path) -> tuple[str, ...]:
+    """Return the names of the visible work sheets in order.
+
+    Raises:
+        UserError: if the workbook is damaged, locked, of another kind or too large unpacked.
+
+    """
+    with _opened(path) as book:
+        return _visible(book)
+
+
+def read_sheet(path: Path, sheet: str | None) -> Grid:
+    """Return the cells of the named, else of the first visible sheet, from row 1 and column A.
+
+    Cells merged downwards hold their value in each row. Numbers without fraction are ``int``,
+    dates ISO text, truth values ``TRUE`` or ``FALSE``; formulas give their stored result.
+
+    Raises:
+        UserError: if the workbook is damaged, locked, too large unpacked, or has no such sheet.
+
+    """
+    with _opened(path) as book:
+        names = _visible(book)
+        name = sheet if sheet is not None else next(iter(names), None)
+        if name is None or name not in book.sheet_names:
+            problem = say("The workbook has no sheet {sheet}.", sheet=sheet or "—")
+            mend = say("Its sheets are: {sheets}.", sheets=", ".join(names)[:300])
+            raise UserError([Fault(path.name, problem, mend)])
+        try:
+            found = book.get_sheet_by_name(name)
+            rows = [list(map(_cell, row)) for row in found.to_python(skip_empty_area=False)]
+            merged = found.merged_cell_ranges or []
+        except calamine.CalamineError as error:
+            raise _damaged(path) from error
+    _fill_down(rows, merged)
+    return Grid(path.name, name, tuple(NumberedRow(i, tuple(row)) for i, row in enumerate(rows, 1)))
+
+
+def _opened(path: Path) -> calamine.CalamineWorkbook:
+    weigh_workbook(path)
+    try:
+        return calamine.CalamineWorkbook.from_path(path)
+    except calamine.PasswordError as error:
+        problem = say("The workbook is locked with a password.")
+        raise _refused(path, problem, say("Save it without a password.")) from error
+    except (calamine.CalamineError, OSError) as error:
+        raise _damaged(path) from error
+
+
+def weigh_workbook(path: Path) -> None:
+    """Check that the workbook is whole and unpacks to a bearable size.
+
+    Raises:
+        UserError: if it is damaged, of another kind, or too large unpacked.
+
+    """
+    with path.open("rb") as stream:
+        if stream.read(4) == _OLD_OFFICE:
+            problem = say("This is an old .xls workbook or one locked with a password.")
+            raise _refused(path, problem, say("Save it as .xlsx without a password."))
+        try:
+            with zipfile.ZipFile(stream) as archive:
+                parts = archive.infolist()
+        except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+            raise _damaged(path) from error
+        if len(parts) > _MOST_PARTS or sum(p.file_size for p in parts) > MOST_UNPACKED_BYTES:
+            raise _too_large(path)
+        left = MOST_UNPACKED_BYTES
+        for part in parts:
+            content = _unpacked(path, stream, part, left)
+            left -= len(content)
+            if _extent_cells(content) > MOST_CELLS:
+                raise _too_large(path)
+
+
+def _unpacked(path: Path, stream: IO[bytes], part: zipfile.ZipInfo, left: int) -> bytes:
+    """Return the part unpacked by what its bytes say, not by the size its header claims."""
+    packed = part.compress_type == zipfile.ZIP_DEFLATED
+    if part.flag_bits & 1 or not (packed or part.compress_type == zipfile.ZIP_STORED):
+        raise _damaged(path)
+    stream.seek(part.header_offset)
+    header = stream.read(_LOCAL_HEADER_BYTES)
+    if len(header) < _LOCAL_HEADER_BYTES:
+        raise _damaged(path)
+    skip = int.from_bytes(header[26:28], "little") + int.from_bytes(header[28:30], "little")
+    stream.seek(skip, 1)
+    if part.compress_size > left and not packed:
+        raise _too_large(path)
+    content = stream.read(part.compress_size)
+    if packed:
+        try:
+            content = zlib.decompressobj(-zlib.MAX_WBITS).decompress(content, left + 1)
+        except zlib.error as error:
+            raise _damaged(path) from error
+    if len(content) > left:
+        raise _too_large(path)
+    if len(content) < part.file_size:
+        raise _damaged(path)
+    return content
+
+
+def _extent_cells(content: bytes) -> int:
+    """Return rows times columns up to the farthest filled cell of a sheet, as a reader lays it out.
+
+    A sheet with one cell in the last row and column holds 17 thousand million.
+    """
+    rows_count = _CELL_WITHOUT_REFERENCE.search(content) is not None
+    last_row, last_column = 0, 1
+    for letters, digits, empty in _REFERENCE.findall(content):
+        if empty or not (letters or rows_count):
+            continue
+        last_row = max(last_row, int(digits))
+        last_column = max(last_column, _column_number(letters))
+    return last_row * last_column
+
+
+def _column_number(letters: bytes) -> int:
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + letter - ord("A") + 1
+    return number
+
+
+def _visible(book: calamine.CalamineWorkbook) -> tuple[str, ...]:
+    return tuple(
+        sheet.name
+        for sheet in book.sheets_metadata
+        if sheet.visible == calamine.SheetVisibleEnum.Visible
+        and sheet.typ == calamine.SheetTypeEnum.WorkSheet
+    )
+
+
+def _cell(value: object) -> Cell:
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, float):
+        return int(value) if value.is_integer() else value
+    if isinstance(value, (str, int)):
+        return value
+    if isinstance(value, dt.datetime):
+        midnight = value.time() == dt.time()
+        return value.date().isoformat() if midnight else value.isoformat(" ", "seconds")
+    return value.isoformat() if isinstance(value, dt.date) else str(value)
+
+
+def _fill_down(
+    rows: list[list[Cell]], merged: Sequence[tuple[tuple[int, int], tuple[int, int]]]
+) -> None:
+    """Write the value of cells merged downwards into each of their rows; wide ones stay titles."""
+    left = MOST_CELLS
+    for (top, column), (bottom, last_column) in merged:
+        if column != last_column or top >= len(rows) or column >= len(rows[top]):
+            continue
+        value = rows[top][column]
+        last = min(bottom + 1, len(rows), top + 1 + left)
+        for row in rows[top + 1 : last]:
+            row[column] = value
+        left -= max(last - top, 0)
+
+
+def _refused(path: Path, problem: Sentence, mend: Sentence) -> UserError:
+    return UserError([Fault(path.name, problem, mend)])
+
+
+def _damaged(path: Path) -> UserError:
+    return _refused(
+        path,
+        say("The workbook is damaged, cut off or not a workbook."),
+        say("Open it in a spreadsheet program and save it again as .xlsx."),
+    )
+
+
+def _too_large(path: Path) -> UserError:
+    return _refused(
+        path,
+        say("The workbook unpacks to more than can be read safely."),
+        say("Keep only the sheets and cells in use, and save it again."),
+    )
