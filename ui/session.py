@@ -1,26 +1,27 @@
 """What one viewer has before them: the incident they set, its closures, and the briefs on it."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
 import streamlit as st
-from shapely import Polygon
-from shapely.errors import ShapelyError
-from shapely.geometry import shape
-from shapely.ops import transform
+from shapely import Polygon, make_valid
+from shapely.geometry.base import BaseGeometry
 
 from desks.command.situation import Closures, Incident, Point, SituationBrief
-from desks.onemap import OneMap
+from ui.map.state import Click, Events
 
 SCENE = "scene"
 BRIEFS = "briefs"
 BRIEFS_KEPT = 4
-HOURS = range(24)
+SEEN_CLOSURE = "seen_closure"
 
 Degrees = tuple[float, float]
 """lon, lat of WGS 84."""
+
+BriefKey = tuple[object, ...]
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class Scene:
     """The viewer's question: where, when, of which kind, and what is closed.
 
     ``at`` is lon, lat; ``hour`` is ``None`` for the time of the click; ``closed`` holds the rings
-    of closure polygons in lon, lat; ``seq`` grows with every change, and what is drawn carries it.
+    of closure polygons in lon, lat; ``seq`` is the map's number of the click that is answered.
     """
 
     at: Degrees | None = None
@@ -67,27 +68,99 @@ def scene() -> Scene:
 
 def change(**what: Any) -> Scene:  # noqa: ANN401 - the fields of Scene, checked by replace()
     """Keep the viewer's scene with these fields changed and return it."""
-    before = scene()
-    after = replace(before, seq=before.seq + 1, **what)
+    after = replace(scene(), **what)
     st.session_state[SCENE] = after
     return after
 
 
-def set_incident(at: Degrees, label: str = "") -> Scene:
+def set_incident(at: Degrees, *, label: str = "", seq: int = 0) -> Scene:
     """Keep a new incident at this place, now; its kind, hour and closures stay as they are."""
-    return change(at=at, label=label, clicked=now(), picked=None)
+    return change(at=at, label=label, clicked=now(), picked=None, seq=seq)
 
 
-def incident(scene: Scene, to_metres: Callable[[Degrees], Point]) -> Incident | None:
+def take_events(events: Events) -> Scene:
+    """Return the scene after what the map said in this run.
+
+    The map repeats its closures in every run; they count only when they differ from the last ones
+    it said, so that closures lifted on the page stay lifted.
+    """
+    if events.click is not None:
+        return _take_click(events.click)
+    if events.cleared:
+        return close_incident()
+    said = (events.polygons, events.closed_roads)
+    if events.polygons is not None and said != st.session_state.get(SEEN_CLOSURE):
+        st.session_state[SEEN_CLOSURE] = said
+        change(closed=events.polygons, closed_roads=events.closed_roads or ())
+    if events.picked is not None:
+        change(picked=events.picked)
+    return scene()
+
+
+def _take_click(click: Click) -> Scene:
+    return set_incident((click.lon, click.lat), label=click.label, seq=click.seq)
+
+
+def close_incident() -> Scene:
+    """Return to calm: no incident, no closures, the kind not stated."""
+    return change(
+        at=None, label="", clicked=None, hour=None, kind="unspecified", closed=(),
+        closed_roads=(), picked=None,
+    )  # fmt: skip
+
+
+def reopen(number: int | None = None) -> Scene:
+    """Lift the closure of that number (areas first, then roads), or all of them."""
+    now_closed = scene()
+    if number is None:
+        return change(closed=(), closed_roads=())
+    areas, roads = list(now_closed.closed), list(now_closed.closed_roads)
+    if number < len(areas):
+        del areas[number]
+    elif number - len(areas) < len(roads):
+        del roads[number - len(areas)]
+    return change(closed=tuple(areas), closed_roads=tuple(roads))
+
+
+def incident(scene: Scene, to_metres: Callable[[float, float], Point]) -> Incident | None:
     """Return the scene as the command desk is asked it, ``None`` where nothing happened."""
     if scene.at is None:
         return None
-    polygons = tuple(
-        Polygon([to_metres(corner) for corner in ring]).buffer(0) for ring in scene.closed
-    )
+    areas = [area for ring in scene.closed for area in _areas(ring, to_metres)]
     return Incident(
-        at=to_metres(scene.at),
+        at=to_metres(*scene.at),
         time=scene.time(),
         kind=scene.kind,
-        closures=Closures(polygons, scene.closed_roads),
+        closures=Closures(tuple(areas), scene.closed_roads),
     )
+
+
+def _areas(
+    ring: tuple[Degrees, ...], to_metres: Callable[[float, float], Point]
+) -> tuple[Polygon, ...]:
+    """Return the ring as polygons in metres; one that crosses itself becomes its parts."""
+    shape = Polygon([to_metres(*corner) for corner in ring])
+    valid: BaseGeometry = shape if shape.is_valid else make_valid(shape)
+    parts = getattr(valid, "geoms", (valid,))
+    return tuple(part for part in parts if isinstance(part, Polygon) and not part.is_empty)
+
+
+def asked_in_address(text: str | None) -> Degrees | None:
+    """Return the position of ``?at=lon,lat``, ``None`` where it is none on earth."""
+    pieces = (text or "").split(",")
+    try:
+        lon_deg, lat_deg = (float(piece) for piece in pieces)
+    except ValueError:
+        return None
+    on_earth = abs(lon_deg) <= 180 and abs(lat_deg) <= 90  # noqa: PLR2004 - the globe's own limits
+    return (lon_deg, lat_deg) if on_earth and math.isfinite(lon_deg + lat_deg) else None
+
+
+def brief(key: BriefKey, make: Callable[[], SituationBrief]) -> SituationBrief:
+    """Return this viewer's brief of that key, made once; only the last few are kept."""
+    kept: dict[BriefKey, SituationBrief] = st.session_state.setdefault(BRIEFS, {})
+    if key not in kept:
+        kept[key] = make()
+        while len(kept) > BRIEFS_KEPT:
+            del kept[next(iter(kept))]
+    return kept[key]

@@ -1,0 +1,80 @@
+"""What stands on every page: look, top bar, language switch, and the choice of the page."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import streamlit as st
+from markupsafe import Markup
+
+from desks.onemap import OneMap
+from geodata.faults import UserError
+from language import Catalogue
+from ui.panels.faults import faults_page
+from ui.panels.markup import View
+from ui.panels.topbar import brand, status
+
+from . import district, language, theme
+from .pages.command import command
+from .pages.lists import lists
+
+PANELS = Path(__file__).parent / "panels"
+TITLE = "守望"
+
+Page = Callable[[OneMap], None]
+PAGES: tuple[tuple[str, Page], ...] = (
+    ("command", command),
+    ("lists", lists),
+)
+
+
+def show() -> None:
+    """Draw the page that is asked for, or say in a sentence why there is no district."""
+    st.set_page_config(page_title=TITLE, layout="wide", initial_sidebar_state="collapsed")
+    _look()
+    words = language.switch()
+    try:
+        onemap = district.open_district(district.folder(), words)
+    except UserError as error:
+        st.html(faults_page(error.faults, str(district.folder().name), View(words)))
+        return
+    _bar(onemap, words)
+    page = st.navigation(_pages(onemap, words), position="top")
+    page.run()
+
+
+def _look() -> None:
+    css = (PANELS / "panels.css").read_text(encoding="utf-8")
+    clock = (PANELS / "clock.js").read_text(encoding="utf-8")
+    st.html(f"<style>{theme.stylesheet()}\n{css}</style>")
+    # A constant of this program: nothing a user wrote goes into the script.
+    st.html(f"<script>{clock}</script>", unsafe_allow_javascript=True)
+
+
+def _bar(onemap: OneMap, words: Catalogue) -> None:
+    view = View(words)
+    name = onemap.name_zh if words.language == "zh" else onemap.name_en
+    as_of = onemap.as_of.isoformat() if onemap.as_of else view.text("unknown")
+    bar = Markup("{}{}").format(
+        brand(name, view), status(sample=onemap.sample, as_of=as_of, view=view)
+    )
+    st.html(bar)
+
+
+def _pages(onemap: OneMap, words: Catalogue) -> list[st.Page]:
+    labels = {"command": words.text("Command"), "lists": words.text("Lists")}
+    return [
+        st.Page(
+            _bound(draw, onemap),
+            title=labels[key],
+            url_path=key,
+            default=number == 0,
+        )
+        for number, (key, draw) in enumerate(PAGES)
+    ]
+
+
+def _bound(draw: Page, onemap: OneMap) -> Callable[[], None]:
+    def page() -> None:
+        draw(onemap)
+
+    return page

@@ -1,0 +1,161 @@
+"""Page 指挥: it happened there; who arrives when, by which way, and what lies around."""
+
+from dataclasses import dataclass, replace
+
+import streamlit as st
+from markupsafe import Markup
+
+from desks.command import compare, situation_brief
+from desks.command.situation import Change, Closures, Incident, SituationBrief
+from desks.onemap import OneMap
+from language import Catalogue
+from risk import INCIDENT_KINDS
+from ui import feed, language, records, session
+from ui.map import MapState, Marked, RouteLine, district_feed, live_map
+from ui.map.component import pending_events
+from ui.panels.band import band
+from ui.panels.calm import calm
+from ui.panels.cautions import cautions, changes_line
+from ui.panels.markup import Key, View, duration
+from ui.panels.rail import rail
+from ui.panels.tiles import tiles
+
+from .controls import controls
+
+MAP = "command_map"
+NOTHING = Markup("<span hidden></span>")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The brief of the scene and what its closures changed against open roads."""
+
+    brief: SituationBrief
+    changes: tuple[Change, ...]
+
+
+def command(onemap: OneMap) -> None:
+    """Draw the page: the feed once, and all that a click changes in one fragment."""
+    asked = session.asked_in_address(st.query_params.get("at"))
+    if asked is not None and session.SCENE not in st.session_state:
+        session.set_incident(asked)
+    district_feed(feed.district(onemap, language.current()))
+    _fragment(onemap)
+
+
+@st.fragment
+def _fragment(onemap: OneMap) -> None:
+    words = language.current()
+    scene = session.take_events(pending_events(MAP))
+    answer = _answer(onemap, scene)
+    view = _view(onemap, scene, words, answer)
+    with st.container(key="sw_page"):
+        with st.container(key="sw_top"):
+            st.html(_top(answer, view))
+        with st.container(key="sw_cautions"):
+            st.html((cautions(answer.brief, view) if answer else "") or NOTHING)
+        with st.container(key="sw_controls"):
+            if answer:
+                controls(scene, words)
+        with st.container(key="sw_stage"):
+            with st.container(key="sw_map"):
+                live_map(_map_state(onemap, scene, answer, view), key=MAP)
+            with st.container(key="sw_side"):
+                st.html(rail(answer.brief, view) if answer else calm_column(onemap, view))
+        with st.container(key="sw_tiles"):
+            st.html(tiles(answer.brief, view) if answer else NOTHING)
+
+
+def calm_column(onemap: OneMap, view: View) -> Markup:
+    """Return the right column of the calm page."""
+    return calm(records.ready(onemap, view), records.trust(onemap), view)
+
+
+def _answer(onemap: OneMap, scene: session.Scene) -> Answer | None:
+    """Return the answer to the scene; its brief is made once for this viewer."""
+    asked = session.incident(scene, onemap.to_metres)
+    if asked is None:
+        return None
+    made = _brief(onemap, scene, asked)
+    if not asked.closures:
+        return Answer(made, ())
+    opened = _brief(
+        onemap,
+        replace(scene, closed=(), closed_roads=()),
+        replace(asked, closures=Closures()),
+    )
+    return Answer(made, compare(opened, made))
+
+
+def _brief(onemap: OneMap, scene: session.Scene, asked: Incident) -> SituationBrief:
+    key = (onemap.stamp, scene.at, scene.clicked, scene.hour, scene.kind, scene.closed)
+    return session.brief((*key, scene.closed_roads), lambda: situation_brief(onemap, asked))
+
+
+def _view(onemap: OneMap, scene: session.Scene, words: Catalogue, answer: Answer | None) -> View:
+    """Return what the panels need beside the brief, with the contacts this viewer may see."""
+    if answer is None:
+        return View(words)
+    kind = INCIDENT_KINDS.get(scene.kind, INCIDENT_KINDS["unspecified"])
+    return View(
+        words,
+        kind=language.title(kind, words),
+        label=scene.label,
+        contacts=records.contacts(onemap, drawn(answer.brief)),
+        changes={(change.layer, change.id): change for change in answer.changes},
+        degrees=lambda at: onemap.to_degrees(*at),
+    )
+
+
+def drawn(brief: SituationBrief) -> set[Key]:
+    """Return the records whose contact the page draws: teams, rows near by, who answers."""
+    keys = {(r.layer, r.id) for r in brief.responders}
+    keys |= {(row.layer, row.id) for rows in brief.nearby.values() for row in rows}
+    return keys | {(who.layer, who.id) for who in brief.escalation if who.missing is None}
+
+
+def _top(answer: Answer | None, view: View) -> Markup:
+    if answer is None:
+        return Markup('<div class="sw-state" data-state="calm"></div>')
+    return Markup('<div class="sw-state {}" data-state="incident">{}{}</div>').format(
+        view.words.language,
+        band(answer.brief, view),
+        changes_line(answer.brief, answer.changes, view) if answer.changes else "",
+    )
+
+
+def _map_state(onemap: OneMap, scene: session.Scene, answer: Answer | None, view: View) -> MapState:
+    detail = records.detail(onemap, scene.picked, view) if scene.picked else None
+    state = MapState(
+        seq=scene.seq,
+        polygons=scene.closed,
+        closed_roads=scene.closed_roads,
+        detail=detail,
+    )
+    if answer is None or scene.at is None:
+        return state
+    return replace(
+        state,
+        incident=Marked(*scene.at, label=scene.label or view.kind),
+        radius_m=answer.brief.within_m,
+        routes=_routes(onemap, answer.brief, view),
+    )
+
+
+def _routes(onemap: OneMap, brief: SituationBrief, view: View) -> tuple[RouteLine, ...]:
+    lines = []
+    for team in brief.responders:
+        time = duration(team.eta_s) if team.eta_s is not None else view.text("cannot come")
+        points = team.route.points if team.route else ()
+        lines.append(
+            RouteLine(
+                rank=team.rank,
+                layer=team.layer,
+                id=team.id,
+                label=f"{team.name} {time}",
+                start=onemap.to_degrees(*team.at),
+                points=records.degrees(onemap, points),
+                reachable=team.reachable,
+            ),
+        )
+    return tuple(lines)

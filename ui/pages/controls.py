@@ -1,0 +1,88 @@
+"""The row between answer and map: kind of incident, hour, closures, and the end of it."""
+
+import streamlit as st
+
+from language import Catalogue, say
+from risk import INCIDENT_KINDS
+from ui import language, session
+
+KIND = "incident_kind"
+HOUR = "incident_hour"
+AS_CLICKED = -1
+HOURS = (AS_CLICKED, *range(24))
+REOPEN_DRAWN = 6
+
+
+def controls(scene: session.Scene, words: Catalogue) -> None:
+    """Draw the row; every choice changes the scene before the fragment runs again."""
+    if st.session_state.get(KIND) not in INCIDENT_KINDS:
+        st.session_state[KIND] = scene.kind
+    if st.session_state.get(HOUR) not in HOURS:
+        st.session_state[HOUR] = AS_CLICKED if scene.hour is None else scene.hour
+    st.pills(
+        words.text("Kind of incident"),
+        list(INCIDENT_KINDS),
+        key=KIND,
+        format_func=lambda key: language.title(INCIDENT_KINDS[key], words),
+        label_visibility="collapsed",
+        required=True,
+        on_change=_take_kind,
+    )
+    st.selectbox(
+        words.text("Hour"),
+        HOURS,
+        key=HOUR,
+        format_func=lambda hour: _hour(hour, scene, words),
+        label_visibility="collapsed",
+        on_change=_take_hour,
+        width=150,
+    )
+    _closures(scene, words)
+    st.button(words.text("Close incident"), key="close_incident", on_click=_close)
+
+
+def _hour(hour: int, scene: session.Scene, words: Catalogue) -> str:
+    if hour != AS_CLICKED:
+        return f"{hour:02d}:00"
+    clicked = scene.clicked
+    at = clicked.strftime("%H:%M") if clicked else ""
+    return words.word(say("Now {time}", time=at))
+
+
+def _closures(scene: session.Scene, words: Catalogue) -> None:
+    """Draw one button for each closure, that lifts it, and one for all."""
+    names = [
+        words.word(say("area {number}", number=number))
+        for number in range(1, len(scene.closed) + 1)
+    ]
+    names += scene.closed_roads
+    for number, name in enumerate(names[:REOPEN_DRAWN]):
+        st.button(
+            words.word(say("✕ closed: {name}", name=_plain(name))),
+            key=f"reopen_{number}",
+            on_click=session.reopen,
+            args=(number,),
+        )
+    if len(names) > 1:
+        label = words.word(say("Reopen all {count}", count=len(names)))
+        st.button(label, key="reopen_all", on_click=session.reopen)
+
+
+def _plain(name: str) -> str:
+    """Return the name without the signs that a button would read as Markdown."""
+    return "".join(f"\\{c}" if c in "\\`*_{}[]()#+-.!|<>~:$" else c for c in name)
+
+
+def _take_kind() -> None:
+    session.change(kind=st.session_state[KIND])
+
+
+def _take_hour() -> None:
+    hour = st.session_state[HOUR]
+    session.change(hour=None if hour == AS_CLICKED else hour)
+
+
+def _close() -> None:
+    session.close_incident()
+    for key in (KIND, HOUR):
+        st.session_state.pop(key, None)

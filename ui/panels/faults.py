@@ -1,0 +1,27 @@
+"""The page in place of a district that cannot be opened: what is wrong and what to run."""
+
+from collections.abc import Iterable
+
+from markupsafe import Markup
+
+from geodata.faults import Fault
+
+from .markup import View, joined
+
+
+def faults_page(faults: Iterable[Fault], folder: str, view: View) -> Markup:
+    """Return one line for each fault with its mend, and the command that makes a district."""
+    rows = joined(
+        Markup("<li><b>{}</b> {} <span>{}</span></li>").format(
+            fault.file, view.word(fault.problem), view.word(fault.mend)
+        )
+        for fault in faults
+    )
+    return Markup(
+        '<main class="fault card"><h2>✕ {}</h2><ul>{}</ul><p>{}</p><pre>{}</pre></main>',
+    ).format(
+        view.text("The district cannot be shown"),
+        rows,
+        view.text("To make the sample district, run this and load the page again:"),
+        f"python cli.py sample districts/{folder}",
+    )
