@@ -1,0 +1,160 @@
+"""The engine's three questions on plain arrays: one-to-all, nearest, matrix. Knows no roads.
+
+Exact in whole milliseconds. ``UNREACHED`` (-1) stands for a node that no allowed arc leads to;
+an arc of ``IMPASSABLE`` ms is never used. Every answer is independent of the order of search.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from . import kernels
+from .arrays import BoolArray, IntArray, LongArray
+
+UNREACHED = -1
+IMPASSABLE = 1 << 60
+"""The weight of an arc that may not be used, and what no time reaches (36 million years)."""
+
+LONGEST_ARC_MS = 1 << 40
+"""The longest arc time accepted (34 years), so that no sum can overflow."""
+
+_MOST_BUCKETS = 1 << 15
+
+
+class Graph(NamedTuple):
+    """Arcs out of node v are first[v]:first[v + 1]; ``head`` (m,), ``weight`` (m,) in ms."""
+
+    first: IntArray
+    head: IntArray
+    weight: LongArray
+    shift: int
+    longest_ms: int
+
+
+def csr_graph(first: IntArray, head: IntArray, weight: LongArray) -> Graph:
+    """Return the graph, with the bucket width that suits its weights.
+
+    Raises:
+        ValueError: for a negative weight or one above ``LONGEST_ARC_MS`` that is not IMPASSABLE.
+
+    """
+    usable = weight < IMPASSABLE
+    longest = int(weight.max(where=usable, initial=0))
+    if longest > LONGEST_ARC_MS or int(weight.min(initial=0)) < 0:
+        msg = f"weights must be 0 to {LONGEST_ARC_MS} ms or IMPASSABLE"
+        raise ValueError(msg)
+    count = int(np.count_nonzero(usable))
+    mean = int(weight.sum(where=usable)) // count if count else 0
+    return Graph(
+        np.ascontiguousarray(first, np.int32),
+        np.ascontiguousarray(head, np.int32),
+        np.ascontiguousarray(weight, np.int64),
+        max(mean.bit_length() - 1, 0),
+        longest,
+    )
+
+
+def _csr(g: Graph) -> kernels.Csr:
+    return (g.first, g.head, g.weight)
+
+
+def _buckets(g: Graph, initial: LongArray) -> tuple[int, int]:
+    """Return (shift, number): the buckets span the longest arc and the spread of the seeds."""
+    spread = int(initial.max() - initial.min()) if len(initial) else 0
+    span = max(g.longest_ms, spread)
+    shift = g.shift
+    while (span >> shift) + 2 > _MOST_BUCKETS:
+        shift += 1
+    return shift, 1 << ((span >> shift) + 1).bit_length()
+
+
+def _seeds(g: Graph, seeds: object, initial_ms: object) -> tuple[IntArray, LongArray]:
+    """Return seeds and their times as arrays that the kernels may trust.
+
+    Raises:
+        ValueError: for a node out of range, times of another length, or a time out of range.
+
+    """
+    nodes = np.ascontiguousarray(seeds, np.int32).reshape(-1)
+    times = (
+        np.zeros(len(nodes), np.int64)
+        if initial_ms is None
+        else np.ascontiguousarray(initial_ms, np.int64).reshape(-1)
+    )
+    n = len(g.first) - 1
+    if len(nodes) and not 0 <= int(nodes.min()) <= int(nodes.max()) < n:
+        msg = f"seeds must be nodes 0 to {n - 1}"
+        raise ValueError(msg)
+    if len(times) != len(nodes):
+        msg = "one initial time for each seed"
+        raise ValueError(msg)
+    if len(times) and not 0 <= int(times.min()) <= int(times.max()) <= LONGEST_ARC_MS:
+        msg = f"initial times must be 0 to {LONGEST_ARC_MS} ms"
+        raise ValueError(msg)
+    return nodes, times
+
+
+def _blank(n: int, limit_ms: int | None) -> LongArray:
+    """Return distances that only a time up to the limit (inclusive) improves on."""
+    return np.full(n, IMPASSABLE if limit_ms is None else min(limit_ms + 1, IMPASSABLE), np.int64)
+
+
+def one_to_all(
+    g: Graph, seeds: object, *, initial_ms: object = None, limit_ms: int | None = None
+) -> LongArray:
+    """Return the least time (n,) in ms from any seed to each node, UNREACHED where none.
+
+    Each seed starts at its ``initial_ms``, else at 0. Times above ``limit_ms`` are UNREACHED.
+
+    Raises:
+        ValueError: for a seed or a time out of range.
+
+    """
+    nodes, initial = _seeds(g, seeds, initial_ms)
+    dist = _blank(len(g.first) - 1, limit_ms)
+    unreached = int(dist[0]) if len(dist) else 0
+    kernels.spread(_csr(g), nodes, initial, _buckets(g, initial), dist)
+    dist[dist == unreached] = UNREACHED
+    return dist
+
+
+def nearest(
+    g: Graph, sources: object, *, initial_ms: object = None, limit_ms: int | None = None
+) -> tuple[LongArray, IntArray]:
+    """Return time (n,) in ms and owner (n,), the index into ``sources``, -1 where unreached.
+
+    Among sources of equal time the first in ``sources`` owns the node.
+
+    Raises:
+        ValueError: for a source or a time out of range.
+
+    """
+    nodes, initial = _seeds(g, sources, initial_ms)
+    n = len(g.first) - 1
+    dist = _blank(n, limit_ms)
+    owner = np.full(n, -1, np.int32)
+    kernels.spread_owned(_csr(g), nodes, initial, _buckets(g, initial), (dist, owner))
+    dist[owner < 0] = UNREACHED
+    return dist, owner
+
+
+def matrix(g: Graph, sources: object, targets: object) -> LongArray:
+    """Return the times (sources, targets) in ms, UNREACHED where no way leads.
+
+    Raises:
+        ValueError: for a node out of range.
+
+    """
+    rows, initial = _seeds(g, sources, None)
+    columns, _ = _seeds(g, targets, None)
+    n = len(g.first) - 1
+    wanted: BoolArray = np.zeros(n, np.bool_)
+    wanted[columns] = True
+    times = np.empty((len(rows), len(columns)), np.int64)
+    buckets = _buckets(g, initial[:1])
+    for i in range(len(rows)):
+        dist = _blank(n, None)
+        kernels.spread_until(_csr(g), rows[i : i + 1], buckets, dist, wanted)
+        times[i] = dist[columns]
+    times[times == IMPASSABLE] = UNREACHED
+    return times

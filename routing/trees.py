@@ -1,0 +1,285 @@
+"""One search, many answers: times and routes from many places to one, or from one to many.
+
+A place joins the network in the middle of a piece of road, as if its snap were a node there: it
+may leave or be met along the piece in every direction that the weights allow, and two places on
+one piece meet directly. Where a snap is at the very end of a piece it is that node. Times along a
+piece are rounded at the position counted from the arc's tail, so that parts always add up to the
+whole; an access leg is rounded on its own.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+import numpy as np
+
+from . import kernels
+from .arrays import BoolArray, FloatArray, IntArray, LongArray
+from .engine import IMPASSABLE, UNREACHED, Graph, one_to_all
+from .locating import Snaps
+from .network import RoadNetwork
+from .weights import Weights
+
+
+@dataclass(frozen=True, eq=False)
+class RoutePath:
+    """One way, from its origin's place to its target's place.
+
+    ``xy_m`` (p, 2) includes both access legs, as does ``length_m``; ``roads`` are the names in
+    order of travel with the metres on each, "" for unnamed, access legs left out; ``pieces`` are
+    the road pieces travelled, in order; ``time_ms`` is the time the tree states for it.
+    """
+
+    xy_m: FloatArray
+    length_m: float
+    roads: tuple[tuple[str, float], ...]
+    pieces: IntArray
+    time_ms: int
+
+
+def access_ms(distance_m: FloatArray, access_kmh: float) -> LongArray:
+    """Return the whole milliseconds (k,) of access legs; those of infinite length take none."""
+    finite = np.where(np.isfinite(distance_m), distance_m, 0.0)
+    return np.rint(finite * 3600.0 / access_kmh).astype(np.int64)
+
+
+@dataclass(frozen=True, eq=False)
+class Ends:
+    """How k snaps meet the nodes of their pieces: column 0 is the start, column 1 the end.
+
+    ``arc`` (k, 2) is the piece's arc along and against; ``open_`` (k, 2) whether it may be used;
+    ``done_ms`` and ``left_ms`` (k, 2) the travel from that arc's tail to the snap and on to its
+    head, the delay at the head included; ``at`` (k, 2) whether the snap is that node itself.
+    """
+
+    node: IntArray
+    arc: IntArray
+    open_: BoolArray
+    done_ms: LongArray
+    left_ms: LongArray
+    at: BoolArray
+
+
+def snap_ends(weights: Weights, snaps: Snaps) -> Ends:
+    network = weights.network
+    road = np.maximum(snaps.road, 0)
+    on = snaps.on_network[:, None]
+    arc = network.road_arc[road]
+    open_ = on & (weights.ms[arc] < IMPASSABLE)
+    travel = np.where(open_, weights.ms[arc] - weights.delay_ms[arc], 0)
+    share = np.column_stack([snaps.offset, 1.0 - snaps.offset])
+    done = np.rint(share * travel).astype(np.int64)
+    left = travel - done + np.where(open_, weights.delay_ms[arc], 0)
+    node = np.column_stack([network.road_start[road], network.road_end[road]])
+    at = on & np.column_stack([snaps.offset == 0.0, snaps.offset == 1.0])
+    return Ends(node, arc, open_, done, left, at)
+
+
+@dataclass(frozen=True, eq=False)
+class Tree:
+    """Times and routes between one place, the root, and any others.
+
+    ``toward`` says whether the others travel to the root (true) or the root to them. ``node_ms``
+    (n,) is the time between root and node, its access leg left out, UNREACHED where none.
+    """
+
+    weights: Weights
+    root: Snaps
+    toward: bool
+    access_kmh: float
+    node_ms: LongArray
+
+    def time_ms(self, others: Snaps) -> LongArray:
+        """Return the times (k,) in ms, both access legs counted, UNREACHED where no way leads."""
+        return self._choices(others)[0]
+
+    def route(self, others: Snaps, i: int) -> RoutePath | None:
+        """Return the way of place ``i`` of ``others``, ``None`` where there is none.
+
+        Of several ways of one time: the direct one on a shared piece, then by the piece's start
+        before its end, then by the arcs of lowest number from there on.
+        """
+        one = others.take(i)
+        total, choice = self._choices(one)
+        if total[0] == UNREACHED:
+            return None
+        steps = self._steps(one, int(choice[0]))
+        if not self.toward:
+            steps = [(road, stop, start) for road, start, stop in reversed(steps)]
+        origin, target = (one, self.root) if self.toward else (self.root, one)
+        return _drawn(self.weights.network, steps, origin, target, int(total[0]))
+
+    @cached_property
+    def _root_ends(self) -> Ends:
+        return snap_ends(self.weights, self.root)
+
+    def _choices(self, others: Snaps) -> tuple[LongArray, LongArray]:
+        """Return times (k,) and which way gives them: 0, 1 direct, 2, 3 at a node, 4, 5 past it."""
+        ends = snap_ends(self.weights, others)
+        network = self.weights.network
+        node_ms = np.where(self.node_ms == UNREACHED, IMPASSABLE, self.node_ms)
+        at = np.where(ends.at, node_ms[ends.node], IMPASSABLE)
+        # to the root one leaves over the head of an arc; from it one comes over the tail
+        side = network.head[ends.arc] if self.toward else network.tail[ends.arc]
+        part = ends.left_ms if self.toward else ends.done_ms
+        past = np.where(ends.open_, part + node_ms[side], IMPASSABLE)
+        ways = np.column_stack([self._direct(others, ends), at, past])
+        choice = np.argmin(ways, axis=1)
+        best = ways[np.arange(len(others)), choice]
+        legs = access_ms(others.distance_m, self.access_kmh)
+        legs = legs + access_ms(self.root.distance_m, self.access_kmh)
+        met = others.on_network & self.root.on_network & (best < IMPASSABLE)
+        return np.where(met, best + legs, UNREACHED), choice
+
+    def _direct(self, others: Snaps, ends: Ends) -> LongArray:
+        """Return the times (k, 2) along and against a piece that the root is on as well."""
+        root = self._root_ends
+        gap = root.done_ms - ends.done_ms if self.toward else ends.done_ms - root.done_ms
+        ahead = self.root.offset - others.offset
+        ahead = ahead if self.toward else -ahead
+        same = (others.road == self.root.road)[:, None] & ends.open_
+        onward = same & np.column_stack([ahead >= 0, ahead <= 0])
+        direct = np.where(onward, gap, IMPASSABLE)
+        met = (others.road == self.root.road) & (others.offset == self.root.offset)
+        direct[met & others.on_network] = 0
+        return direct
+
+    def _steps(self, one: Snaps, choice: int) -> list[tuple[int, float, float]]:
+        """Return (piece, from offset, to offset) from the place to the root, as if toward it."""
+        road, offset = int(one.road[0]), float(one.offset[0])
+        if choice in (0, 1):
+            return [(road, offset, float(self.root.offset[0]))]
+        ends = snap_ends(self.weights, one)
+        side = choice % 2
+        if choice in (2, 3):
+            node, steps = int(ends.node[0, side]), []
+        else:
+            # over the head of the arc along (its end) or against (its start); from the root: tail
+            far = side == 0 if self.toward else side == 1
+            node = int(ends.node[0, 1 if far else 0])
+            steps = [(road, offset, 1.0 if far else 0.0)]
+        return steps + self._down(node)
+
+    def _down(self, node: int) -> list[tuple[int, float, float]]:
+        """Return the steps from a node to the root."""
+        network = self.weights.network
+        seeds, initial, last = root_seeds(self._root_ends, self.root, toward=self.toward)
+        settled = self.node_ms[seeds] == initial
+        is_seed = np.zeros(len(self.node_ms), np.bool_)
+        is_seed[seeds[settled]] = True
+        graph = self.weights.forward if self.toward else self.weights.backward
+        dist = np.where(self.node_ms == UNREACHED, IMPASSABLE, self.node_ms)
+        places = kernels.descend((graph.first, graph.head, graph.weight), dist, node, is_seed)
+        arcs = places if self.toward else network.in_arc[places]
+        steps = []
+        for arc in arcs:
+            along = network.arc_against[arc] != self.toward
+            steps.append((int(network.arc_road[arc]), *((0.0, 1.0) if along else (1.0, 0.0))))
+        final = int(graph.head[places[-1]]) if len(places) else node
+        which = np.flatnonzero(settled & (seeds == final))[0]
+        start, stop = last[which]
+        return [*steps, (int(self.root.road[0]), start, stop)] if start != stop else steps
+
+
+def root_seeds(
+    ends: Ends, root: Snaps, *, toward: bool
+) -> tuple[IntArray, LongArray, list[tuple[float, float]]]:
+    """Return seed nodes, their times and the step (from offset, to offset) from each to the root.
+
+    Seeds of no step come first, so that a route takes them before a step of no time.
+    """
+    offset = float(root.offset[0])
+    seeds: list[int] = []
+    initial: list[int] = []
+    steps: list[tuple[float, float]] = []
+    for side in (0, 1):
+        if ends.at[0, side]:
+            seeds.append(int(ends.node[0, side]))
+            initial.append(0)
+            steps.append((offset, offset))
+    for side in (0, 1):
+        if ends.open_[0, side]:
+            # arc `side` runs from node `side` to the other one
+            far = side if toward else 1 - side
+            seeds.append(int(ends.node[0, far]))
+            initial.append(int((ends.done_ms if toward else ends.left_ms)[0, side]))
+            steps.append((float(far), offset))
+    return np.array(seeds, np.int32), np.array(initial, np.int64), steps
+
+
+def tree_to(
+    weights: Weights, target: Snaps, *, access_kmh: float, limit_ms: int | None = None
+) -> Tree:
+    """Return the times of all ways that lead to one place: a single search against the arcs."""
+    return _tree(weights, target, access_kmh, limit_ms, toward=True)
+
+
+def tree_from(
+    weights: Weights, source: Snaps, *, access_kmh: float, limit_ms: int | None = None
+) -> Tree:
+    """Return the times of all ways that lead from one place."""
+    return _tree(weights, source, access_kmh, limit_ms, toward=False)
+
+
+def _tree(
+    weights: Weights, root: Snaps, access_kmh: float, limit_ms: int | None, *, toward: bool
+) -> Tree:
+    """Return the tree.
+
+    Raises:
+        ValueError: for another number of roots than one, or an access speed that is not positive.
+
+    """
+    if len(root) != 1 or not access_kmh > 0:
+        msg = "a tree has one root and a positive access speed"
+        raise ValueError(msg)
+    seeds, initial, _ = root_seeds(snap_ends(weights, root), root, toward=toward)
+    graph: Graph = weights.backward if toward else weights.forward
+    node_ms = one_to_all(graph, seeds, initial_ms=initial, limit_ms=limit_ms)
+    return Tree(weights, root, toward, access_kmh, node_ms)
+
+
+Mode = Literal["toward", "from"]
+
+
+def _drawn(
+    network: RoadNetwork,
+    steps: list[tuple[int, float, float]],
+    origin: Snaps,
+    target: Snaps,
+    time_ms: int,
+) -> RoutePath:
+    """Return the steps as one line with the names and metres of its roads."""
+    parts = [origin.place_xy_m[:1], origin.xy_m[:1]]
+    roads: list[tuple[str, float]] = []
+    for road, start, stop in steps:
+        parts.append(_part(network, road, start, stop))
+        name = network.names[network.road_name[road]]
+        metres = abs(stop - start) * float(network.road_length_m[road])
+        if roads and roads[-1][0] == name:
+            metres += roads.pop()[1]
+        roads.append((name, metres))
+    parts += [target.xy_m[:1], target.place_xy_m[:1]]
+    xy_m = np.concatenate(parts)
+    fresh = np.ones(len(xy_m), np.bool_)
+    fresh[1:] = (xy_m[1:] != xy_m[:-1]).any(axis=1)
+    legs_m = float(origin.distance_m[0] + target.distance_m[0])
+    length_m = sum(metres for _, metres in roads) + legs_m
+    pieces = np.array([road for road, _, _ in steps], np.int32)
+    return RoutePath(xy_m[fresh], length_m, tuple(roads), pieces, time_ms)
+
+
+def _part(network: RoadNetwork, road: int, start: float, stop: float) -> FloatArray:
+    """Return the points of a piece from one offset to another, in that order."""
+    points = network.road_points_m(road)
+    step = points[1:] - points[:-1]
+    along = np.concatenate([[0.0], np.cumsum(np.sqrt((step**2).sum(axis=1)))])
+    low, high = sorted((start, stop))
+    low_m, high_m = low * along[-1], high * along[-1]
+    inner = points[(along > low_m) & (along < high_m)]
+    ends = [
+        np.array([[np.interp(at_m, along, points[:, 0]), np.interp(at_m, along, points[:, 1])]])
+        for at_m in (low_m, high_m)
+    ]
+    part = np.concatenate([ends[0], inner, ends[1]])
+    return part if start <= stop else part[::-1]
