@@ -1,0 +1,90 @@
+"""Road networks out of users' files: every format into one frame, with a report of what came in."""
+
+from pathlib import Path
+
+import geopandas as gpd
+
+from language import say
+
+from .faults import Fault, UserError
+from .opening import FORMATS, open_vector, vector_layers
+from .roads_lines import read_rows
+from .roads_report import Refused, RoadsReport, Shares
+from .roads_schema import RoadSchema, describe_schema, guess_schema, load_schema, schema_of
+from .roads_values import ROAD_CLASSES
+
+__all__ = [
+    "ROAD_CLASSES",
+    "Refused",
+    "RoadSchema",
+    "RoadsReport",
+    "Shares",
+    "load_schema",
+    "read_roads",
+    "schema_of",
+]
+
+
+def read_roads(
+    path: Path, *, schema: RoadSchema | None = None, layer: str | None = None
+) -> tuple[gpd.GeoDataFrame, RoadsReport]:
+    """Return the roads of a file in WGS 84 (the roads frame of docs/design.md) and the report.
+
+    The suffix decides: lines in a vector file (``FORMATS``). What ``schema`` leaves unsaid is
+    guessed, and the guess is in the report. Rows keep the file's order.
+
+    Raises:
+        UserError: if the file cannot be read or no road is left.
+
+    """
+    return _read_lines(path, schema, layer)
+
+
+def _read_lines(
+    path: Path, schema: RoadSchema | None, layer: str | None
+) -> tuple[gpd.GeoDataFrame, RoadsReport]:
+    name = layer or _line_layer(path)
+    rows = open_vector(path, name)
+    whole = guess_schema(rows, schema)
+    read = read_rows(rows, whole, path.name)
+    report = RoadsReport(
+        file=path.name,
+        format=FORMATS[path.suffix.lower()],
+        layer=name or "",
+        lines_read=len(rows),
+        pieces=len(read.frame),
+        shares=_shares(read.frame),
+        refused=read.refused,
+        guessed=describe_schema(whole),
+        notes=read.notes,
+        unknown_classes=read.unknown_classes,
+        unread=read.unread,
+    )
+    return read.frame, report
+
+
+def _line_layer(path: Path) -> str | None:
+    """Return the only layer of lines; ``None`` where the file itself has to say.
+
+    Raises:
+        UserError: if there are several layers of lines, or none among several.
+
+    """
+    layers = vector_layers(path)
+    lines = [name for name, kind in layers if kind and "LineString" in kind]
+    if len(lines) == 1:
+        return lines[0]
+    if lines:
+        problem = say("The file holds several layers of lines: {layers}.", layers=", ".join(lines))
+        mend = say("Name one as {file}:{layer}.", file=path.name, layer=lines[0])
+        raise UserError([Fault(path.name, problem, mend)])
+    return None
+
+
+def _shares(frame: gpd.GeoDataFrame) -> Shares:
+    return Shares(
+        oneway=float((frame["oneway"] != 0).mean()),
+        speed=float(frame["speed_kmh"].notna().mean()),
+        width=float(frame["width_m"].notna().mean()),
+        name=float((frame["name"] != "").mean()),
+    )
