@@ -150,3 +150,8 @@ def incident_kind(key: str) -> IncidentKind:
             )
         ]
     )
+
+
+def assumed_kind(layer: str) -> str:
+    """Return the kind of team that the table assumes for rows of the layer, "" for none."""
+    return ASSUMED_KINDS.get(layer, "")

@@ -54,7 +54,8 @@ class Responder:
 
     Where ``reachable`` is false the times are ``None`` and ``reason`` says why. ``rank`` starts
     at 1. ``drive_s`` is at the incident's hour, junction delay included; ``free_flow_s`` is the
-    eta without congestion.
+    eta without congestion. ``at`` is ``None`` where the position is not on file.
+    ``equipment_missing`` are the classes that this kind of incident asks of the team in vain.
     """
 
     rank: int
@@ -63,7 +64,7 @@ class Responder:
     name: str
     kind: str
     order: str
-    at: Point
+    at: Point | None
     fit: bool
     fit_reason: Sentence
     reachable: bool

@@ -1,0 +1,144 @@
+"""What the answer rests on and where it has gaps, worst first."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from desks.onemap import OneMap
+from language import Sentence, say
+
+from .situation import Caution, Incident, Place, Responder
+from .surroundings import access_m
+from .ways import Ways
+
+FIRST = 3
+NAMED = 5
+YEAR_DAYS = 365
+
+
+def cautions(
+    onemap: OneMap,
+    incident: Incident,
+    ways: Ways,
+    place: Place,
+    responders: tuple[Responder, ...],
+) -> tuple[Caution, ...]:
+    """Return every assumption and gap of the answer, ranked from 0 in this fixed order.
+
+    Nobody comes; the place is off the roads or the district; records that are missing or old;
+    what the way rests on; the model's own assumptions.
+    """
+    said = [
+        *_teams(ways, incident, responders),
+        *_place(onemap, ways, place),
+        *_records(responders),
+        *_way(onemap, ways, responders),
+        *_assumptions(onemap, incident),
+    ]
+    return tuple(Caution(rank, text) for rank, text in enumerate(said))
+
+
+def _teams(ways: Ways, incident: Incident, responders: tuple[Responder, ...]) -> Iterator[Sentence]:
+    if not responders:
+        yield say("No team is registered: nobody can be named.")
+        return
+    coming = [team for team in responders if team.reachable]
+    if not coming and ways.on_network and incident.closures:
+        yield say("No team can reach the incident; closures are in force.")
+    elif not coming:
+        yield say("No team can reach the incident by road.")
+    if not any(team.fit for team in responders):
+        yield say("No registered team is fit for this kind of incident.")
+    elif coming and not any(team.fit for team in coming):
+        yield say("No fit team can reach the incident; those that can are not fit for it.")
+
+
+def _place(onemap: OneMap, ways: Ways, place: Place) -> Iterator[Sentence]:
+    if not ways.on_network:
+        yield say(
+            "The incident is {distance_m} m from the nearest road; {limit_m} m is the limit.",
+            distance_m=access_m(ways.target, 0),
+            limit_m=round(onemap.speed_model.access_limit_m),
+        )
+    if not place.inside and place.subdistrict:
+        yield say(
+            "The incident lies outside the district, {distance_m} m from {name}.",
+            distance_m=place.outside_m,
+            name=place.subdistrict,
+        )
+
+
+def _records(responders: tuple[Responder, ...]) -> Iterator[Sentence]:
+    lost = [team.name for team in responders if team.at is None]
+    if lost:
+        yield say(
+            "{count} teams without a position are not timed: {names}.",
+            count=len(lost),
+            names=_named(lost),
+        )
+    stale = [team for team in responders[:FIRST] if team.stale]
+    for team in stale:
+        if team.last_verified:
+            yield say(
+                "{name} was last verified on {date}.", name=team.name, date=team.last_verified
+            )
+        else:
+            yield say("{name} has no date of verification.", name=team.name)
+
+
+def _named(names: list[str]) -> str:
+    """Return the first names; the rest is counted, never dropped."""
+    shown = "、".join(names[:NAMED])
+    return shown if len(names) <= NAMED else f"{shown} (+{len(names) - NAMED})"
+
+
+def _assumptions(onemap: OneMap, incident: Incident) -> Iterator[Sentence]:
+    model = onemap.speed_model
+    if incident.kind == "unspecified":
+        yield say("No kind of incident is stated: teams are ranked by time alone.")
+    if onemap.whole_extent:
+        yield say("The district has no subdistricts: everything counts to its whole extent.")
+    if onemap.as_of is not None:
+        age_days = (incident.time.date() - onemap.as_of).days
+        if age_days > YEAR_DAYS:
+            yield say("The registers are {days} days old.", days=age_days)
+    unverified = set(model.unverified)
+    if any(key.startswith("congestion.") for key in unverified):
+        yield say(
+            "Congestion at {hour}:00 is an assumption, not a measurement.", hour=incident.time.hour
+        )
+    if unverified:
+        yield say(
+            "{count} of {total} factors of the speed model {version} are unverified.",
+            count=len(unverified),
+            total=len(model.factors),
+            version=model.version,
+        )
+
+
+def _way(onemap: OneMap, ways: Ways, responders: tuple[Responder, ...]) -> Iterator[Sentence]:
+    """Yield what the way of the first team that comes rests on: stop, widths not on file."""
+    first = next((team for team in responders if team.reachable), None)
+    if first is None:
+        return
+    row = onemap.row_of(first.layer, first.id)
+    vehicle = onemap.vehicles[first.layer][row]
+    tree = ways.by_road(vehicle)
+    short_m = access_m(tree.root, 0)
+    if short_m > access_m(ways.target, 0):
+        yield say(
+            "{name} stops {distance_m} m from the incident: nearer roads are closed or too small.",
+            name=first.name,
+            distance_m=short_m,
+        )
+    path = tree.route(onemap.access[first.layer], row)
+    if path is None or vehicle.width_m is None:
+        return
+    unknown = np.isnan(onemap.network.road_width_m[path.pieces])
+    unknown_m = round(float(onemap.network.road_length_m[path.pieces][unknown].sum()))
+    if unknown_m:
+        yield say(
+            "Widths are not on file along {unknown_m} m of the way of {name}.",
+            unknown_m=unknown_m,
+            name=first.name,
+        )

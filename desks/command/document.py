@@ -1,0 +1,148 @@
+"""The brief as plain data for JSON: degrees, whole seconds and metres, worded sentences."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from desks.onemap import OneMap
+from language import Catalogue, Sentence
+from risk import incident_kind
+
+from .situation import Answerable, Nearby, Place, Point, Responder, Route, SituationBrief
+
+FORMAT = 1
+DEGREE_DIGITS = 7
+"""1e-7 degrees is about 1 cm."""
+
+Document = dict[str, Any]
+
+
+def brief_document(onemap: OneMap, brief: SituationBrief, catalogue: Catalogue) -> Document:
+    """Return the brief as docs/schemas/brief.schema.json states it, worded by the catalogue.
+
+    Positions are longitude and latitude in WGS 84; nothing personal is in it.
+    """
+    return {
+        "format": FORMAT,
+        "district": onemap.name_zh if catalogue.language == "zh" else onemap.name_en,
+        "sample": onemap.sample,
+        "as_of": onemap.as_of.isoformat() if onemap.as_of else None,
+        "incident": _incident(onemap, brief, catalogue),
+        "place": _place(brief.place),
+        "responders": [_responder(onemap, row, catalogue) for row in brief.responders],
+        "why_first": catalogue.word(brief.why_first),
+        "nearest": {
+            key: [_nearby(onemap, row, catalogue) for row in rows]
+            for key, rows in brief.nearby.items()
+        },
+        "within_m": brief.within_m,
+        "within": dict(brief.within),
+        "escalation": [_answerable(row, catalogue) for row in brief.escalation],
+        "cautions": [catalogue.word(caution.text) for caution in brief.cautions],
+        "speed_model": brief.speed_model,
+        "stamp": brief.stamp,
+        "computed_ms": brief.computed_ms,
+    }
+
+
+def _incident(onemap: OneMap, brief: SituationBrief, catalogue: Catalogue) -> Document:
+    incident = brief.incident
+    kind = incident_kind(incident.kind)
+    return {
+        "at": _degrees(onemap, incident.at),
+        "time": incident.time.isoformat(),
+        "kind": kind.key,
+        "kind_title": kind.title_zh if catalogue.language == "zh" else kind.title_en,
+        "closed_areas": len(incident.closures.polygons),
+        "closed_roads": list(incident.closures.roads),
+    }
+
+
+def _degrees(onemap: OneMap, at: Point | None) -> list[float] | None:
+    if at is None:
+        return None
+    lon_deg, lat_deg = onemap.to_degrees(*at)
+    return [round(lon_deg, DEGREE_DIGITS), round(lat_deg, DEGREE_DIGITS)]
+
+
+def _place(place: Place) -> Document:
+    return {
+        "inside": place.inside,
+        "subdistrict": place.subdistrict,
+        "subdistrict_code": place.subdistrict_code,
+        "community": place.community,
+        "community_code": place.community_code,
+        "outside_m": place.outside_m,
+        "grids": list(place.grids),
+        "road": place.road,
+        "road_m": place.road_m,
+        "residents_day": place.residents_day,
+        "residents_night": place.residents_night,
+    }
+
+
+def _responder(onemap: OneMap, team: Responder, catalogue: Catalogue) -> Document:
+    return {
+        "rank": team.rank,
+        "layer": team.layer,
+        "id": team.id,
+        "name": team.name,
+        "kind": team.kind,
+        "order": team.order,
+        "at": _degrees(onemap, team.at),
+        "fit": team.fit,
+        "fit_reason": catalogue.word(team.fit_reason),
+        "reachable": team.reachable,
+        "reason": _worded(team.reason, catalogue),
+        "eta_s": team.eta_s,
+        "call_s": team.call_s,
+        "turnout_s": team.turnout_s,
+        "drive_s": team.drive_s,
+        "free_flow_s": team.free_flow_s,
+        "p90_s": team.p90_s,
+        "distance_m": team.distance_m,
+        "route": _route(team.route),
+        "people": team.people,
+        "vehicles": team.vehicles,
+        "equipment": list(team.equipment),
+        "equipment_missing": list(team.equipment_missing),
+        "last_verified": team.last_verified,
+        "stale": team.stale,
+    }
+
+
+def _route(route: Route | None) -> Document | None:
+    if route is None:
+        return None
+    return {
+        "length_m": route.length_m,
+        "main_road": route.main_road,
+        "roads": [{"name": name, "length_m": metres} for name, metres in route.roads],
+    }
+
+
+def _nearby(onemap: OneMap, row: Nearby, catalogue: Catalogue) -> Document:
+    facts: Mapping[str, str] = dict(row.facts)
+    return {
+        "id": row.id,
+        "name": row.name,
+        "at": _degrees(onemap, row.at),
+        "distance_m": row.distance_m,
+        "travel_s": row.travel_s,
+        "reason": _worded(row.reason, catalogue),
+        "facts": dict(facts),
+        "stock": [{"item": item, "amount": amount} for item, amount in row.stock],
+    }
+
+
+def _answerable(row: Answerable, catalogue: Catalogue) -> Document:
+    return {
+        "level": row.level,
+        "layer": row.layer,
+        "id": row.id,
+        "name": row.name,
+        "missing": _worded(row.missing, catalogue),
+    }
+
+
+def _worded(sentence: Sentence | None, catalogue: Catalogue) -> str | None:
+    return None if sentence is None else catalogue.word(sentence)
