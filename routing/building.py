@@ -129,9 +129,9 @@ def build_network(roads: gpd.GeoDataFrame) -> tuple[RoadNetwork, NetworkReport]:
 
     """
     _check_frame(roads)
-    is_line = np.asarray(shapely.get_type_id(roads.geometry.array) == shapely.GeometryType.LINESTRING)
-    is_line &= ~np.asarray(roads.geometry.is_empty)
-    is_line &= np.isfinite(np.asarray(shapely.length(roads.geometry.array)))
+    shapes = roads.geometry.to_numpy()
+    is_line = shapely.get_type_id(shapes) == shapely.GeometryType.LINESTRING
+    is_line &= ~shapely.is_empty(shapes) & np.isfinite(shapely.length(shapes))
     kept = roads[is_line]
     vertices = _vertices(kept)
     pieces = _pieces(vertices, _free(kept))
@@ -190,7 +190,7 @@ def _free(roads: gpd.GeoDataFrame) -> BoolArray:
 
 def _vertices(roads: gpd.GeoDataFrame) -> _Vertices:
     """Return the vertices, those left out that repeat the one before; a line keeps two."""
-    xy_m, line = shapely.get_coordinates(roads.geometry.array, return_index=True)
+    xy_m, line = shapely.get_coordinates(roads.geometry.to_numpy(), return_index=True)
     cell = np.rint((xy_m - xy_m.min(axis=0, initial=np.inf)) / SAME_NODE_M).astype(np.int64)
     square = (cell[:, 0] << 32) | cell[:, 1]
     new_line = np.ones(len(line), np.bool_)
@@ -227,11 +227,17 @@ def _nodes(
     for column, vertex in (("from_node", pieces.first), ("to_node", pieces.last)):
         stated = roads[column].to_numpy(object)[pieces.line]
         sides.append(
-            pd.DataFrame({"id": stated.astype(str), "square": np.where(stated == "", vertices.square[vertex], -1)})
+            pd.DataFrame(
+                {
+                    "id": stated.astype(str),
+                    "square": np.where(stated == "", vertices.square[vertex], -1),
+                }
+            )
         )
     ends = pd.concat(sides, ignore_index=True)
-    number = ends.groupby(["id", "square"], sort=False).ngroup().to_numpy(np.int64)
-    return number[: len(pieces.line)], number[len(pieces.line) :]
+    number = ends.groupby(["id", "square"], sort=False).ngroup().to_numpy().astype(np.int64)
+    start, end = np.split(number, 2)
+    return start, end
 
 
 def _lengths(vertices: _Vertices, pieces: _Pieces) -> FloatArray:
@@ -241,14 +247,16 @@ def _lengths(vertices: _Vertices, pieces: _Pieces) -> FloatArray:
     # steps from first + 1 to last, in order; the step onto a line's first vertex is in none
     index = _runs(pieces.first + 1, pieces.last)
     piece = np.repeat(np.arange(len(pieces.first)), pieces.last - pieces.first)
-    return np.bincount(piece, weights=along[index], minlength=len(pieces.first))
+    total = np.bincount(piece, weights=along[index], minlength=len(pieces.first))
+    return total.astype(np.float64)
 
 
 def _runs(first: LongArray, last: LongArray) -> LongArray:
     """Return the whole numbers of all runs from first to last (inclusive), one after another."""
     count = last - first + 1
     start = np.cumsum(count) - count
-    return np.arange(int(count.sum())) + np.repeat(first - start, count)
+    run: LongArray = np.arange(int(count.sum())) + np.repeat(first - start, count)
+    return run
 
 
 def _assemble(
@@ -272,7 +280,7 @@ def _assemble(
     by_place = np.lexsort((np.arange(len(start)), end, start))
     sorted_pieces = _Pieces(*(column[by_place] for column in pieces))
     names, table, ignored = _table(roads, vertices, sorted_pieces, (start[by_place], end[by_place]))
-    primary = Primary(roads.crs.to_string(), names, node_xy_m[order], table)
+    primary = Primary(str(roads.crs), names, node_xy_m[order], table)
     return primary, ignored, len(np.unique(code[far]))
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from geodata.faults import Fault, UserError
 from language import say
@@ -16,7 +17,7 @@ from .weights import arcs_of
 def closed_arcs(
     network: RoadNetwork,
     *,
-    polygons: Sequence[shapely.Geometry] = (),
+    polygons: Sequence[BaseGeometry] = (),
     roads: Sequence[str] = (),
 ) -> BoolArray:
     """Return the arcs (m,) that are closed: both directions of each piece of road concerned.

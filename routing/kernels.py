@@ -64,7 +64,7 @@ def _put(queue: Queue, node: int, bucket: int) -> int:
 def _take(queue: Queue, bucket: int) -> int:
     """Return the first node of the bucket, removed."""
     front, after, before, place = queue
-    node = front[bucket]
+    node: int = front[bucket]
     right = after[node]
     front[bucket] = right
     if right >= 0:

@@ -80,7 +80,7 @@ class Locator:
         is taken.
         """
         places = np.asarray(xy_m, np.float64).reshape(-1, 2)
-        points = shapely.points(places)
+        points: LineArray = np.asarray(shapely.points(places), np.object_)
         good = np.isfinite(places).all(axis=1)
         found = np.full(len(places), -1, np.int32)
         if usable is None:
@@ -98,9 +98,7 @@ class Locator:
         found[found == len(self._network.lines)] = -1
         return found
 
-    def _nearest_usable(
-        self, points: LineArray, usable: BoolArray
-    ) -> IntArray:
+    def _nearest_usable(self, points: LineArray, usable: BoolArray) -> IntArray:
         """Return the nearest usable piece of each point: rings that widen until one is met."""
         found = np.full(len(points), -1, np.int32)
         allowed = usable[self._pieces]

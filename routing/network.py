@@ -82,7 +82,10 @@ class RoadNetwork:
     def save(self, path: Path) -> None:
         """Write the network, whole or not at all; equal networks give equal bytes."""
         roads = RoadTable(
-            **{item.name: getattr(self, f"road_{item.name}".replace("road_road", "road")) for item in fields(RoadTable)}
+            **{
+                item.name: getattr(self, f"road_{item.name}".replace("road_road", "road"))
+                for item in fields(RoadTable)
+            }
         )
         write_primary(Primary(self.crs, self.names, self.node_xy_m, roads), path)
 

@@ -67,7 +67,7 @@ def _samples(weights: Weights, sources: Snaps, access_kmh: float) -> _Samples:
     node_ms = _source_times(weights, sources, access_kmh).astype(np.float64)
     node_ms[node_ms == UNREACHED] = np.inf
     cell_m = _cell_m(network.node_xy_m)
-    pieces = np.flatnonzero(weights.usable_roads)
+    pieces = np.flatnonzero(weights.usable_roads).astype(np.int32)
     steps = np.ceil(network.road_length_m[pieces] / (cell_m / 2)).astype(np.int64) + 1
     which = np.repeat(np.arange(len(pieces)), steps)
     nth = np.arange(len(which)) - np.repeat(np.cumsum(steps) - steps, steps)
@@ -125,12 +125,9 @@ def _polygon(samples: _Samples, threshold_ms: int) -> shapely.MultiPolygon:
         z=distance_m,
         fill_type=FillType.OuterOffset,
     )
-    points, offsets = contour.filled(-1.0, beside_m)
-    return shapely.MultiPolygon(
-        [_rings(ring, offset) for ring, offset in zip(points, offsets, strict=True)]
-    )
-
-
-def _rings(points: FloatArray, offsets: IntArray) -> shapely.Polygon:
-    rings = [points[a:b] for a, b in zip(offsets[:-1], offsets[1:], strict=True)]
-    return shapely.Polygon(rings[0], rings[1:])
+    points, offsets = contour.filled(-1.0, beside_m)[:2]
+    polygons = []
+    for ring_m, offset in zip(points, offsets, strict=True):
+        shell, *holes = np.split(np.asarray(ring_m), np.asarray(offset)[1:-1])
+        polygons.append(shapely.Polygon(shell, holes))
+    return shapely.MultiPolygon(polygons)

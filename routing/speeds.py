@@ -1,4 +1,4 @@
-"""How fast, how long to turn out, how sure: the frozen, versioned factors of every time we state."""
+"""How fast, how long to turn out, how sure: the frozen, versioned factors of a stated time."""
 
 import hashlib
 import json
@@ -11,7 +11,6 @@ from pathlib import Path
 from types import MappingProxyType
 
 from geodata.faults import Fault, UserError
-from geodata.roads import ROAD_CLASSES
 from language import Sentence, say
 
 DEFAULT_FILE = Path(__file__).parent / "speed_model.toml"
@@ -216,7 +215,7 @@ def _parse(file: str, document: dict[str, object]) -> SpeedModel:
             Fault(
                 file,
                 say("The speed model has no version."),
-                say("Give it one, such as version = \"2026-09\"."),
+                say('Give it one, such as version = "2026-09".'),
                 column="version",
                 value=_shown(name),
             )
@@ -285,24 +284,25 @@ def _factor(file: str, number: int, row: object, faults: list[Fault]) -> Factor 
     if found or value is None:
         return None
     verified = row["verified"] is True
-    return Factor(
-        key, value, rule.unit, str(row["source"]), str(row.get("clause", "")), verified
-    )
+    return Factor(key, value, rule.unit, str(row["source"]), str(row.get("clause", "")), verified)
 
 
 def _numbers(value: object) -> tuple[float, ...] | None:
-    values = value if isinstance(value, list) else [value]
-    for item in values:
+    numbers: list[float] = []
+    for item in value if isinstance(value, list) else [value]:
         if isinstance(item, bool) or not isinstance(item, int | float) or not math.isfinite(item):
             return None
-    return tuple(float(item) for item in values)
+        numbers.append(float(item))
+    return tuple(numbers)
 
 
 def _value_faults(
     file: str, key: str, rule: Rule, value: tuple[float, ...] | None, given: object
 ) -> list[Fault]:
     problem: Sentence | None = None
-    mend = say("Write a number from {lowest} to {highest}.", lowest=rule.lowest, highest=rule.highest)
+    mend = say(
+        "Write a number from {lowest} to {highest}.", lowest=rule.lowest, highest=rule.highest
+    )
     if value is None:
         problem = say("The value of {key} is not a number.", key=key)
     elif len(value) != rule.count:
@@ -322,7 +322,7 @@ def _label_faults(file: str, key: str, rule: Rule, row: dict[str, object]) -> li
     faults = []
     if row.get("unit") != rule.unit:
         problem = say("The unit of {key} is not {unit}.", key=key, unit=rule.unit)
-        mend = say("Write unit = \"{unit}\" and convert the value.", unit=rule.unit)
+        mend = say('Write unit = "{unit}" and convert the value.', unit=rule.unit)
         faults.append(Fault(file, problem, mend, column=key, value=_shown(row.get("unit"))))
     if not isinstance(row.get("source"), str) or not str(row.get("source")).strip():
         problem = say("{key} names no source.", key=key)

@@ -104,7 +104,10 @@ def _read_arrays(path: Path) -> dict[str, AnyArray]:
     wanted = {"header", *_COLUMNS, *_SHAPED}
     with zipfile.ZipFile(path) as archive:
         sizes = {info.filename: info.file_size for info in archive.infolist()}
-        if set(sizes) != {f"{name}.npy" for name in wanted} or sum(sizes.values()) > LARGEST_FILE_BYTES:
+        if (
+            set(sizes) != {f"{name}.npy" for name in wanted}
+            or sum(sizes.values()) > LARGEST_FILE_BYTES
+        ):
             raise _DamagedError
         arrays = {}
         for name in sorted(wanted):
@@ -114,21 +117,21 @@ def _read_arrays(path: Path) -> dict[str, AnyArray]:
 
 
 def _primary(header: dict[str, object], arrays: dict[str, AnyArray]) -> Primary:
-    names, crs, classes = header["names"], header["crs"], header["classes"]
+    crs, names, classes = header["crs"], _texts(header["names"]), _texts(header["classes"])
     if header["format"] != FORMAT or not isinstance(crs, str):
-        raise _DamagedError
-    if not _texts(names) or not _texts(classes):
         raise _DamagedError
     _check_columns(arrays)
     node_xy_m = arrays.pop("node_xy_m")
     _check_indices(arrays, len(node_xy_m), len(names))
-    code = np.array([ROAD_CLASSES.index(str(name)) for name in classes], np.uint8)
+    code = np.array([ROAD_CLASSES.index(name) for name in classes], np.uint8)
     arrays["road_class"] = code[arrays["road_class"].astype(np.int64)]
-    return Primary(crs, tuple(names), node_xy_m, RoadTable(**arrays))
+    return Primary(crs, names, node_xy_m, RoadTable(**arrays))
 
 
-def _texts(values: object) -> bool:
-    return isinstance(values, list) and bool(values) and all(isinstance(v, str) for v in values)
+def _texts(values: object) -> tuple[str, ...]:
+    if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
+        raise _DamagedError
+    return tuple(values)
 
 
 def _check_columns(arrays: dict[str, AnyArray]) -> None:
@@ -144,9 +147,7 @@ def _check_columns(arrays: dict[str, AnyArray]) -> None:
             raise _DamagedError
 
 
-def _check_indices(
-    arrays: dict[str, AnyArray], node_count: int, name_count: int
-) -> None:
+def _check_indices(arrays: dict[str, AnyArray], node_count: int, name_count: int) -> None:
     first = arrays["first_point"].astype(np.int64)
     points = len(arrays["xy_m"])
     sound = (

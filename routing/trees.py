@@ -9,7 +9,6 @@ whole; an access leg is rounded on its own.
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
 
 import numpy as np
 
@@ -61,6 +60,7 @@ class Ends:
 
 
 def snap_ends(weights: Weights, snaps: Snaps) -> Ends:
+    """Return how the snaps meet the nodes; those off the network meet none."""
     network = weights.network
     road = np.maximum(snaps.road, 0)
     on = snaps.on_network[:, None]
@@ -237,9 +237,6 @@ def _tree(
     graph: Graph = weights.backward if toward else weights.forward
     node_ms = one_to_all(graph, seeds, initial_ms=initial, limit_ms=limit_ms)
     return Tree(weights, root, toward, access_kmh, node_ms)
-
-
-Mode = Literal["toward", "from"]
 
 
 def _drawn(

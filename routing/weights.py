@@ -76,7 +76,8 @@ class Weights:
     @cached_property
     def usable_roads(self) -> BoolArray:
         """Return which road pieces (r,) may be used in one direction at least."""
-        return (self.block[self.network.road_arc] == Block.OPEN).any(axis=1)
+        usable: BoolArray = (self.block[self.network.road_arc] == Block.OPEN).any(axis=1)
+        return usable
 
 
 def weights_ms(
@@ -141,7 +142,7 @@ def _by_class(values: list[float] | list[bool], network: RoadNetwork) -> FloatAr
 def _speed_kmh(network: RoadNetwork, model: SpeedModel, conditions: Conditions) -> FloatArray:
     """Return the speed on each piece (r,), 0 where its class may not be used."""
     if conditions.on_foot:
-        return walkable_roads(network) * (model.walk_m_per_s * 3.6)
+        return np.where(walkable_roads(network), model.walk_m_per_s * 3.6, 0.0)
     own = network.road_speed_kmh
     base = _by_class([model.class_speed_kmh(name) for name in ROAD_CLASSES], network)
     base = np.where(np.isnan(own) | (base == 0), base, own)
