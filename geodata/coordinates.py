@@ -2,11 +2,12 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from .crs import in_china
+from .tables import bare_heading_key, heading_key
 from .workbook import Cell
 
 Axis = Literal["lon", "lat", ""]
@@ -39,6 +40,30 @@ _WORDS = (
     (re.compile(r"南纬|南"), "S"),
 )
 _AXES: dict[str, Axis] = {"E": "lon", "W": "lon", "X": "lon", "N": "lat", "S": "lat", "Y": "lat"}
+_LON_HEADINGS = (
+    "经度", "东经", "lon", "lng", "longitude", "long", "x", "x坐标", "坐标x", "东坐标", "横坐标",
+    "easting", "gps经度", "经度坐标", "坐标经度", "point_x", "wgs84经度", "lon_wgs84",
+    "高德经度", "百度经度", "gcj02经度", "bd09经度", "lng_gcj02", "lng_bd09",
+)  # fmt: skip
+_LAT_HEADINGS = (
+    "纬度", "北纬", "lat", "latitude", "lati", "y", "y坐标", "坐标y", "北坐标", "纵坐标",
+    "northing", "gps纬度", "纬度坐标", "坐标纬度", "point_y", "wgs84纬度", "lat_wgs84",
+    "高德纬度", "百度纬度", "gcj02纬度", "bd09纬度", "lat_gcj02", "lat_bd09",
+)  # fmt: skip
+_PAIR_HEADINGS = (
+    "坐标", "经纬度", "经纬度坐标", "gps坐标", "gps", "地理坐标", "位置坐标", "坐标位置", "坐标点",
+    "经度纬度", "经度,纬度", "经度/纬度", "coordinates", "coordinate", "lonlat", "lnglat",
+    "lon,lat", "lng,lat", "position",
+)  # fmt: skip
+_LAT_FIRST_HEADINGS = (
+    "纬经度", "纬度,经度", "纬度/经度", "纬度经度", "latlon", "latlng", "lat,lon", "lat,lng",
+)  # fmt: skip
+_DATUM_WORDS = (
+    ("gcj02", ("gcj", "火星", "高德", "腾讯", "amap")),
+    ("bd09", ("bd09", "百度", "baidu")),
+    ("cgcs2000", ("cgcs", "2000坐标", "国家2000")),
+    ("wgs84", ("wgs", "gps")),
+)
 _NUMBER = r"(?:\d{1,12}(?:\.\d{0,15})?|\.\d{1,15})"
 _ANGLE = re.compile(
     r"(?:(?P<before>[NSEW])[\s:\-]*|(?P<axis>[XY])[\s:]*)?(?P<sign>[+-]?)\s*(?:"
@@ -65,6 +90,40 @@ class Pair:
     lon: float
     lat: float
     order: Order
+
+
+@dataclass(frozen=True)
+class PositionColumns:
+    """The headings that hold positions: two columns, or one with pairs; and the datum they name."""
+
+    lon: str = ""
+    lat: str = ""
+    pair: str = ""
+    latitude_first: bool = False
+    datum_named: str = ""
+
+
+def position_headings() -> frozenset[str]:
+    """Return every heading of a position that is known, in the form of ``heading_key``."""
+    names = (*_LON_HEADINGS, *_LAT_HEADINGS, *_PAIR_HEADINGS, *_LAT_FIRST_HEADINGS)
+    return frozenset(heading_key(name) for name in names)
+
+
+def find_position_columns(headings: Sequence[str]) -> PositionColumns | None:
+    """Return which headings hold positions, two columns before one, or None.
+
+    Chinese survey tables call the northing X; ``datum.straighten_grid`` sees to that.
+    """
+    lon, lat = _first(headings, _LON_HEADINGS), _first(headings, _LAT_HEADINGS)
+    if lon and lat:
+        return PositionColumns(lon, lat, datum_named=_datum_named(lon + lat))
+    for names, latitude_first in ((_PAIR_HEADINGS, False), (_LAT_FIRST_HEADINGS, True)):
+        pair = _first(headings, names)
+        if pair:
+            return PositionColumns(
+                pair=pair, latitude_first=latitude_first, datum_named=_datum_named(pair)
+            )
+    return None
 
 
 def parse_angle(cell: Cell) -> Angle | None:
@@ -129,6 +188,24 @@ def is_swapped(
     if in_china(lat_deg, lon_deg):
         return True
     return not on_globe(lon_deg, lat_deg) and on_globe(lat_deg, lon_deg)
+
+
+def _first(headings: Sequence[str], names: Sequence[str]) -> str:
+    """Return the heading that the earliest name fits, whole first, then without its brackets."""
+    for form in (heading_key, bare_heading_key):
+        forms = {form(heading): heading for heading in reversed(headings)}
+        for name in names:
+            if heading_key(name) in forms:
+                return forms[heading_key(name)]
+    return ""
+
+
+def _datum_named(text: str) -> str:
+    plain = heading_key(text)
+    for datum, words in _DATUM_WORDS:
+        if any(word in plain for word in words):
+            return datum
+    return ""
 
 
 def _in(area: tuple[float, float, float, float], lon: float, lat: float) -> bool:

@@ -19,7 +19,12 @@ IDENTITY = (
     C("id", "编号", "ID", aliases=("代码", "code", "序号"), required=True),
     C("name", "名称", "Name", aliases=("单位名称", "名字", "title", "姓名"), required=True),
     C("address", "地址", "Address", aliases=("详细地址", "位置描述")),
-    C("subdistrict", "街道", "Subdistrict", aliases=("镇街", "镇", "街道(镇)", "所属街道", "镇（街道）")),
+    C(
+        "subdistrict",
+        "街道",
+        "Subdistrict",
+        aliases=("镇街", "镇", "街道(镇)", "所属街道", "镇（街道）"),
+    ),
     C("community", "社区", "Community", aliases=("村居", "村（居）", "所属社区")),
 )
 CONTACT = (
@@ -30,7 +35,9 @@ VERIFIED = (
     C("last_verified", "最近核实日期", "Last verified", "date", aliases=("核实日期", "更新日期")),
     C("source", "数据来源", "Source", aliases=("来源",)),
 )
-PEOPLE = C("people", "人数", "People", "integer", aliases=("在册人数", "队员数", "容纳人数"), unit="人")
+PEOPLE = C(
+    "people", "人数", "People", "integer", aliases=("在册人数", "队员数", "容纳人数"), unit="人"
+)
 
 
 def _register(*own: ColumnSpec) -> tuple[ColumnSpec, ...]:
@@ -55,7 +62,8 @@ SUBSTANCES = ChildSpec(
     (
         C("source_id", "风险源编号", "Source ID", aliases=("编号",), required=True),
         C("substance", "物质名称", "Substance", aliases=("品名", "化学品"), required=True),
-        C("quantity_t", "存量", "Quantity", "number", aliases=("存量(吨)", "吨数"), unit="t", required=True),
+        C("quantity_t", "存量", "Quantity", "number", aliases=("存量(吨)", "吨数"), unit="t",
+          required=True),
     ),
 )  # fmt: skip
 
@@ -74,7 +82,8 @@ UNIT = (
 
 CATALOG: tuple[LayerSpec, ...] = (
     LayerSpec("team", "应急救援队伍", "Rescue teams", "responder", _register(
-        C("kind", "队伍类型", "Kind", "choice", aliases=("类别", "类型"), choices=TEAM_KINDS, required=True),
+        C("kind", "队伍类型", "Kind", "choice", aliases=("类别", "类型"), choices=TEAM_KINDS,
+          required=True),
         C("order", "队伍性质", "Standing", "choice", choices=("专业", "企业", "志愿")),
         PEOPLE,
         C("vehicles", "车辆数", "Vehicles", "integer", unit="辆"),
@@ -107,7 +116,8 @@ CATALOG: tuple[LayerSpec, ...] = (
           choices=("室内", "室外"), required=True),
         C("grade", "等级", "Grade", "choice", aliases=("类别",), choices=("紧急", "固定", "中心")),
         C("area_m2", "有效面积", "Effective area", "number", aliases=("面积",), unit="m²"),
-        C("capacity_people", "容量", "Capacity", "integer", aliases=("可容纳人数", "容纳人数"), unit="人"),
+        C("capacity_people", "容量", "Capacity", "integer", aliases=("可容纳人数", "容纳人数"),
+          unit="人"),
     ), arrives="foot"),
     LayerSpec("hazard", "重大危险源", "Major hazards", "hazard", _register(
         C("firm", "企业", "Firm"), *RESPONSIBLE,
@@ -140,7 +150,8 @@ CATALOG: tuple[LayerSpec, ...] = (
     LayerSpec("hospital", "医院", "Hospitals", "receptor", _register(
         C("beds", "床位", "Beds", "integer", unit="张"), PEOPLE,
     ), shown=False),
-    LayerSpec("nursing_home", "养老院", "Nursing homes", "receptor", _register(PEOPLE), shown=False),
+    LayerSpec("nursing_home", "养老院", "Nursing homes", "receptor", _register(PEOPLE),
+              shown=False),
     LayerSpec("crowded_place", "人员密集场所", "Crowded places", "receptor", _register(
         C("kind", "类型", "Kind"), PEOPLE,
         C("passages", "疏散通道数", "Evacuation passages", "integer", unit="条"),
@@ -156,7 +167,8 @@ CATALOG: tuple[LayerSpec, ...] = (
         C("kinds", "联动事故类型", "Kinds of incident", "list"),
     ), shown=False),
     LayerSpec("plan", "应急预案", "Plans", "place", _register(
-        C("kind", "预案类型", "Kind"), C("level", "层级", "Level"), C("issuer", "编制单位", "Issuer"),
+        C("kind", "预案类型", "Kind"), C("level", "层级", "Level"),
+        C("issuer", "编制单位", "Issuer"),
         C("issued", "发布日期", "Issued", "date"),
     ), shown=False),
     LayerSpec("village", "边缘村", "Edge villages", "place", _register(

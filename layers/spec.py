@@ -5,9 +5,7 @@ from typing import Literal
 
 ColumnKind = Literal["text", "integer", "number", "date", "choice", "list"]
 GeometryKind = Literal["point", "line", "polygon"]
-Purpose = Literal[
-    "refuge", "supply", "responder", "adviser", "hazard", "receptor", "place", "unit"
-]
+Purpose = Literal["refuge", "supply", "responder", "adviser", "hazard", "receptor", "place", "unit"]
 Travel = Literal["road", "foot"]
 
 
@@ -32,7 +30,7 @@ class ColumnSpec:
 
 @dataclass(frozen=True)
 class ChildSpec:
-    """Rows that belong to a row of the layer, such as the stock of a depot: a sheet of its workbook."""
+    """Rows that belong to a row of the layer, such as a depot's stock: a sheet of its workbook."""
 
     key: str
     title_zh: str

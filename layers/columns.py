@@ -1,0 +1,121 @@
+"""The declared columns of a table, each cell typed, each oddity named."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from geodata.faults import Fault, UserError
+from geodata.tables import Table, heading_key
+from geodata.workbook import Cell
+from language import Sentence, say
+
+from .cells import Typed, cell_text, heading_factor, typed_cell
+from .headings import match_headings
+from .spec import ColumnKind, ColumnSpec
+
+_TECHNICAL = frozenset(
+    {"description", "timestamp", "begin", "end", "altitudemode", "tessellate", "extrude",
+     "visibility", "draworder", "icon", "snippet", "folder", "fid", "objectid", "shapeleng",
+     "shapearea", "shapelength"}
+)  # fmt: skip
+"""Columns that programs write into geometry files by themselves; nobody misses them."""
+
+_DTYPES: dict[ColumnKind, str] = {"integer": "Int64", "number": "float64"}
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Typed values of every declared column, the headings they came from, and what was odd."""
+
+    typed: Mapping[str, "pd.Series[Any]"]
+    headings: Mapping[str, str]
+    notices: tuple[Fault, ...]
+
+
+def read_columns(
+    columns: Sequence[ColumnSpec],
+    table: Table,
+    *,
+    made: Collection[str] = (),
+    other: Collection[str] = (),
+) -> Columns:
+    """Return the declared columns of the table, typed, in its order.
+
+    ``made`` are keys of required columns that the caller can make where they are absent;
+    ``other`` are headings, in compared form, that someone else reads.
+
+    Raises:
+        UserError: naming every required column that is absent and the headings found.
+
+    """
+    headings = [str(heading) for heading in table.frame]
+    matched = match_headings(columns, headings, cut=table.file.lower().endswith(".shp"))
+    absent = [c for c in columns if c.required and c.key not in matched.headings]
+    faults = [_absent(table, column, headings) for column in absent if column.key not in made]
+    if faults:
+        raise UserError(faults)
+    notices = _unread(table, [h for h in matched.unread if heading_key(h) not in other])
+    values: dict[str, pd.Series[Any]] = {}
+    for column in columns:
+        heading = matched.headings.get(column.key)
+        cells = [""] * len(table.rows) if heading is None else table.frame[heading].tolist()
+        must = column.required and column.key not in made
+        values[column.key], said = _column(column, table, heading or "", cells, must=must)
+        notices.extend(said if heading is not None else ())
+    return Columns(values, matched.headings, tuple(notices))
+
+
+def _absent(table: Table, column: ColumnSpec, headings: Sequence[str]) -> Fault:
+    problem = say(
+        "The column {title} ({english}) is missing.",
+        title=column.title_zh,
+        english=column.title_en,
+    )
+    mend = say(
+        "Add or rename it; the headings found are: {found}.", found="、".join(headings)[:400]
+    )
+    return Fault(table.file, problem, mend, sheet=table.sheet)
+
+
+def _unread(table: Table, headings: Sequence[str]) -> list[Fault]:
+    """Return one notice that names the columns nobody reads, if they hold anything."""
+    missed = [
+        heading
+        for heading in headings
+        if heading_key(heading) not in _TECHNICAL
+        and any(cell != "" for cell in table.frame[heading].tolist())
+    ]
+    if not missed:
+        return []
+    problem = say("These columns were not read: {columns}.", columns="、".join(missed)[:400])
+    mend = say("Rename them to a heading of the layer if they belong to it.")
+    return [Fault(table.file, problem, mend, sheet=table.sheet)]
+
+
+def _column(
+    column: ColumnSpec, table: Table, heading: str, cells: Sequence[Cell], *, must: bool
+) -> tuple["pd.Series[Any]", list[Fault]]:
+    factor = heading_factor(column, heading)
+    typed = [typed_cell(column, cell, 1.0 if factor is None else factor) for cell in cells]
+    notices = []
+    if factor is None:
+        problem = say("The unit in the heading is not known; {unit} is assumed.", unit=column.unit)
+        mend = say("Give the numbers in {unit}.", unit=column.unit)
+        notices.append(Fault(table.file, problem, mend, column=heading, sheet=table.sheet))
+    for row, cell, found in zip(table.rows, cells, typed, strict=True):
+        said = _said(found, must=must)
+        if said is not None:
+            value = "" if column.personal else cell_text(cell)[:60]
+            notices.append(Fault(table.file, *said, row, heading, value, table.sheet))
+    series = pd.Series([found.value for found in typed], dtype=_DTYPES.get(column.kind, "str"))
+    return series, notices
+
+
+def _said(found: Typed, *, must: bool) -> tuple[Sentence, Sentence] | None:
+    if found.problem is not None and found.mend is not None:
+        return found.problem, found.mend
+    if must and found.value in ("", None):
+        return say("A required cell is empty."), say("The row is kept; fill the cell.")
+    return None

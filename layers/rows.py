@@ -1,0 +1,281 @@
+"""A user's file checked against the declaration of its layer: every row kept or named."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+
+from geodata.coordinates import find_position_columns, position_headings
+from geodata.crs import Bounds
+from geodata.faults import Fault, UserError
+from geodata.tables import sheet_names
+from language import say
+
+from .columns import Columns, read_columns
+from .positions import table_positions
+from .shapes import fitted_shapes, points
+from .sources import Source, child_sheet, child_source, layer_source
+from .spec import ChildSpec, LayerSpec
+
+
+@dataclass(frozen=True)
+class ChildRows:
+    """Rows of a child's table: the declared columns typed as in ``LayerRows``, in file order."""
+
+    frame: pd.DataFrame
+    notices: tuple[Fault, ...]
+    refused: tuple[Fault, ...]
+
+
+@dataclass(frozen=True)
+class LayerRows:
+    """What a file gives to a layer.
+
+    ``frame`` is in EPSG:4326 with a RangeIndex, in file order: the public columns as declared
+    (text, choice, list joined by ``;`` and ISO date as str, "" where missing; integers as Int64;
+    numbers as float64, NaN where missing), then ``geometry``, empty where a row has no position.
+    ``rows`` are the row numbers in the file. ``contacts`` has ``layer``, ``id`` and the personal
+    columns, one row for each record that has any. ``children`` holds a frame for each child
+    declared. ``notices`` name what was guessed, mended or emptied and the rows that lack a
+    contact or position; ``refused`` name the rows that are not in ``frame``.
+    """
+
+    spec: LayerSpec
+    frame: gpd.GeoDataFrame
+    rows: tuple[int, ...]
+    contacts: pd.DataFrame
+    children: Mapping[str, pd.DataFrame]
+    notices: tuple[Fault, ...]
+    refused: tuple[Fault, ...]
+
+
+def read_layer(
+    spec: LayerSpec,
+    path: Path,
+    *,
+    datum: str = "wgs84",
+    layer: str | None = None,
+    near_deg: Bounds | None = None,
+) -> LayerRows:
+    """Return the rows of a table or geometry file as the layer declares them.
+
+    ``layer`` is the sheet of a workbook or the layer of a geometry file. Without it a sheet with
+    the layer's title is read, else the first visible one; child sheets are found by their titles.
+    ``near_deg`` (west, south, east, north in WGS 84) is where the district lies, by which swapped
+    coordinates are told outside China. A row without id gets one made of layer and row number.
+
+    Raises:
+        UserError: if the file cannot be read, lacks a required column other than the id, has an
+            id twice, or has no shapes for a layer of lines or polygons.
+
+    """
+    source = layer_source(spec, path, datum=datum, layer=layer)
+    table = source.table
+    identity = spec.columns[0].key
+    columns = read_columns(spec.columns, table, made=(identity,), other=position_headings())
+    ids, made = _identities(spec, source, columns)
+    values = {**columns.typed, identity: ids}
+    shapes, placing = _shapes(spec, source, values, datum=datum, near_deg=near_deg)
+    public = pd.DataFrame({column.key: values[column.key] for column in spec.public_columns})
+    frame = gpd.GeoDataFrame(public, geometry=shapes, crs="EPSG:4326")
+    children = _children(spec, path, [str(name) for name in ids.tolist()])
+    parts = list(children.values())
+    return LayerRows(
+        spec,
+        frame,
+        table.rows,
+        _contacts(spec, values),
+        {key: child.frame for key, child in children.items()},
+        (
+            *source.notices,
+            *columns.notices,
+            *made,
+            *placing,
+            *_without_contact(spec, source, values),
+            *(notice for child in parts for notice in child.notices),
+        ),
+        (*source.refused, *(fault for child in parts for fault in child.refused)),
+    )
+
+
+def read_child(
+    child: ChildSpec,
+    path: Path,
+    *,
+    sheet: str | None = None,
+    parents: Sequence[str] | None = None,
+) -> ChildRows:
+    """Return the child rows of a table file or of one sheet of a workbook.
+
+    ``parents`` are the ids of the layer's rows; a child row of another parent is kept and named.
+
+    Raises:
+        UserError: if the file cannot be read or lacks a required column.
+
+    """
+    source = child_source(child, path, sheet=sheet)
+    table = source.table
+    columns = read_columns(child.columns, table)
+    notices = [*source.notices, *columns.notices]
+    names = [str(name) for name in columns.typed[child.parent_column].tolist()]
+    known = frozenset(names if parents is None else parents)
+    heading = columns.headings[child.parent_column]
+    for row, name in zip(table.rows, names, strict=True):
+        if name not in known:
+            problem = say("There is no {parent} in the layer.", parent=name or "—")
+            mend = say("The row is kept but shown nowhere; correct the number.")
+            notices.append(Fault(table.file, problem, mend, row, heading, name, table.sheet))
+    frame = pd.DataFrame(dict(columns.typed))
+    return ChildRows(frame, tuple(notices), source.refused)
+
+
+def _identities(
+    spec: LayerSpec, source: Source, columns: Columns
+) -> tuple["pd.Series[Any]", list[Fault]]:
+    """Return an id for each row, with notices for those made here.
+
+    Raises:
+        UserError: naming every row whose id an earlier row has.
+
+    """
+    table = source.table
+    column = spec.columns[0]
+    heading = columns.headings.get(column.key, "")
+    ids = [str(value) for value in columns.typed[column.key].tolist()]
+    first: dict[str, int] = {}
+    faults: list[Fault] = []
+    for row, name in zip(table.rows, ids, strict=True):
+        if name and first.setdefault(name, row) != row:
+            problem = say("The id {id} stands in row {row} too.", id=name, row=first[name])
+            mend = say("Give each row its own id.")
+            faults.append(Fault(table.file, problem, mend, row, heading, name, table.sheet))
+    if faults:
+        raise UserError(faults)
+    return _filled(spec, source, ids, first, heading)
+
+
+def _filled(
+    spec: LayerSpec, source: Source, ids: list[str], taken: Mapping[str, int], heading: str
+) -> tuple["pd.Series[Any]", list[Fault]]:
+    """Return the ids with ``KEY-ROW`` for empty ones, told once where the column is absent."""
+    table = source.table
+    made = [i for i, name in enumerate(ids) if not name]
+    filled = list(ids)
+    for i in made:
+        filled[i] = f"{spec.key}-{table.rows[i]}"
+        while filled[i] in taken:
+            filled[i] += "+"
+    mend = say("Write ids into the file, so that they stay when rows move.")
+    problem = say("There is no column of ids; they were made from the row numbers.")
+    if made and not heading:
+        return _text(filled), [Fault(table.file, problem, mend, sheet=table.sheet)]
+    return _text(filled), [
+        Fault(
+            table.file,
+            say("The id is empty; {id} was made from the row number.", id=filled[i]),
+            mend,
+            table.rows[i],
+            heading,
+            sheet=table.sheet,
+        )
+        for i in made
+    ]
+
+
+def _text(values: Sequence[str]) -> "pd.Series[Any]":
+    return pd.Series(values, dtype="str")
+
+
+def _shapes(
+    spec: LayerSpec,
+    source: Source,
+    values: Mapping[str, "pd.Series[Any]"],
+    *,
+    datum: str,
+    near_deg: Bounds | None,
+) -> tuple[NDArray[np.object_], list[Fault]]:
+    """Return a shape for each row, and a notice by name for each row that has none."""
+    table = source.table
+    said = np.zeros(len(table.rows), dtype=bool)
+    notices: list[Fault] = []
+    if source.shapes is not None:
+        shapes, odd = fitted_shapes(spec.geometry, table, source.shapes)
+        notices.extend(odd)
+    else:
+        found = find_position_columns([str(heading) for heading in table.frame])
+        if found is None:
+            shapes = points(np.full(len(said), np.nan), np.full(len(said), np.nan))
+        else:
+            positions = table_positions(table, found, datum=datum, near_deg=near_deg)
+            shapes = points(positions.lon_deg, positions.lat_deg)
+            notices.extend(positions.notices)
+    mend = say("The row is kept and listed without a place; fill in 经度 and 纬度.")
+    for i in np.flatnonzero(shapely.is_empty(shapes)):
+        name = _name(values, int(i))
+        problem = say("{name} has no position.", name=name)
+        notices.append(Fault(table.file, problem, mend, table.rows[int(i)], sheet=table.sheet))
+    return shapes, notices
+
+
+def _without_contact(
+    spec: LayerSpec, source: Source, values: Mapping[str, "pd.Series[Any]"]
+) -> list[Fault]:
+    """Return a notice by name for each row that has none of the personal columns."""
+    keys = [column.key for column in spec.personal_columns]
+    if not keys:
+        return []
+    table = source.table
+    blank = np.all([values[key].to_numpy() == "" for key in keys], axis=0)
+    mend = say("The row is kept; fill in 联系人 and 联系电话.")
+    return [
+        Fault(
+            table.file,
+            say("{name} has no contact.", name=_name(values, int(i))),
+            mend,
+            table.rows[int(i)],
+            sheet=table.sheet,
+        )
+        for i in np.flatnonzero(blank)
+    ]
+
+
+def _name(values: Mapping[str, "pd.Series[Any]"], i: int) -> str:
+    """Return the name of the row, its id where it has none."""
+    name = str(values["name"].iloc[i])
+    return (name or str(next(iter(values.values())).iloc[i]))[:60]
+
+
+def _contacts(spec: LayerSpec, values: Mapping[str, "pd.Series[Any]"]) -> pd.DataFrame:
+    """Return layer, id and personal columns of the rows that have any of these."""
+    identity = values[spec.columns[0].key]
+    columns = {column.key: values[column.key] for column in spec.personal_columns}
+    frame = pd.DataFrame({"layer": _text([spec.key] * len(identity)), "id": identity, **columns})
+    there = (frame[list(columns)] != "").any(axis="columns")
+    return frame[there].reset_index(drop=True)
+
+
+def _children(spec: LayerSpec, path: Path, parents: Sequence[str]) -> dict[str, ChildRows]:
+    """Return the rows of each child declared, none where the workbook has no sheet for it."""
+    sheets = sheet_names(path)
+    found: dict[str, ChildRows] = {}
+    for child in spec.children:
+        sheet = child_sheet(child, sheets)
+        if sheet is None:
+            found[child.key] = ChildRows(empty_child(child), (), ())
+        else:
+            found[child.key] = read_child(child, path, sheet=sheet, parents=parents)
+    return found
+
+
+def empty_child(child: ChildSpec) -> pd.DataFrame:
+    """Return a frame without rows that has the child's columns, typed."""
+    dtypes = {"integer": "Int64", "number": "float64"}
+    return pd.DataFrame(
+        {c.key: pd.Series([], dtype=dtypes.get(c.kind, "str")) for c in child.columns}
+    )

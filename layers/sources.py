@@ -1,0 +1,184 @@
+"""A user's file as rows of cells, with shapes where it has them, before any column is read."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+
+from geodata.coordinates import position_headings
+from geodata.faults import Fault, UserError
+from geodata.features import FEATURE_SUFFIXES, read_features
+from geodata.tables import (
+    TABLE_SUFFIXES,
+    Table,
+    clean_text,
+    heading_key,
+    read_table,
+    sheet_names,
+)
+from geodata.workbook import Cell
+from language import Sentence, say
+
+from .cells import cell_text
+from .headings import known_names
+from .spec import ChildSpec, LayerSpec
+
+_TOTALS = frozenset({"合计", "总计", "小计", "共计", "total", "sum"})
+
+
+@dataclass(frozen=True)
+class Source:
+    """Cells, and shapes in EPSG:4326 where the file has shapes; what was noticed and left out."""
+
+    table: Table
+    shapes: NDArray[np.object_] | None
+    notices: tuple[Fault, ...] = ()
+    refused: tuple[Fault, ...] = ()
+
+
+def layer_source(spec: LayerSpec, path: Path, *, datum: str, layer: str | None) -> Source:
+    """Return the rows of a layer's file without totals, repeated headings and exact copies.
+
+    Raises:
+        UserError: if the file cannot be read, or has no shapes for lines or polygons.
+
+    """
+    suffix = path.suffix.lower()
+    if suffix not in TABLE_SUFFIXES | FEATURE_SUFFIXES:
+        formats = ", ".join(sorted(TABLE_SUFFIXES | FEATURE_SUFFIXES))
+        problem = say("Files ending in {suffix} are not read as a layer.", suffix=suffix or "—")
+        raise UserError([Fault(path.name, problem, say("Use one of {formats}.", formats=formats))])
+    if suffix in FEATURE_SUFFIXES:
+        source = _feature_source(path, datum=datum, layer=layer)
+    elif spec.geometry != "point":
+        problem = say("A table has no shapes, and this layer is drawn as lines or areas.")
+        mend = say("Give a GeoPackage, GeoJSON, Shapefile or KML file.")
+        raise UserError([Fault(path.name, problem, mend)])
+    else:
+        source = _table_source(spec, path, layer)
+    records = _without(source, _no_records(source.table))
+    return _without(records, _copies(records))
+
+
+def child_source(child: ChildSpec, path: Path, *, sheet: str | None) -> Source:
+    """Return the rows of a child's table or sheet without totals and repeated headings.
+
+    Raises:
+        UserError: if the file cannot be read.
+
+    """
+    table = read_table(path, sheet=sheet, known=known_names(child.columns))
+    return _without(Source(table, None, table.notices), _no_records(table))
+
+
+def child_sheet(child: ChildSpec, sheets: Sequence[str]) -> str | None:
+    """Return the sheet that has the child's title, None where none has."""
+    return _titled(sheets, child.title_zh, child.title_en, child.key)
+
+
+def _table_source(spec: LayerSpec, path: Path, layer: str | None) -> Source:
+    notices: list[Fault] = []
+    sheet = layer or _layer_sheet(spec, path, notices)
+    table = read_table(path, sheet=sheet, known=known_names(spec.columns) | position_headings())
+    return Source(table, None, (*notices, *table.notices))
+
+
+def _layer_sheet(spec: LayerSpec, path: Path, notices: list[Fault]) -> str | None:
+    """Return the sheet with the layer's title, else the first that is no child's; name the rest."""
+    sheets = sheet_names(path)
+    children = [child_sheet(child, sheets) for child in spec.children]
+    rest = [sheet for sheet in sheets if sheet not in children]
+    own = _titled(rest, spec.title_zh, spec.title_en, spec.key)
+    chosen = own or next(iter(rest), None)
+    unread = [sheet for sheet in rest if sheet != chosen]
+    if unread:
+        problem = say("These sheets were not read: {sheets}.", sheets=", ".join(unread)[:300])
+        notices.append(Fault(path.name, problem, say("Give FILE:SHEET to read another one.")))
+    return chosen
+
+
+def _titled(sheets: Sequence[str], *titles: str) -> str | None:
+    wanted = {heading_key(title) for title in titles}
+    return next((sheet for sheet in sheets if heading_key(sheet) in wanted), None)
+
+
+def _feature_source(path: Path, *, datum: str, layer: str | None) -> Source:
+    features = read_features(path, layer=layer, datum=datum)
+    columns = features.frame.drop(columns="geometry")
+    cells = {clean_text(str(name)): _attributes(columns[name]) for name in columns}
+    frame = pd.DataFrame(cells, index=range(len(columns)), dtype=object)
+    table = Table(features.file, "", frame, features.rows)
+    return Source(table, features.frame.geometry.to_numpy(), features.notices)
+
+
+def _attributes(column: "pd.Series[Any]") -> list[Cell]:
+    """Return an attribute column as cells of a table: "" for missing, ISO dates."""
+    pairs = zip(column.tolist(), column.isna().tolist(), strict=True)
+    return ["" if missing else _attribute(value) for value, missing in pairs]
+
+
+def _attribute(value: object) -> Cell:
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, int | float):
+        return value
+    if isinstance(value, pd.Timestamp):
+        return value.date().isoformat()
+    return clean_text(str(value))
+
+
+def _without(source: Source, reasons: Sequence[Sentence | None]) -> Source:
+    """Return the source without the rows that have a reason, each named in ``refused``."""
+    table = source.table
+    refused = [
+        Fault(table.file, why, say("It was left out."), row, sheet=table.sheet)
+        for row, why in zip(table.rows, reasons, strict=True)
+        if why is not None
+    ]
+    keep = [i for i, why in enumerate(reasons) if why is None]
+    kept = replace(
+        table,
+        frame=table.frame.iloc[keep].reset_index(drop=True),
+        rows=tuple(table.rows[i] for i in keep),
+    )
+    shapes = None if source.shapes is None else source.shapes[keep]
+    return Source(kept, shapes, source.notices, (*source.refused, *refused))
+
+
+def _no_records(table: Table) -> list[Sentence | None]:
+    """Return for each row why it is a total or repeats the headings, None for a record."""
+    headings = [heading_key(str(heading)) for heading in table.frame]
+    return [_no_record(cells, headings) for cells in _cells(table)]
+
+
+def _no_record(cells: Sequence[Cell], headings: Sequence[str]) -> Sentence | None:
+    first = next((cell for cell in cells if cell != ""), "")
+    if heading_key(cell_text(first)) in _TOTALS:
+        return say("This row is a total, not a record.")
+    pairs = zip(cells, headings, strict=True)
+    if first != "" and all(c == "" or heading_key(cell_text(c)) == h for c, h in pairs):
+        return say("This row repeats the headings.")
+    return None
+
+
+def _copies(source: Source) -> list[Sentence | None]:
+    """Return for each row the earlier one whose cells and shape are all the same, None for none."""
+    shapes = source.shapes
+    rows = source.table.rows
+    marks = [b""] * len(rows) if shapes is None else shapely.to_wkb(shapes).tolist()
+    first: dict[tuple[object, ...], int] = {}
+    found: list[Sentence | None] = []
+    for row, cells, mark in zip(rows, _cells(source.table), marks, strict=True):
+        earlier = first.setdefault((*cells, mark), row)
+        found.append(None if earlier == row else say("This row repeats row {row}.", row=earlier))
+    return found
+
+
+def _cells(table: Table) -> list[list[Cell]]:
+    cells: list[list[Cell]] = table.frame.to_numpy(dtype=object).tolist()
+    return cells
