@@ -15,7 +15,7 @@ from ui.panels.topbar import brand, status
 
 from . import district, language, theme
 from .pages.command import command
-from .pages.lists import lists
+from .pages.lists import LEAVE, lists
 
 PANELS = Path(__file__).parent / "panels"
 TITLE = "守望"
@@ -38,7 +38,10 @@ def show() -> None:
         st.html(faults_page(error.faults, str(district.folder().name), View(words)))
         return
     _bar(onemap, words)
-    page = st.navigation(_pages(onemap, words), position="top")
+    pages = _pages(onemap, words)
+    page = st.navigation(pages, position="top")
+    if st.session_state.pop(LEAVE, False):
+        st.switch_page(pages[0])
     page.run()
 
 

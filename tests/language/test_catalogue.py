@@ -1,5 +1,6 @@
 """The Chinese catalogue is whole: every sentence of the code, with the same values."""
 
+from pathlib import Path
 from string import Formatter
 
 import pytest
@@ -7,8 +8,6 @@ from babel.messages.pofile import read_po
 
 from language import Catalogue, say
 from language import catalogue as module
-from pathlib import Path
-
 from tests.language import templates
 
 PO = Path(module.__file__).parent / "zh.po"

@@ -68,7 +68,7 @@ def _fragment(onemap: OneMap) -> None:
 
 def calm_column(onemap: OneMap, view: View) -> Markup:
     """Return the right column of the calm page."""
-    return calm(records.ready(onemap, view), records.trust(onemap), view)
+    return calm(records.ready(onemap, view), records.trust(onemap, view), view)
 
 
 def _answer(onemap: OneMap, scene: session.Scene) -> Answer | None:
@@ -145,6 +145,8 @@ def _map_state(onemap: OneMap, scene: session.Scene, answer: Answer | None, view
 def _routes(onemap: OneMap, brief: SituationBrief, view: View) -> tuple[RouteLine, ...]:
     lines = []
     for team in brief.responders:
+        if team.at is None:
+            continue
         time = duration(team.eta_s) if team.eta_s is not None else view.text("cannot come")
         points = team.route.points if team.route else ()
         lines.append(

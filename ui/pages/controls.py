@@ -60,12 +60,12 @@ def _closures(scene: session.Scene, words: Catalogue) -> None:
         st.button(
             words.word(say("✕ closed: {name}", name=_plain(name))),
             key=f"reopen_{number}",
-            on_click=session.reopen,
+            on_click=_reopen,
             args=(number,),
         )
     if len(names) > 1:
         label = words.word(say("Reopen all {count}", count=len(names)))
-        st.button(label, key="reopen_all", on_click=session.reopen)
+        st.button(label, key="reopen_all", on_click=_reopen)
 
 
 def _plain(name: str) -> str:
@@ -80,6 +80,10 @@ def _take_kind() -> None:
 def _take_hour() -> None:
     hour = st.session_state[HOUR]
     session.change(hour=None if hour == AS_CLICKED else hour)
+
+
+def _reopen(number: int | None = None) -> None:
+    session.reopen(number)
 
 
 def _close() -> None:

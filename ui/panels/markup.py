@@ -95,9 +95,9 @@ def tag(text: str, meaning: str = "") -> Markup:
     return Markup('<span class="tag {}">{}</span>').format(meaning, text)
 
 
-def fly(view: View, at: Point) -> Markup:
+def fly(view: View, at: Point | None) -> Markup:
     """Return the attributes that let a click bring the point onto the map, or nothing."""
-    if view.degrees is None:
+    if view.degrees is None or at is None:
         return Markup("")
     lon_deg, lat_deg = view.degrees(at)
     return Markup(' data-fly="{:.6f},{:.6f}" tabindex="0" role="button"').format(lon_deg, lat_deg)
