@@ -17,9 +17,11 @@ SIGNS = ("_incident", "_standoff")
 
 _HERE = Path(__file__).parent
 _ICON_BOX = (
-    ".sw-icon{display:inline-block;background:center/contain no-repeat;"
+    ".sw-icon{display:inline-block;background-position:center;background-size:contain;"
+    "background-repeat:no-repeat;"
     "width:var(--sw-icon,22px);height:var(--sw-icon,22px)}"
 )
+_TITLE = re.compile(r"<title>.*?</title>")
 _VARIABLE = re.compile(r"var\(--([a-z0-9_]+)\)")
 
 
@@ -73,7 +75,7 @@ def icon_uri(key: str, shade: Shade = "light") -> str:
         KeyError: for a key that is neither a layer nor a sign.
 
     """
-    return "data:image/svg+xml," + quote(icon_svg(key, shade), safe=" =:/,;-.")
+    return "data:image/svg+xml," + quote(_TITLE.sub("", icon_svg(key, shade)), safe=" =:/,;-.")
 
 
 def stylesheet() -> str:
@@ -88,10 +90,10 @@ def stylesheet() -> str:
     return "\n".join(
         [
             ":root{" + "".join(_constants()) + light[0] + "}",
+            _ICON_BOX,
             light[1],
             "@media (prefers-color-scheme:dark){:root{" + dark[0] + "}",
             dark[1] + "}",
-            _ICON_BOX,
         ],
     )
 

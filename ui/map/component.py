@@ -55,10 +55,10 @@ def pending_events(key: str) -> Events:
     return read_events(_plain(st.session_state.get(key)))
 
 
-def live_map(state: MapState, *, key: str, height: int | None = None) -> Events:
+def live_map(state: MapState, *, key: str) -> Events:
     """Draw the state and return the events that started this run.
 
-    Without ``height`` the map fills its container; give the container a height by CSS.
+    The map is as high as the CSS variable ``--sw-map-height`` of any element around it says.
 
     Raises:
         ValueError: for a position that is none.
@@ -67,7 +67,6 @@ def live_map(state: MapState, *, key: str, height: int | None = None) -> Events:
     result = _MAP(
         key=key,
         data=state.payload(),
-        height="stretch" if height is None else height,
         on_click_change=_nothing,
         on_picked_change=_nothing,
         on_closure_change=_nothing,

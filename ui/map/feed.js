@@ -1,1 +1,5 @@
-export default function () {}
+import { publishFeed } from "./store.js";
+
+export default function feed(component) {
+  publishFeed(component.data);
+}

@@ -1,1 +1,304 @@
-export default function () {}
+import { addBasemap } from "./basemap.js";
+import { addMarkers, choropleth, recordPopup } from "./markers.js";
+import { answerLayer, answerLegend } from "./answer.js";
+import { button, modeKeeper, pageKeys, pageLinks, toolColumn } from "./controls.js";
+import { closureTool } from "./closures.js";
+import { feedReady, librariesReady, pageStore } from "./store.js";
+import { layerPanel } from "./panel.js";
+import { make, rounded, wording } from "./words.js";
+import { measureTool } from "./measure.js";
+import { savePicture } from "./snapshot.js";
+import { searchBox } from "./search.js";
+
+const PHONE = "(max-width: 900px)";
+const PANEL_PX = 252;
+const PATIENCE_MS = 10_000;
+
+function newMap(canvas, feed) {
+  const L = window.L;
+  const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const map = L.map(canvas, {
+    zoomControl: false,
+    attributionControl: false,
+    doubleClickZoom: false,
+    maxZoom: 19,
+    minZoom: 8,
+    zoomAnimation: !still,
+    fadeAnimation: false,
+    inertia: !still,
+  });
+  const [west, south, east, north] = feed.bounds;
+  const left = window.matchMedia(PHONE).matches ? 0 : PANEL_PX;
+  map.fitBounds([[south, west], [north, east]], { paddingTopLeft: [left, 0] });
+  L.control.scale({ imperial: false, maxWidth: 120, position: "bottomleft" }).addTo(map);
+  return map;
+}
+
+function switchState(feed) {
+  const { switches } = pageStore();
+  for (const spec of feed.layers) switches[spec.key] ??= spec.shown;
+  return { get: (key) => switches[key] ?? true, set: (key, on) => { switches[key] = on; }, all: () => ({ ...switches }) };
+}
+
+// Tells the page that the answer to this click stands on the screen.
+function painted(seq) {
+  requestAnimationFrame(() => requestAnimationFrame(() => {
+    const { dataset } = document.documentElement;
+    dataset.painted = String(seq);
+    dataset.paints = String(Number(dataset.paints ?? 0) + 1);
+  }));
+}
+
+function pictureWords(feed, t, sample) {
+  const now = new Date();
+  const stamp = [now.getFullYear(), now.getMonth() + 1, now.getDate()].map((part) => String(part).padStart(2, "0")).join("-");
+  const clock = [now.getHours(), now.getMinutes()].map((part) => String(part).padStart(2, "0")).join(":");
+  return {
+    sample,
+    left: [feed.district, sample, feed.as_of ? t("Data as of {date}", { date: feed.as_of }) : ""].filter(Boolean).join("  ·  "),
+    right: t("Saved {date}", { date: `${stamp} ${clock}` }),
+    file: `map-${stamp}-${clock.replace(":", "")}.png`,
+  };
+}
+
+class LiveMap {
+  constructor(host, feed) {
+    this.host = host;
+    this.feed = feed;
+    this.t = wording(feed.texts);
+    this.leaving = [];
+    this.tokens = new Set();
+    this.build();
+  }
+
+  build() {
+    const { feed, t } = this;
+    const canvas = make("div", { class: "sw-canvas", tabindex: "0", role: "application", "aria-label": t("Map. Arrows move, plus and minus zoom, Enter sets the incident at the cross.") });
+    this.frame = make("div", { class: "sw-map", lang: feed.language }, canvas, make("i", { class: "sw-cross", "aria-hidden": "true" }));
+    this.host.replaceChildren(this.frame);
+    this.map = newMap(canvas, feed);
+    this.modes = modeKeeper(this.frame, t);
+    this.popup = recordPopup(this.map, t, {
+      picked: (record) => this.send("picked", record),
+      incident: (shown) => this.setIncident({ ...shown, label: shown.name, way: "marker" }),
+    });
+    this.switches = switchState(feed);
+    this.markers = addMarkers(this.map, feed, (spec, row, at) => this.popup.open(spec, row, at));
+    for (const spec of feed.layers) this.markers.show(spec.key, this.switches.get(spec.key));
+    this.answer = answerLayer(this.map, t);
+    this.closures = closureTool(this.map, t, this.modes, () => this.basemap, (closed) => this.send("closure", closed));
+    this.measure = measureTool(this.map, t);
+    this.buildOverlays();
+    this.listen(canvas);
+    this.loadBasemap();
+  }
+
+  buildOverlays() {
+    const { feed, t, map } = this;
+    this.panel = layerPanel(feed, t, this.switches, (keys) => this.switched(keys));
+    this.search = searchBox(feed, t, {
+      incident: (hit) => this.setIncident({ ...hit, label: hit.layer || hit.what !== t("Coordinates") ? hit.name : "", way: "search" }),
+      look: (hit) => map.setView([hit.lat, hit.lon], Math.max(map.getZoom(), 16)),
+    });
+    this.tools = toolColumn(map, this.frame, t, {
+      mode: (name) => this.modes.enter({ draw: this.closures.drawing, road: this.closures.roads, measure: this.measure }[name]),
+      undo: () => this.closures.undo(),
+      clear: () => this.closures.clear(),
+      fit: () => this.fit(),
+      full: () => (document.fullscreenElement ? document.exitFullscreen() : this.frame.requestFullscreen()),
+      picture: () => this.picture(),
+    });
+    this.modes.changed = (name) => this.tools.mark(name);
+    this.legend = make("div", { class: "sw-legend", role: "note", "aria-label": t("Legend"), hidden: "" });
+    const tip = make("div", { class: "sw-tip" }, t("or click the map · right click measures · C draws a closure"));
+    const layers = button(t("Layers"), t("Layers"), () => this.frame.classList.toggle("sw-panel-open"), "sw-phone-layers");
+    const closer = button("✕", t("Close the layers"), () => this.frame.classList.remove("sw-panel-open"), "sw-phone-close");
+    this.panel.panel.append(closer);
+    const sample = feed.sample ? make("div", { class: "sw-sample-mark" }, t("Sample data")) : "";
+    this.frame.append(this.panel.panel, make("div", { class: "sw-top" }, this.search.box, tip, this.legend), layers, this.modes.hint, this.tools.column, sample);
+    this.tools.refresh({ closures: 0, incident: false });
+  }
+
+  listen(canvas) {
+    const { map, modes } = this;
+    map.on("click", (event) => {
+      if (modes.current()) modes.current().click(event.latlng);
+      else this.setIncident({ lon: event.latlng.lng, lat: event.latlng.lat, label: "", way: "click" });
+    });
+    map.on("mousemove", (event) => modes.current()?.move?.(event.latlng));
+    map.on("dblclick", () => modes.current()?.twice?.());
+    map.on("contextmenu", (event) => {
+      if (modes.current() !== this.measure) modes.enter(this.measure);
+      this.measure.add(event.latlng);
+    });
+    canvas.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || event.target !== canvas || modes.current()) return;
+      const { lng, lat } = map.getCenter();
+      this.setIncident({ lon: lng, lat, label: "", way: "key" });
+    });
+    const forMode = (event) => (modes.current()?.key ? modes.current().key(event.key) : false);
+    this.leaving.push(
+      pageKeys({
+        "/": () => this.search.focus(),
+        c: () => modes.enter(this.closures.drawing),
+        Enter: forMode,
+        Backspace: forMode,
+        Escape: () => {
+          if (!modes.current()) return false;
+          return modes.leave();
+        },
+      }),
+      pageLinks({
+        fly: (lon, lat) => map.setView([lat, lon], Math.max(map.getZoom(), 16)),
+        route: (rank) => this.answer.focus(rank),
+        hover: (rank) => this.answer.highlight(rank),
+      }),
+    );
+    this.watch(canvas);
+  }
+
+  watch(canvas) {
+    const sizes = new ResizeObserver(() => this.map.invalidateSize({ animate: false }));
+    sizes.observe(canvas);
+    const dark = window.matchMedia("(prefers-color-scheme: dark)");
+    const redraw = () => this.basemap?.redraw();
+    dark.addEventListener("change", redraw);
+    const renewed = () => {
+      if (pageStore().feed !== this.feed) this.renew?.();
+    };
+    window.addEventListener("shouwang:feed", renewed);
+    this.leaving.push(
+      () => sizes.disconnect(),
+      () => dark.removeEventListener("change", redraw),
+      () => window.removeEventListener("shouwang:feed", renewed),
+    );
+  }
+
+  async loadBasemap() {
+    if (!this.feed.basemap) return;
+    try {
+      this.basemap = await addBasemap(this.map, this.feed, (level) => this.switches.get(level));
+    } catch (error) {
+      this.modes.say(this.t("The base map could not be read ({reason}); the rest works.", { reason: error.message }));
+    }
+  }
+
+  setIncident(hit) {
+    const store = pageStore();
+    store.seq += 1;
+    const incident = { lon: rounded(hit.lon), lat: rounded(hit.lat), label: hit.label ?? "" };
+    this.map.closePopup();
+    this.answer.expect(incident);
+    if (hit.way !== "click" && !this.map.getBounds().pad(-0.1).contains([incident.lat, incident.lon])) {
+      this.map.setView([incident.lat, incident.lon], Math.max(this.map.getZoom(), 14));
+    }
+    this.pending = { drawn: this.data?.seq, until: performance.now() + PATIENCE_MS };
+    this.send("click", { ...incident, seq: store.seq, way: hit.way, layer: hit.layer ?? "", id: hit.id ?? "" });
+  }
+
+  switched(keys) {
+    for (const key of keys) this.markers.show(key, this.switches.get(key));
+    if (keys.some((key) => key === "subdistrict" || key === "community")) this.basemap?.redraw();
+    this.send("switches", this.switches.all());
+  }
+
+  fit() {
+    const bounds = this.answer.extent(this.data);
+    const left = window.matchMedia(PHONE).matches ? 20 : 80;
+    if (bounds) this.map.fitBounds(bounds, { paddingTopLeft: [left, 90], paddingBottomRight: [90, 60], maxZoom: 16 });
+  }
+
+  async picture() {
+    const sample = this.feed.sample ? this.t("Sample data") : "";
+    try {
+      await savePicture(this.map, pictureWords(this.feed, this.t, sample));
+    } catch (error) {
+      this.modes.say(this.t("The picture could not be saved ({reason}).", { reason: error.message }));
+    }
+  }
+
+  draw(data) {
+    const store = pageStore();
+    store.seq = Math.max(store.seq, data.seq);
+    // The old answer once more, while the new one is on its way, is not drawn over the new click.
+    const { pending } = this;
+    if (pending && data.seq === pending.drawn && data.seq < store.seq && performance.now() < pending.until) return;
+    this.pending = null;
+    this.data = data;
+    this.closures.take(data.polygons, data.closed_roads);
+    this.answer.draw(data);
+    this.popup.fill(data.detail);
+    this.area?.remove();
+    this.area = choropleth(this.map, this.feed, data.choropleth_layer, data.choropleth);
+    this.legend.replaceChildren(...answerLegend(this.t, data));
+    this.legend.hidden = !this.legend.childElementCount;
+    this.tools.refresh({ closures: this.closures.count(), incident: Boolean(data.incident) });
+    this.follow(data);
+    painted(data.seq);
+  }
+
+  follow(data) {
+    const { view } = data;
+    if (view && !this.tokens.has(view.token)) {
+      this.tokens.add(view.token);
+      this.map.setView([view.lat, view.lon], view.zoom ?? Math.max(this.map.getZoom(), 16));
+    }
+    for (const [key, on] of Object.entries(data.switches)) {
+      if (this.switches.get(key) === on || this.told?.[key] === on) continue;
+      this.switches.set(key, on);
+      this.markers.show(key, on);
+    }
+    this.told = data.switches;
+    this.panel.refresh();
+    this.frame.classList.toggle("sw-has-incident", Boolean(data.incident));
+    // Folded once, when the incident comes; what the hand opens later stays open.
+    if (Boolean(data.incident) !== Boolean(this.folded)) this.panel.fold(Boolean(data.incident));
+    this.folded = Boolean(data.incident);
+  }
+
+  remove() {
+    for (const leave of this.leaving) leave();
+    this.map.remove();
+    this.host.replaceChildren();
+  }
+}
+
+async function mount(host) {
+  try {
+    const [feed] = await Promise.all([feedReady(), librariesReady()]);
+    if (!host.isConnected && !host.shouwang) return null;
+    const live = new LiveMap(host, feed);
+    live.send = (name, value) => host.shouwang.emit(name, value);
+    live.renew = () => {
+      live.remove();
+      host.shouwang.live = mount(host).then((next) => {
+        next?.draw(host.shouwang.data);
+        return next;
+      });
+    };
+    return live;
+  } catch (error) {
+    host.replaceChildren(make("p", { role: "alert", class: "sw-failed" }, `The map's files are missing (${error.message}). Run “make run” once more on this machine. / 地图文件缺失，请在本机重新运行 make run。`));
+    throw error;
+  }
+}
+
+export default function map(component) {
+  const host = component.parentElement.querySelector(".sw-map-host");
+  host.shouwang ??= { live: null };
+  const { shouwang } = host;
+  shouwang.emit = component.setTriggerValue;
+  shouwang.data = component.data;
+  if (shouwang.live) shouwang.drawn?.draw(component.data);
+  else {
+    shouwang.live = mount(host);
+    shouwang.live.then((live) => {
+      shouwang.drawn = live;
+      live?.draw(shouwang.data);
+    });
+  }
+  return () => {
+    shouwang.live?.then((live) => live?.remove());
+    delete host.shouwang;
+  };
+}
