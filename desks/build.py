@@ -1,0 +1,455 @@
+"""The only writer of district folders: a user's own files in, one whole folder out, or nothing."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from geodata.basemap import write_basemap
+from geodata.crs import Bounds, district_crs
+from geodata.datum import to_wgs84
+from geodata.faults import Fault, UserError
+from geodata.features import Features, read_features
+from geodata.roads import read_roads
+from geodata.roads_report import RoadsReport
+from geodata.roads_schema import load_schema
+from geodata.writing import write_folder, write_parquet
+from language import Catalogue, Sentence, say
+from layers import CATALOG, layer
+from layers.rows import LayerRows, read_layer
+from routing import Locator, NetworkReport, RoadNetwork, SpeedModel, build_network
+from routing.speeds import DEFAULT_FILE
+
+from .build_join import Joined, join_layers
+from .build_report import BuildReport, FileReport, build_document
+from .build_search import search_table
+from .onemap import (
+    BASEMAP,
+    CONTACTS,
+    DISTRICT,
+    FORMAT,
+    LAYERS,
+    NETWORK,
+    REPORT,
+    SEARCH,
+    SPEED_MODEL,
+    folder_stamp,
+)
+
+BACKDROP = ("water", "green", "industry")
+UNITS = ("subdistrict", "community")
+SHIFTED = ("gcj02", "bd09")
+WGS84 = "EPSG:4326"
+WHOLE_EXTENT_CODE = "0"
+WHOLE_EXTENT_MARGIN_M = 1_000.0
+"""Without subdistricts the one unit reaches this far beyond the roads."""
+
+Progress = Callable[[Sentence, float], None]
+T = TypeVar("T")
+
+
+def silent(_said: Sentence, _share: float) -> None:
+    """Take a word of progress and do nothing."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """One file of the user: its path, the layer or sheet in it, and the datum it is in."""
+
+    path: Path
+    layer: str | None = None
+    datum: str = "wgs84"
+
+
+@dataclass(frozen=True)
+class Sources:
+    """All files of a district by role; ``layers`` by catalogue key, ``backdrop`` by its name.
+
+    ``as_of`` is the date of the registers; without it the newest date of verification counts.
+    """
+
+    roads: Source
+    roads_schema: Path | None = None
+    layers: Mapping[str, Source] = field(default_factory=dict)
+    backdrop: Mapping[str, Source] = field(default_factory=dict)
+    name_zh: str = ""
+    name_en: str = ""
+    as_of: date | None = None
+    sample: bool = False
+
+
+@dataclass(frozen=True)
+class _Read:
+    """Everything read, before anything is joined: roads and backdrop in WGS 84."""
+
+    roads: gpd.GeoDataFrame
+    roads_report: RoadsReport
+    layers: Mapping[str, LayerRows]
+    backdrop: Mapping[str, Features]
+
+
+@dataclass(frozen=True)
+class _District:
+    """Everything a folder holds, ready to be written."""
+
+    sources: Sources
+    crs: str
+    as_of: date | None
+    read: _Read
+    network: RoadNetwork
+    network_report: NetworkReport
+    joined: Mapping[str, Joined]
+    whole_extent: bool
+
+
+def build_district(target: Path, sources: Sources, *, progress: Progress = silent) -> BuildReport:
+    """Return the report of the district folder written from the user's files.
+
+    The folder appears whole or not at all; an old district stays until the new one is complete,
+    and its edited speed model is kept. The same files give the same bytes.
+
+    Raises:
+        UserError: with every fault of every file at once; nothing is written then.
+
+    """
+    with write_folder(target, marker=DISTRICT) as folder:
+        read = _read_all(sources, progress)
+        progress(say("Compiling the road network"), 0.45)
+        district = _district(_named(target, sources), read)
+        progress(say("Writing layers and base map"), 0.65)
+        model = _speed_model(target)
+        stamp = _write(folder, district, model)
+        report = _report(district, stamp, own_model=model != DEFAULT_FILE)
+        document = build_document(report, Catalogue.load("zh"))
+        text = json.dumps(document, ensure_ascii=False, indent=1)
+        (folder / REPORT).write_text(text + "\n", encoding="utf-8")
+    progress(say("The district is built"), 1.0)
+    return report
+
+
+def _named(target: Path, sources: Sources) -> Sources:
+    """Return the sources with both names filled in."""
+    name_zh = _one_line(sources.name_zh) or _one_line(sources.name_en) or target.name
+    name_en = _one_line(sources.name_en) or name_zh
+    return replace(sources, name_zh=name_zh, name_en=name_en)
+
+
+def _one_line(text: str) -> str:
+    return "".join(c for c in text if c.isprintable()).strip()[:80]
+
+
+def _read_all(sources: Sources, progress: Progress) -> _Read:
+    """Return every file read.
+
+    Raises:
+        UserError: with the faults of all files.
+
+    """
+    faults = [*_unknown_keys(sources)]
+    progress(say("Reading roads"), 0.0)
+    roads = _attempt(faults, lambda: _read_roads(sources))
+    near_deg = _bounds_deg(roads[0]) if roads is not None else None
+    layers: dict[str, LayerRows] = {}
+    known = [spec for spec in CATALOG if spec.key in sources.layers]
+    for number, spec in enumerate(known):
+        progress(say("Reading {layer}", layer=spec.title_en), 0.15 + 0.25 * number / len(known))
+        source = sources.layers[spec.key]
+        rows = _attempt(faults, partial(_read_layer, spec.key, source, near_deg))
+        if rows is not None:
+            layers[spec.key] = rows
+    backdrop: dict[str, Features] = {}
+    for key in BACKDROP:
+        if key in sources.backdrop:
+            shapes = _attempt(faults, partial(_read_backdrop, sources.backdrop[key]))
+            if shapes is not None:
+                backdrop[key] = shapes
+    if faults or roads is None:
+        raise UserError(faults)
+    return _Read(roads[0], roads[1], layers, backdrop)
+
+
+def _attempt(faults: list[Fault], read: Callable[[], T]) -> T | None:
+    """Return what is read, or None with the faults added, so that all files are looked at."""
+    try:
+        return read()
+    except UserError as error:
+        faults.extend(error.faults)
+        return None
+
+
+def _unknown_keys(sources: Sources) -> Iterator[Fault]:
+    known = [spec.key for spec in CATALOG]
+    for key in sources.layers:
+        if key not in known:
+            yield Fault(
+                "--layer",
+                say("There is no layer '{key}'.", key=key),
+                say("Use one of: {known}.", known=", ".join(known)),
+                value=key,
+            )
+    for key in sources.backdrop:
+        if key not in BACKDROP:
+            yield Fault(
+                "--backdrop",
+                say("There is no backdrop '{key}'.", key=key),
+                say("Use one of: {known}.", known=", ".join(BACKDROP)),
+                value=key,
+            )
+
+
+def _read_layer(key: str, source: Source, near_deg: Bounds | None) -> LayerRows:
+    return read_layer(
+        layer(key), source.path, datum=source.datum, layer=source.layer, near_deg=near_deg
+    )
+
+
+def _read_backdrop(source: Source) -> Features:
+    return read_features(source.path, layer=source.layer, datum=source.datum)
+
+
+def _read_roads(sources: Sources) -> tuple[gpd.GeoDataFrame, RoadsReport]:
+    source = sources.roads
+    schema = load_schema(sources.roads_schema) if sources.roads_schema else None
+    if source.datum not in ("wgs84", "cgcs2000", *SHIFTED):
+        problem = say("Roads cannot be given the datum {datum}.", datum=source.datum)
+        mend = say("Give wgs84, cgcs2000, gcj02 or bd09, or a file that states its own system.")
+        raise UserError([Fault(source.path.name, problem, mend, value=source.datum)])
+    frame, report = read_roads(source.path, schema=schema, layer=source.layer)
+    if source.datum in SHIFTED:
+        frame = frame.set_geometry(_shifted(frame.geometry, source.datum))
+    return frame, report
+
+
+def _shifted(shapes: gpd.GeoSeries, datum: str) -> gpd.GeoSeries:
+    def move(xy: np.ndarray) -> np.ndarray:
+        return np.column_stack(to_wgs84(xy[:, 0], xy[:, 1], datum))
+
+    return gpd.GeoSeries(shapely.transform(np.asarray(shapes.array), move), shapes.index, WGS84)
+
+
+def _bounds_deg(frame: gpd.GeoDataFrame) -> Bounds:
+    west, south, east, north = (float(value) for value in frame.total_bounds)
+    return west, south, east, north
+
+
+def _district(sources: Sources, read: _Read) -> _District:
+    units = read.layers.get("subdistrict")
+    drawn = units is not None and not units.frame.geometry.is_empty.all()
+    crs = district_crs(_bounds_deg(units.frame if units is not None and drawn else read.roads))
+    roads_m = read.roads.to_crs(crs)
+    network, network_report = build_network(roads_m)
+    frames = {key: rows.frame for key, rows in read.layers.items()}
+    if not drawn:
+        frames["subdistrict"] = _whole_extent(roads_m)
+    files = {key: source.path.name for key, source in sources.layers.items()}
+    joined = join_layers(frames, read.layers, files, crs)
+    as_of = sources.as_of or _newest(frames)
+    return _District(sources, crs, as_of, read, network, network_report, joined, not drawn)
+
+
+def _whole_extent(roads_m: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return the one unit of a district without subdistricts: a box around the roads."""
+    box = shapely.box(*roads_m.total_bounds).buffer(WHOLE_EXTENT_MARGIN_M, join_style="mitre")
+    unit = gpd.GeoDataFrame(
+        {
+            "code": [WHOLE_EXTENT_CODE],
+            "name": ["全域"],
+            "residents_day": pd.array([pd.NA], dtype="Int64"),
+            "residents_night": pd.array([pd.NA], dtype="Int64"),
+            "source": [""],
+        },
+        geometry=[box],
+        crs=roads_m.crs,
+    )
+    return unit.to_crs(WGS84)
+
+
+def _newest(frames: Mapping[str, gpd.GeoDataFrame]) -> date | None:
+    """Return the newest date of verification in any layer, None where no row has one."""
+    dates = [
+        str(value)
+        for frame in frames.values()
+        if "last_verified" in frame.columns
+        for value in frame["last_verified"]
+        if value
+    ]
+    return date.fromisoformat(max(dates)) if dates else None
+
+
+def _speed_model(target: Path) -> Path:
+    """Return the speed model to use: that of the old district, which its user may have edited.
+
+    Raises:
+        UserError: where the old district's model cannot be used.
+
+    """
+    kept = target / SPEED_MODEL
+    if not kept.is_file():
+        return DEFAULT_FILE
+    SpeedModel.load(kept)
+    return DEFAULT_FILE if kept.read_bytes() == DEFAULT_FILE.read_bytes() else kept
+
+
+def _write(folder: Path, district: _District, speed_model: Path) -> str:
+    """Write every file but the report and return the stamp."""
+    read = district.read
+    (folder / LAYERS).mkdir()
+    (folder / SPEED_MODEL).write_bytes(speed_model.read_bytes())
+    district.network.save(folder / NETWORK)
+    children: list[str] = []
+    for key, joined in district.joined.items():
+        write_parquet(joined.frame, folder / LAYERS / f"{key}.parquet")
+        if key in read.layers:
+            for child, frame in sorted(read.layers[key].children.items()):
+                children.append(f"{key}.{child}")
+                write_parquet(frame, folder / LAYERS / f"{key}.{child}.parquet")
+    write_parquet(_contacts(read.layers), folder / CONTACTS)
+    write_parquet(search_table(district.joined, read.roads), folder / SEARCH)
+    write_basemap(folder / BASEMAP, _drawn(district))
+    about: dict[str, object] = {
+        "format": FORMAT,
+        "name_zh": district.sources.name_zh,
+        "name_en": district.sources.name_en,
+        "crs": district.crs,
+        "sample": district.sources.sample,
+        "whole_extent": district.whole_extent,
+        "layers": list(district.joined),
+        "children": children,
+    }
+    if district.as_of is not None:
+        about["as_of"] = district.as_of
+    about["stamp"] = folder_stamp(folder, about)
+    lines = [f"{key} = {_toml(value)}\n" for key, value in about.items()]
+    (folder / DISTRICT).write_text("".join(lines), encoding="utf-8")
+    return str(about["stamp"])
+
+
+def _toml(value: object) -> str:
+    """Return a text, number, date, truth or list of texts as TOML writes it."""
+    if isinstance(value, date):
+        return value.isoformat()
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _contacts(layers: Mapping[str, LayerRows]) -> pd.DataFrame:
+    """Return the personal columns of all layers by layer and id."""
+    columns = ["layer", "id", "contact", "phone"]
+    parts = [rows.contacts.reindex(columns=columns) for rows in layers.values()]
+    full = [part for part in parts if len(part)]
+    if not full:
+        return pd.DataFrame({column: pd.Series(dtype="str") for column in columns})
+    return pd.concat(full, ignore_index=True).fillna("").astype("str")
+
+
+def _drawn(district: _District) -> dict[str, gpd.GeoDataFrame]:
+    """Return what the base map draws; the border of a whole extent is none."""
+    frames = {"roads": district.read.roads}
+    frames |= {key: features.frame for key, features in district.read.backdrop.items()}
+    for key in UNITS:
+        if key in district.read.layers:
+            frames[key] = district.joined[key].frame
+    return frames
+
+
+def _report(district: _District, stamp: str, *, own_model: bool) -> BuildReport:
+    return BuildReport(
+        name_zh=district.sources.name_zh,
+        name_en=district.sources.name_en,
+        crs=district.crs,
+        as_of=district.as_of.isoformat() if district.as_of else "",
+        stamp=stamp,
+        files=tuple(_file_reports(district)),
+        network=(*district.network_report.sentences, *_dropped(district.network_report)),
+        cautions=tuple(_cautions(district, own_model=own_model)),
+    )
+
+
+def _dropped(report: NetworkReport) -> Iterator[Sentence]:
+    """Yield the lines that became no road, by their ids."""
+    if report.zero_length:
+        yield say("Lines of no length: {ids}.", ids=", ".join(report.zero_length))
+    if report.no_line:
+        yield say("Rows without a single line: {ids}.", ids=", ".join(report.no_line))
+
+
+def _file_reports(district: _District) -> Iterator[FileReport]:
+    roads = district.read.roads_report
+    yield FileReport(
+        "roads", roads.file, roads.lines_read, roads.lines_read - roads.lines_refused,
+        said=roads.sentences(),
+    )  # fmt: skip
+    locator = Locator(district.network)
+    limit_m = SpeedModel.default().access_limit_m
+    for key, rows in district.read.layers.items():
+        joined = district.joined[key]
+        file = district.sources.layers[key].path.name
+        off = _off_network(rows, file, (joined, locator, limit_m))
+        parent_refused = [f for f in rows.refused if not _is_child(rows, f)]
+        yield FileReport(
+            role=key,
+            file=file,
+            rows_read=len(rows.frame) + len(parent_refused),
+            rows_kept=len(rows.frame),
+            notices=(*rows.notices, *joined.notices, *off),
+            refused=rows.refused,
+        )
+    for key, features in district.read.backdrop.items():
+        count = len(features.frame)
+        yield FileReport(key, features.file, count, count, notices=features.notices)
+
+
+def _is_child(rows: LayerRows, fault: Fault) -> bool:
+    titles = {
+        title
+        for child in rows.spec.children
+        for title in (child.title_zh, child.title_en, child.key)
+    }
+    return fault.sheet in titles
+
+
+def _off_network(
+    rows: LayerRows, file: str, near: tuple[Joined, Locator, float]
+) -> Iterator[Fault]:
+    """Yield the rows that no road comes near: they stay on the map and cannot be timed."""
+    joined, locator, limit_m = near
+    if rows.spec.arrives != "road":
+        return
+    placed = np.flatnonzero(~shapely.is_empty(joined.points_m))
+    snaps = locator.snap(shapely.get_coordinates(joined.points_m[placed]), limit_m=limit_m)
+    for place in np.flatnonzero(~snaps.on_network):
+        row = placed[place]
+        distance_m = float(snaps.distance_m[place])
+        yield Fault(
+            file,
+            say(
+                "{name} lies {distance_m} m from the nearest road: off the network.",
+                name=str(rows.frame["name"].iloc[row]),
+                distance_m=round(distance_m) if np.isfinite(distance_m) else "—",
+            ),
+            say("It is kept and never timed; check its position and datum."),
+            row=rows.rows[row],
+        )
+
+
+def _cautions(district: _District, *, own_model: bool) -> Iterator[Sentence]:
+    if district.whole_extent:
+        yield say("No subdistricts were given: there is one unit, the whole extent.")
+    if district.as_of is None:
+        yield say("No record has a date of verification.")
+    elif district.sources.as_of is None:
+        yield say(
+            "The registers count as of {date}, the newest date of verification in them.",
+            date=district.as_of.isoformat(),
+        )
+    if own_model:
+        yield say("The edited speed model of the old district was kept.")
+    if not any(spec.ranked and spec.key in district.joined for spec in CATALOG):
+        yield say("No layer of teams was given: a brief can name nobody.")
