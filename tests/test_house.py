@@ -1,6 +1,7 @@
 """The house rules: arrows between rooms, the style band, what is imported and what is declared."""
 
 import ast
+import json
 import re
 import statistics
 import subprocess
@@ -187,6 +188,16 @@ def test_the_lock_holds_what_is_declared_with_hashes(name: str) -> None:
     assert locked.items() >= _declared("requirements.lock").items()
     assert lock.count("--hash=sha256:") >= len(locked)
     assert "://" not in lock, "a registry's address would bind users to one mirror"
+
+
+def test_the_notice_names_every_library_of_the_browser() -> None:
+    packages = json.loads((ROOT / "package-lock.json").read_text(encoding="utf-8"))["packages"]
+    names = {name.removeprefix("node_modules/") for name in packages if name}
+    notice = (ROOT / "NOTICE").read_text(encoding="utf-8")
+    shipped = {name for name in names if not name.startswith("@types/")}
+    assert {
+        name for name in shipped if not re.search(rf"(^|\s){re.escape(name)}\s", notice)
+    } == set()
 
 
 def test_no_address_of_the_world_stands_in_what_the_browser_loads() -> None:
