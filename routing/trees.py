@@ -2,9 +2,9 @@
 
 A place joins the network in the middle of a piece of road, as if its snap were a node there: it
 may leave or be met along the piece in every direction that the weights allow, and two places on
-one piece meet directly. Where a snap is at the very end of a piece it is that node. Times along a
-piece are rounded at the position counted from the arc's tail, so that parts always add up to the
-whole; an access leg is rounded on its own.
+one piece meet directly. A snap at the very end of a piece is that node, its delay counted. Times
+along a piece are rounded at the position counted from the arc's tail, so that parts always add up
+to the whole; an access leg is rounded on its own.
 """
 
 from dataclasses import dataclass
@@ -46,9 +46,9 @@ def access_ms(distance_m: FloatArray, access_kmh: float) -> LongArray:
 class Ends:
     """How k snaps meet the nodes of their pieces: column 0 is the start, column 1 the end.
 
-    ``arc`` (k, 2) is the piece's arc along and against; ``open_`` (k, 2) whether it may be used;
-    ``done_ms`` and ``left_ms`` (k, 2) the travel from that arc's tail to the snap and on to its
-    head, the delay at the head included; ``at`` (k, 2) whether the snap is that node itself.
+    ``arc`` (k, 2) is the piece's arc along and against; ``open_`` (k, 2) whether a snap between
+    the ends may use it; ``done_ms`` and ``left_ms`` (k, 2) the travel from that arc's tail to the
+    snap and on to its head, the delay there included; ``at`` (k, 2) whether the snap is the node.
     """
 
     node: IntArray
@@ -64,14 +64,14 @@ def snap_ends(weights: Weights, snaps: Snaps) -> Ends:
     network = weights.network
     road = np.maximum(snaps.road, 0)
     on = snaps.on_network[:, None]
+    at = on & np.column_stack([snaps.offset == 0.0, snaps.offset == 1.0])
     arc = network.road_arc[road]
-    open_ = on & (weights.ms[arc] < IMPASSABLE)
+    open_ = on & ~at.any(axis=1, keepdims=True) & (weights.ms[arc] < IMPASSABLE)
     travel = np.where(open_, weights.ms[arc] - weights.delay_ms[arc], 0)
     share = np.column_stack([snaps.offset, 1.0 - snaps.offset])
     done = np.rint(share * travel).astype(np.int64)
     left = travel - done + np.where(open_, weights.delay_ms[arc], 0)
     node = np.column_stack([network.road_start[road], network.road_end[road]])
-    at = on & np.column_stack([snaps.offset == 0.0, snaps.offset == 1.0])
     return Ends(node, arc, open_, done, left, at)
 
 
@@ -137,7 +137,7 @@ class Tree:
         gap = root.done_ms - ends.done_ms if self.toward else ends.done_ms - root.done_ms
         ahead = self.root.offset - others.offset
         ahead = ahead if self.toward else -ahead
-        same = (others.road == self.root.road)[:, None] & ends.open_
+        same = (others.road == self.root.road)[:, None] & ends.open_ & root.open_
         onward = same & np.column_stack([ahead >= 0, ahead <= 0])
         direct = np.where(onward, gap, IMPASSABLE)
         met = (others.road == self.root.road) & (others.offset == self.root.offset)
@@ -250,6 +250,8 @@ def _drawn(
     parts = [origin.place_xy_m[:1], origin.xy_m[:1]]
     roads: list[tuple[str, float]] = []
     for road, start, stop in steps:
+        if start == stop:
+            continue
         parts.append(_part(network, road, start, stop))
         name = network.names[network.road_name[road]]
         metres = abs(stop - start) * float(network.road_length_m[road])
@@ -262,7 +264,7 @@ def _drawn(
     fresh[1:] = (xy_m[1:] != xy_m[:-1]).any(axis=1)
     legs_m = float(origin.distance_m[0] + target.distance_m[0])
     length_m = sum(metres for _, metres in roads) + legs_m
-    pieces = np.array([road for road, _, _ in steps], np.int32)
+    pieces = np.array([road for road, start, stop in steps if start != stop], np.int32)
     return RoutePath(xy_m[fresh], length_m, tuple(roads), pieces, time_ms)
 
 
