@@ -8,7 +8,10 @@ from language import say
 
 from .faults import Fault, UserError
 from .opening import FORMATS, open_vector, vector_layers
+from .roads_clip import clip_roads
+from .roads_graphml import read_graphml
 from .roads_lines import read_rows
+from .roads_osm import read_osm
 from .roads_report import Refused, RoadsReport, Shares
 from .roads_schema import RoadSchema, describe_schema, guess_schema, load_schema, schema_of
 from .roads_values import ROAD_CLASSES
@@ -19,6 +22,7 @@ __all__ = [
     "RoadSchema",
     "RoadsReport",
     "Shares",
+    "clip_roads",
     "load_schema",
     "read_roads",
     "schema_of",
@@ -30,14 +34,59 @@ def read_roads(
 ) -> tuple[gpd.GeoDataFrame, RoadsReport]:
     """Return the roads of a file in WGS 84 (the roads frame of docs/design.md) and the report.
 
-    The suffix decides: lines in a vector file (``FORMATS``). What ``schema`` leaves unsaid is
+    The suffix decides: .osm and .osm.pbf, .graphml of osmnx, else lines in a vector file
+    (``opening.FORMATS``), where ``layer`` and ``schema`` count. What the schema leaves unsaid is
     guessed, and the guess is in the report. Rows keep the file's order.
 
     Raises:
         UserError: if the file cannot be read or no road is left.
 
     """
+    suffix = path.suffix.lower()
+    if suffix in (".osm", ".pbf"):
+        return _read_osm(path)
+    if suffix == ".graphml":
+        return _read_graph(path)
     return _read_lines(path, schema, layer)
+
+
+def _read_graph(path: Path) -> tuple[gpd.GeoDataFrame, RoadsReport]:
+    found = read_graphml(path)
+    read = found.read
+    report = RoadsReport(
+        file=path.name,
+        format="GraphML",
+        layer="",
+        lines_read=found.edges,
+        pieces=len(read.frame),
+        shares=_shares(read.frame),
+        refused=read.refused,
+        guessed=describe_schema(found.schema),
+        notes=read.notes,
+        unknown_classes=read.unknown_classes,
+        unread=read.unread,
+    )
+    return read.frame, report
+
+
+def _read_osm(path: Path) -> tuple[gpd.GeoDataFrame, RoadsReport]:
+    found = read_osm(path)
+    read = found.read
+    report = RoadsReport(
+        file=path.name,
+        format="OSM PBF" if path.suffix.lower() == ".pbf" else "OSM XML",
+        layer="",
+        lines_read=found.ways,
+        pieces=len(read.frame),
+        shares=_shares(read.frame),
+        refused=read.refused,
+        notes=read.notes,
+        ways_cut=found.ways_cut,
+        absent_nodes=found.absent_nodes,
+        unknown_classes=read.unknown_classes,
+        unread=read.unread,
+    )
+    return read.frame, report
 
 
 def _read_lines(

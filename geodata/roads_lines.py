@@ -14,6 +14,7 @@ from pyproj import CRS
 from language import Sentence, say
 
 from .faults import Fault, UserError
+from .roads_frame import WGS84, Read, frame_of, objects, read_figures, without_flat
 from .roads_report import FIRST_NAMED, Refused
 from .roads_schema import RoadSchema
 from .roads_values import (
@@ -21,13 +22,11 @@ from .roads_values import (
     cell_text,
     items,
     read_class,
-    read_column,
     read_metres,
     read_speed_kmh,
     read_tonnes,
 )
 
-WGS84 = "EPSG:4326"
 _SAME_PLACE_DEG = 1e-7
 _DEGREE_DIGITS = 9
 _LINE, _MULTI = 1, 5
@@ -44,17 +43,6 @@ class Lines:
     row: NDArray[np.int64]
     refused: tuple[Refused, ...]
     notes: tuple[Sentence, ...]
-
-
-@dataclass(frozen=True)
-class Read:
-    """The roads frame and what the columns held that it could not take."""
-
-    frame: gpd.GeoDataFrame
-    refused: tuple[Refused, ...]
-    notes: tuple[Sentence, ...]
-    unknown_classes: Counter[str]
-    unread: dict[str, int]
 
 
 def read_rows(rows: gpd.GeoDataFrame, schema: RoadSchema, file: str) -> Read:
@@ -76,34 +64,25 @@ def read_rows(rows: gpd.GeoDataFrame, schema: RoadSchema, file: str) -> Read:
     )
     geometry, row = lines.geometry[real], lines.row[real]
     if not len(row):
-        problem = say("No road is left of {count} lines.", count=len(rows))
-        raise UserError([Fault(file, problem, say("Check the layer and its classes."))])
+        raise _nothing_left(len(rows), file)
     columns, unread = _columns(rows, schema)
-    columns |= {"road_class": classes[0], "source_id": np.array(ids, dtype=object)}
+    columns |= {"road_class": classes[0], "source_id": objects(ids)}
     frame = frame_of(geometry, {key: cells[row] for key, cells in columns.items()})
     frame, notes = _checked_nodes(frame, several=len(row) > len(set(row.tolist())))
-    refused = (*lines.refused, none) if none.count else lines.refused
+    frame, flat = without_flat(frame)
+    if frame.empty:
+        raise _nothing_left(len(rows), file)
+    refused = (*lines.refused, *((none,) if none.count else ()), *flat)
     return Read(frame, refused, (*lines.notes, *notes), classes[1], unread)
 
 
-def frame_of(
-    geometry: Sequence[object], columns: dict[str, NDArray[np.generic]]
-) -> gpd.GeoDataFrame:
-    """Return the roads frame of lines in WGS 84; columns that are missing are not on file."""
-    count = len(geometry)
-    text = {key: columns.get(key, np.full(count, "", dtype=object)) for key in
-            ("road_class", "name", "source_id", "from_node", "to_node")}  # fmt: skip
-    figures = {key: np.asarray(columns.get(key, np.full(count, np.nan)), dtype=np.float64)
-               for key in ("speed_kmh", "width_m", "height_m", "weight_t")}  # fmt: skip
-    oneway = np.asarray(columns.get("oneway", np.zeros(count)), dtype=np.int8)
-    data = {"road_class": text["road_class"], "oneway": oneway, **figures, "name": text["name"],
-            "source_id": text["source_id"], "from_node": text["from_node"],
-            "to_node": text["to_node"]}  # fmt: skip
-    return gpd.GeoDataFrame(data, geometry=geometry, crs=WGS84)
+def _nothing_left(count: int, file: str) -> UserError:
+    problem = say("No road is left of {count} lines.", count=count)
+    return UserError([Fault(file, problem, say("Check the layer and its classes."))])
 
 
 def plain_lines(geometry: gpd.GeoSeries, ids: Sequence[str], file: str) -> Lines:
-    """Return the lines of a geometry column in WGS 84: parts apart, without height or zero length.
+    """Return the lines of a geometry column in WGS 84: parts apart, without height.
 
     Raises:
         UserError: if nothing is a line, or if coordinates have no CRS or lie outside the globe.
@@ -120,18 +99,16 @@ def plain_lines(geometry: gpd.GeoSeries, ids: Sequence[str], file: str) -> Lines
     parts, of = shapely.get_parts(shapely.force_2d(shapes[rows]), return_index=True)
     row = rows[of]
     _check_degrees(parts, row, file)
-    flat = shapely.length(parts) == 0.0
     reasons = (
         (say("The geometry is empty."), np.flatnonzero(empty)),
         (say("The shape is no line."), np.flatnonzero(~empty & ~line)),
-        (say("The length is zero."), row[flat]),
     )
     refused = tuple(
         Refused.of(reason, [ids[int(at)] for at in found])
         for reason, found in reasons
         if len(found)
     )
-    return Lines(parts[~flat], row[~flat], refused, notes)
+    return Lines(parts, row, refused, notes)
 
 
 def _in_degrees(
@@ -244,25 +221,23 @@ def _columns(
         unread[str(schema.oneway)] = odd
     speeds = [";".join(filter(None, cells)) for cells in
               zip(*(_texts(rows, name) for name in schema.speed or ()), strict=True)]  # fmt: skip
-    sources = (
-        ("speed_kmh", "+".join(schema.speed or ()), speeds,
-         lambda text: read_speed_kmh(text, schema.speed_unit)),
-        ("width_m", schema.width, _texts(rows, schema.width), read_metres),
-        ("height_m", schema.height, _texts(rows, schema.height), read_metres),
-        ("weight_t", schema.weight, _texts(rows, schema.weight), read_tonnes),
-    )  # fmt: skip
-    for key, column, cells, read in sources:
-        if not column:
-            continue
-        columns[key], nonsense = read_column(cells, read)
-        if nonsense:
-            unread[column] = nonsense.total()
+    width, height, weight = schema.width or "", schema.height or "", schema.weight or ""
+    speed = "+".join(schema.speed or ())
+    sources = {
+        "speed_kmh": (speed, speeds, lambda text: read_speed_kmh(text, schema.speed_unit)),
+        "width_m": (width, _texts(rows, width), read_metres),
+        "height_m": (height, _texts(rows, height), read_metres),
+        "weight_t": (weight, _texts(rows, weight), read_tonnes),
+    }
+    figures, nonsense = read_figures({key: one for key, one in sources.items() if one[0]})
+    columns |= figures
+    unread |= nonsense
     for key, column in (("name", schema.name), ("from_node", schema.from_node),
                         ("to_node", schema.to_node)):  # fmt: skip
         cells = _texts(rows, column)
         if key == "name":
             cells = [";".join(items(cell)) for cell in cells]
-        columns[key] = np.array(cells, dtype=object)
+        columns[key] = objects(cells)
     return columns, unread
 
 
