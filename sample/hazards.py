@@ -1,0 +1,160 @@
+"""Where danger lies: major hazards, declared risks, stations, pipelines, chemical zones."""
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+import shapely.affinity
+
+from .clerk import SOURCE, Clerk, in_town, in_works, main_road, named
+from .land import Floats, Land
+from .made import CRS, Register
+from .network import Ints
+from .roads import Streets
+from .vocabulary import HAZARDS, MEASURES, RISK_GRADES, RISK_KINDS
+
+_MEDIA = (
+    ("天然气", 4.0),
+    ("天然气", 1.6),
+    ("液氨", 2.5),
+    ("成品油", 6.3),
+    ("天然气", 0.4),
+    ("氯气", 0.8),
+)
+_RIVERSIDE_M = 350.0
+
+
+def _responsible(clerk: Clerk, rows: Ints) -> dict[str, list[object]]:
+    """Return a measure and the responsible unit for every row."""
+    which = clerk.rng.integers(0, len(MEASURES), len(rows))
+    return {
+        "measure": [MEASURES[int(at)] for at in which],
+        "responsible_unit": [f"{clerk.sites.subdistrict[at]}应急管理办公室" for at in rows],
+    }
+
+
+def hazards(clerk: Clerk, factor: int) -> Register:
+    """Return the chlorine and ammonia firms; the water works of each set stands by the river."""
+    sites = clerk.sites
+    table = [row for _ in range(factor) for row in HAZARDS]
+    first = np.arange(0, len(table), len(HAZARDS))
+    shore = np.where((sites.shore_m < _RIVERSIDE_M) & (sites.density > 0.2), sites.density, 0.0)
+    shore = np.where(sites.on("residential", "tertiary", "secondary"), shore, 0.0)
+    rows = np.empty(len(table), dtype=np.int64)
+    rows[first] = clerk.chooser.take(len(first), shore, apart_m=2000.0)
+    rest = np.setdiff1d(np.arange(len(table)), first)
+    rows[rest] = clerk.chooser.take(len(rest), in_works(sites), apart_m=700.0)
+    names = [
+        name if at < len(HAZARDS) else f"{name}（{at // len(HAZARDS) + 1}）"
+        for at, (name, _, _) in enumerate(table)
+    ]
+    columns = {"firm": list(names), **_responsible(clerk, rows)}
+    register = clerk.register(
+        "ZDWX",
+        rows,
+        [f"{name}{what}储罐" for name, (_, what, _) in zip(names, table, strict=True)],
+        columns,
+    )
+    child = {
+        "source_id": register.rows["id"].tolist(),
+        "substance": [substance for _, substance, _ in table],
+        "quantity_t": [tonnes for _, _, tonnes in table],
+    }
+    return Register(register.rows, {"substance": pd.DataFrame(child)})
+
+
+def declared_risks(clerk: Clerk, factor: float) -> Register:
+    """Return the declared risk sources, 116 major, 71 larger and 120 general times ``factor``."""
+    sites, rng = clerk.sites, clerk.rng
+    counts = [round(count * factor) for _, count, _ in RISK_GRADES]
+    grades = np.repeat([grade for grade, _, _ in RISK_GRADES], counts)
+    usual = np.repeat([tonnes for _, _, tonnes in RISK_GRADES], counts)
+    weight: Floats = in_works(sites) + 0.03 * in_town(sites)
+    rows = clerk.chooser.take(len(grades), weight, apart_m=60.0)
+    kinds = rng.integers(0, len(RISK_KINDS), len(grades))
+    names = named(sites, rows, "风险点")
+    columns = {
+        "grade": [str(grade) for grade in grades],
+        "kind": [RISK_KINDS[int(at)][0] for at in kinds],
+        **_responsible(clerk, rows),
+    }
+    register = clerk.register("FXY", rows, names, columns)
+    child = [
+        {
+            "source_id": source,
+            "substance": substance,
+            "quantity_t": round(float(tonnes * np.exp(rng.normal(-0.4, 0.6))), 1) + 0.1,
+        }
+        for source, kind, tonnes in zip(register.rows["id"], kinds, usual, strict=True)
+        for substance in RISK_KINDS[int(kind)][1][: int(rng.integers(1, 3))]
+    ]
+    return Register(register.rows, {"substance": pd.DataFrame(child)})
+
+
+def petrol_stations(clerk: Clerk, count: int) -> Register:
+    """Return the petrol stations along main roads."""
+    rows = clerk.chooser.take(count, main_road(clerk.sites), apart_m=900.0)
+    tanks: list[object] = [float(size) for size in clerk.rng.choice((90, 120, 150), count)]
+    columns = {"tank_m3": tanks, **_responsible(clerk, rows)}
+    return clerk.register("JYZ", rows, named(clerk.sites, rows, "加油站"), columns)
+
+
+def gas_filling_stations(clerk: Clerk, count: int) -> Register:
+    """Return the gas filling stations along main roads."""
+    rows = clerk.chooser.take(count, main_road(clerk.sites), apart_m=1500.0)
+    columns: dict[str, list[object]] = {
+        "kind": [("CNG", "LNG", "LPG")[at % 3] for at in range(count)],
+        "tank_m3": [float(size) for size in clerk.rng.choice((20, 40, 60), count)],
+        **_responsible(clerk, rows),
+    }
+    return clerk.register("JQZ", rows, named(clerk.sites, rows, "加气站"), columns)
+
+
+def lpg_stations(clerk: Clerk, count: int) -> Register:
+    """Return the LPG storage stations, in the works and far from each other."""
+    rows = clerk.chooser.take(count, in_works(clerk.sites), apart_m=3000.0)
+    columns: dict[str, list[object]] = {
+        "tank_m3": [float((400, 600)[at % 2]) for at in range(count)],
+        **_responsible(clerk, rows),
+    }
+    names = [f"云溪液化石油气{number}号储罐站" for number in range(1, count + 1)]
+    return clerk.register("YHQ", rows, names, columns)
+
+
+def lpg_service_points(clerk: Clerk, count: int) -> Register:
+    """Return the LPG service points of the quarters."""
+    rows = clerk.chooser.take(count, in_town(clerk.sites), apart_m=900.0)
+    columns: dict[str, list[object]] = {"cylinders": clerk.rng.integers(20, 90, count).tolist()}
+    return clerk.register("BMF", rows, named(clerk.sites, rows, "液化气便民服务部"), columns)
+
+
+def pipelines(clerk: Clerk, streets: Streets, count: int) -> Register:
+    """Return the pipelines: beside the longest main roads that no bridge carries."""
+    frame = streets.frame
+    bridged = set(frame.loc[frame["bridge"] == "yes", "geometry"].index)
+    length = shapely.length(streets.main_lines)
+    order = [at for at in np.argsort(-length, kind="stable") if at not in bridged][2 : 2 + count]
+    lines = [streets.main_lines[at].offset_curve(18.0).simplify(2.0) for at in order]
+    lines = [max(shapely.get_parts(line), key=lambda part: part.length) for line in lines]
+    starts = np.array([line.interpolate(0.5, normalized=True).coords[0] for line in lines])
+    nearest = [int(np.argmin(np.hypot(*(clerk.sites.xy_m - start).T))) for start in starts]
+    names = [f"云溪{_MEDIA[at % 6][0]}{at + 1}号管线" for at in range(count)]
+    columns: dict[str, list[object]] = {
+        "medium": [_MEDIA[at % 6][0] for at in range(count)],
+        "pressure_mpa": [_MEDIA[at % 6][1] for at in range(count)],
+    }
+    register = clerk.register("GX", np.array(nearest, dtype=np.int64), names, columns)
+    return Register(register.rows.set_geometry(gpd.GeoSeries(lines, crs=CRS)))
+
+
+def chemical_zones(land: Land) -> Register:
+    """Return the chemical zones: the heart of each industrial park; nobody lives there."""
+    shapes = [shapely.affinity.scale(park, 0.6, 0.6) for park in land.industry]
+    held = {
+        "code": [f"HG{number:02d}" for number in range(1, len(shapes) + 1)],
+        "name": ["云溪化工专区", "江南化工专区"][: len(shapes)],
+        "residents_day": 0,
+        "residents_night": 0,
+        "source": SOURCE,
+    }
+    return Register(gpd.GeoDataFrame(held, geometry=shapes, crs=CRS))

@@ -1,0 +1,85 @@
+"""Whom one protects: schools, hospitals, nursing homes, crowded places, edge villages."""
+
+import numpy as np
+
+from .clerk import Clerk, in_town, named, people_about
+from .made import Register
+from .vocabulary import CROWDED_KINDS
+
+_SCHOOLS = (("幼儿园", 0.39, 220), ("小学", 0.34, 900), ("中学", 0.24, 1500), ("大学", 0.03, 6000))
+_NEAR_VILLAGES = 11
+"""Of 18 edge villages 11 are 城边村 and 7 城郊村; the plan's other chapter counts 21 (S1-3)."""
+
+_VILLAGE_SOURCE = "示范数据：本章计边缘村18个（城边村11、城郊村7），另一章计21个，两数并存待核"
+
+
+def schools(clerk: Clerk, count: int) -> Register:
+    """Return the schools by level, spread over the quarters."""
+    rows = clerk.chooser.take(count, in_town(clerk.sites), apart_m=420.0)
+    shares = np.cumsum([share for _, share, _ in _SCHOOLS])
+    level = np.searchsorted(shares, (np.arange(count) + 0.5) / count)
+    level = clerk.rng.permutation(np.minimum(level, len(_SCHOOLS) - 1))
+    stems = named(clerk.sites, rows, "", by="community")
+    columns: dict[str, list[object]] = {
+        "kind": [_SCHOOLS[at][0] for at in level],
+        "people": [people_about(clerk, float(_SCHOOLS[at][2]), 1, 0.3)[0] for at in level],
+    }
+    names = [f"{stem}{_SCHOOLS[at][0]}" for stem, at in zip(stems, level, strict=True)]
+    return clerk.register("XX", rows, names, columns)
+
+
+def hospitals(clerk: Clerk, count: int) -> Register:
+    """Return the hospitals with beds and people inside."""
+    rows = clerk.chooser.take(count, in_town(clerk.sites), apart_m=1100.0)
+    beds = [10 * number for number in people_about(clerk, 22.0, count, 0.6)]
+    columns: dict[str, list[object]] = {
+        "beds": list(beds),
+        "people": [int(number * 2.2) for number in beds],
+    }
+    return clerk.register("YY", rows, named(clerk.sites, rows, "医院", by="community"), columns)
+
+
+def nursing_homes(clerk: Clerk, count: int) -> Register:
+    """Return the nursing homes."""
+    rows = clerk.chooser.take(count, in_town(clerk.sites), apart_m=800.0)
+    columns: dict[str, list[object]] = {"people": list(people_about(clerk, 110.0, count))}
+    return clerk.register("YLY", rows, named(clerk.sites, rows, "养老院", by="community"), columns)
+
+
+def crowded_places(clerk: Clerk, count: int) -> Register:
+    """Return the crowded places with people, passages, and whether these are clear."""
+    rows = clerk.chooser.take(count, in_town(clerk.sites) ** 1.3, apart_m=90.0)
+    kinds = clerk.rng.integers(0, len(CROWDED_KINDS), count)
+    usual = np.array([CROWDED_KINDS[int(at)][1] for at in kinds], dtype=float)
+    people = people_about(clerk, usual, count)
+    stems = named(clerk.sites, rows, "")
+    columns: dict[str, list[object]] = {
+        "kind": [CROWDED_KINDS[int(at)][0] for at in kinds],
+        "people": list(people),
+        "passages": [2 + number // 400 for number in people],
+        "passages_clear": ["否" if dice < 0.08 else "是" for dice in clerk.rng.random(count)],
+    }
+    names = [f"{stem}{CROWDED_KINDS[int(at)][0]}" for stem, at in zip(stems, kinds, strict=True)]
+    return clerk.register("RY", rows, names, columns)
+
+
+def villages(clerk: Clerk, count: int) -> Register:
+    """Return the edge villages: those with lanes of their own first, the denser ones 城边村."""
+    sites = clerk.sites
+    rows: list[int] = []
+    for village in range(int(sites.village.max()) + 1):
+        weight = np.where((sites.village == village) & clerk.chooser.free, 1.0, 0.0)
+        if weight.any() and len(rows) < count:
+            rows.extend(clerk.chooser.take(1, weight).tolist())
+    if len(rows) < count:
+        thin = np.where((sites.density < 0.3) & ~sites.works, 1.0, 0.0)
+        rows.extend(clerk.chooser.take(count - len(rows), thin, apart_m=900.0).tolist())
+    order = np.array(rows, dtype=np.int64)
+    order = order[np.argsort(-sites.density[order], kind="stable")]
+    edge = round(count * _NEAR_VILLAGES / 18)
+    columns: dict[str, list[object]] = {
+        "kind": ["城边村"] * edge + ["城郊村"] * (count - edge),
+        "residents": list(people_about(clerk, 2400.0, count)),
+    }
+    register = clerk.register("CUN", order, named(sites, order, "村", by="community"), columns)
+    return Register(register.rows.assign(source=_VILLAGE_SOURCE))
