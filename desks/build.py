@@ -160,8 +160,9 @@ def _read_all(sources: Sources, progress: Progress) -> _Read:
     layers: dict[str, LayerRows] = {}
     known = [spec for spec in CATALOG if spec.key in sources.layers]
     for number, spec in enumerate(known):
-        progress(say("Reading {layer}", layer=spec.title_en), 0.15 + 0.25 * number / len(known))
         source = sources.layers[spec.key]
+        share = 0.15 + 0.25 * number / len(known)
+        progress(say("Reading {file}", file=source.path.name), share)
         rows = _attempt(faults, partial(_read_layer, spec.key, source, near_deg))
         if rows is not None:
             layers[spec.key] = rows

@@ -13,7 +13,12 @@ from .surroundings import distances_m
 ENTERPRISE_M = 300
 """A firm answers for an incident on its site or this close to it, the rim included."""
 
-LEVELS = (("enterprise", "企业"), ("subdistrict", "街道"), ("district", "区"), ("city", "市"))
+LEVELS = {
+    "enterprise": say("Enterprise"),
+    "subdistrict": say("Subdistrict"),
+    "district": say("District"),
+    "city": say("City"),
+}
 MISSING = {
     "enterprise": say("No firm is registered within {radius_m} m.", radius_m=ENTERPRISE_M),
     "subdistrict": say("No department of this subdistrict is registered."),
@@ -40,7 +45,7 @@ def escalation(
         "district": list(_departments(onemap, "区", _for_kind(kind))),
         "city": list(_departments(onemap, "市", _for_kind(kind))),
     }
-    return tuple(answer for level, _ in LEVELS for answer in _answers(onemap, level, found[level]))
+    return tuple(answer for level in LEVELS for answer in _answers(onemap, level, found[level]))
 
 
 def _answers(onemap: OneMap, level: str, rows: list[Row]) -> Iterable[Answerable]:

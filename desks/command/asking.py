@@ -1,0 +1,145 @@
+"""From what a person typed to an incident: every slip gets its sentence, all at once."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import shapely
+
+from desks.onemap import OneMap
+from geodata.coordinates import is_swapped, on_globe, parse_angle
+from geodata.faults import Fault, UserError
+from geodata.features import read_features
+from language import Sentence, say
+from risk import incident_kind
+
+from .situation import Closures, Incident, Point
+
+NEAR_DEG = 0.5
+"""Coordinates are taken for swapped where turning them brings them this near to the district."""
+
+LAST_HOUR = 23
+AREA = 2
+"""The dimension of polygons."""
+
+HOUR = re.compile(r"\d{1,2}")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What was typed: ``at`` "LON,LAT", the kind, the hour or an ISO time, closures."""
+
+    at: str
+    kind: str = "unspecified"
+    hour: str = ""
+    time: str = ""
+    closures: Sequence[Path] = ()
+    closed_roads: Sequence[str] = ()
+
+
+def incident_of(onemap: OneMap, asked: Asked, now: datetime) -> Incident:
+    """Return the incident that was asked for, at ``now`` where no time is given.
+
+    Raises:
+        UserError: with every fault of what was typed.
+
+    """
+    faults: list[Fault] = []
+    at = _place(onemap, asked.at, faults)
+    time = _time(asked, now, faults)
+    polygons: list[shapely.Polygon] = []
+    for path in asked.closures:
+        polygons += _polygons(onemap, path, faults)
+    faults += _unknown_roads(onemap, asked.closed_roads)
+    try:
+        incident_kind(asked.kind)
+    except UserError as error:
+        faults.extend(error.faults)
+    if faults or at is None:
+        raise UserError(faults)
+    closures = Closures(tuple(polygons), tuple(asked.closed_roads))
+    return Incident(at=at, time=time, kind=asked.kind, closures=closures)
+
+
+def _place(onemap: OneMap, text: str, faults: list[Fault]) -> Point | None:
+    mend = say("Write longitude, comma, latitude in degrees, such as 113.0123,23.0045.")
+    plain = unicodedata.normalize("NFKC", text).replace("、", ",")
+    parts = [part.strip() for part in plain.split(",")]
+    angles = [parse_angle(part) for part in parts if part]
+    if len(parts) != 2 or len(angles) != 2 or any(angle is None for angle in angles):  # noqa: PLR2004 - a pair
+        faults.append(Fault("--at", say("This is no position."), mend, value=text[:60]))
+        return None
+    lon_deg, lat_deg = (angle.value for angle in angles if angle is not None)
+    problem = _impossible(onemap, lon_deg, lat_deg)
+    if problem is not None:
+        faults.append(Fault("--at", problem, mend, value=text[:60]))
+        return None
+    at = onemap.to_metres(lon_deg, lat_deg)
+    if not np.isfinite(at).all():
+        problem = say("The position lies on another part of the globe than the district.")
+        faults.append(Fault("--at", problem, mend, value=text[:60]))
+        return None
+    return at
+
+
+def _impossible(onemap: OneMap, lon_deg: float, lat_deg: float) -> Sentence | None:
+    west, south = onemap.to_degrees(*onemap.extent_m[:2])
+    east, north = onemap.to_degrees(*onemap.extent_m[2:])
+    near = (west - NEAR_DEG, south - NEAR_DEG, east + NEAR_DEG, north + NEAR_DEG)
+    if is_swapped(lon_deg, lat_deg, near):
+        return say("Longitude and latitude stand in each other's place.")
+    if not on_globe(lon_deg, lat_deg):
+        return say("The position lies off the globe.")
+    return None
+
+
+def _time(asked: Asked, now: datetime, faults: list[Fault]) -> datetime:
+    if asked.hour and asked.time:
+        problem = say("Both an hour and a time are given.")
+        faults.append(Fault("--hour", problem, say("Give one of the two."), value=asked.hour))
+        return now
+    if asked.time:
+        try:
+            return datetime.fromisoformat(asked.time)
+        except ValueError:
+            mend = say("Write it like 2026-09-16T14:22.")
+            faults.append(Fault("--time", say("This is no time."), mend, value=asked.time[:60]))
+            return now
+    if not asked.hour:
+        return now
+    if not HOUR.fullmatch(asked.hour) or int(asked.hour) > LAST_HOUR:
+        mend = say("Write a whole number from 0 to 23.")
+        faults.append(Fault("--hour", say("This is no hour."), mend, value=asked.hour[:60]))
+        return now
+    return now.replace(hour=int(asked.hour), minute=0, second=0, microsecond=0)
+
+
+def _polygons(onemap: OneMap, path: Path, faults: list[Fault]) -> list[shapely.Polygon]:
+    try:
+        frame = read_features(path).frame
+    except UserError as error:
+        faults.extend(error.faults)
+        return []
+    shapes = np.asarray(frame.geometry.array)
+    is_area = shapely.get_dimensions(shapes) == AREA
+    areas = shapely.get_parts(shapes[shapely.get_dimensions(shapes) == 2])  # noqa: PLR2004 - areas
+    if len(areas) == 0 or (shapely.get_dimensions(shapes) != 2).any():  # noqa: PLR2004 - areas
+        problem = say("Not every shape of the closures is an area.")
+        faults.append(Fault(path.name, problem, say("Draw each closure as a polygon.")))
+        return []
+    return list(np.asarray(gpd.GeoSeries(areas, crs=frame.crs).to_crs(onemap.crs).array))
+
+
+def _unknown_roads(onemap: OneMap, names: Sequence[str]) -> list[Fault]:
+    known = set(onemap.network.names) - {""}
+    mend = say("Give the name exactly as the map shows it.")
+    return [
+        Fault("--close-road", say("No road is called {name}.", name=name), mend, value=name[:60])
+        for name in names
+        if name not in known
+    ]

@@ -1,0 +1,75 @@
+"""The brief as lines for a terminal."""
+
+from collections.abc import Iterator
+
+from desks.onemap import OneMap
+from language import Catalogue, Sentence, say
+from layers import layer
+from risk import incident_kind
+
+from .escalation import LEVELS
+from .situation import Place, Responder, SituationBrief
+
+TEAMS = 12
+
+
+def brief_lines(onemap: OneMap, brief: SituationBrief, catalogue: Catalogue) -> Iterator[str]:
+    """Yield the brief: place, cautions, teams, the nearest of each layer, who answers."""
+    chinese = catalogue.language == "zh"
+    kind = incident_kind(brief.incident.kind)
+    title = kind.title_zh if chinese else kind.title_en
+    name = onemap.name_zh if chinese else onemap.name_en
+    sample = f" · {catalogue.word(say('Sample data'))}" if onemap.sample else ""
+    yield f"{name}{sample} · {title} · {brief.incident.time:%Y-%m-%d %H:%M}"
+    yield f"{_place(brief.place, catalogue)}"
+    yield from (f"▲ {catalogue.word(caution.text)}" for caution in brief.cautions)
+    yield from (_team(team, catalogue) for team in brief.responders[:TEAMS])
+    if len(brief.responders) > TEAMS:
+        more = say("and {count} more teams", count=len(brief.responders) - TEAMS)
+        yield f"    {catalogue.word(more)}"
+    yield catalogue.word(brief.why_first)
+    for key, rows in brief.nearby.items():
+        for row in rows[:1]:
+            spec = layer(key)
+            told = spec.title_zh if chinese else spec.title_en
+            far = say("{distance_m} m away", distance_m=row.distance_m)
+            time = f" · {clock(row.travel_s)}" if row.travel_s is not None else ""
+            yield f"{told}: {row.name} · {catalogue.word(far)}{time}"
+    for answer in brief.escalation:
+        said = catalogue.word(answer.missing) if answer.missing else answer.name
+        yield f"{catalogue.word(LEVELS[answer.level])}: {said}"
+
+
+def clock(seconds: int | None) -> str:
+    """Return whole seconds as 7′20″."""
+    if seconds is None:
+        return "—"
+    return f"{seconds // 60}′{seconds % 60:02d}″"
+
+
+def _place(place: Place, catalogue: Catalogue) -> str:
+    parts = [place.subdistrict, place.community, *place.grids]
+    road: Sentence = say(
+        "{road_m} m from {road}",
+        road_m=place.road_m,
+        road=place.road or catalogue.word(say("a road without a name")),
+    )
+    return " · ".join([part for part in parts if part] + [catalogue.word(road)])
+
+
+def _team(team: Responder, catalogue: Catalogue) -> str:
+    head = f"{team.rank:>2} {team.name} [{team.kind}]"
+    fit = "" if team.fit else f" · {catalogue.word(team.fit_reason)}"
+    if not team.reachable or team.route is None:
+        reason = catalogue.word(team.reason) if team.reason else ""
+        return f"{head} {catalogue.word(say('cannot come'))}: {reason}{fit}"
+    parts = say(
+        "call {call_s} s + turnout {turnout_s} s + drive {drive_s} s",
+        call_s=team.call_s or 0,
+        turnout_s=team.turnout_s or 0,
+        drive_s=team.drive_s or 0,
+    )
+    way = f"{team.route.main_road} {team.route.length_m / 1000:.1f} km".strip()
+    return (
+        f"{head} {clock(team.eta_s)} P90 {clock(team.p90_s)} ({catalogue.word(parts)}) {way}{fit}"
+    )
