@@ -223,14 +223,14 @@ def _angle(text: str) -> Angle | None:
     match = _ANGLE.fullmatch(text)
     if match is None:
         return None
-    marks = {mark for mark in (match["before"], match["after"]) if mark}
+    marks = [mark for mark in (match["before"], match["after"]) if mark]
     signed = bool(match["sign"])
     if len(marks) > 1 or (marks and (signed or match["axis"])):
         return None
     value = _degrees(match)
     if value is None:
         return None
-    hemisphere = next(iter(marks), match["axis"] or "")
+    hemisphere = marks[0] if marks else match["axis"] or ""
     negative = match["sign"] == "-" or hemisphere in {"S", "W"}
     return Angle(-value if negative else value, _AXES.get(hemisphere, ""))
 
