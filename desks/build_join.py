@@ -87,7 +87,7 @@ def _joined(
     if rows is not None:
         notices += _too_far(frame, rows, file, lost)
         notices += _outside(frame, rows, file, by_subdistrict, units)
-        notices += _contradictions(joined, rows, file, units)
+        notices += _contradictions(joined, metric, rows, file, units)
         if rows.spec.key in ("subdistrict", "community"):
             notices += check_units(metric, file=file)
     points = shapely.point_on_surface(np.asarray(metric.geometry.array))
@@ -158,29 +158,43 @@ def _outside(
 
 
 def _contradictions(
-    joined: gpd.GeoDataFrame, rows: LayerRows, file: str, units: _Units
+    joined: gpd.GeoDataFrame, metric: gpd.GeoDataFrame, rows: LayerRows, file: str, units: _Units
 ) -> Iterator[Fault]:
-    """Yield rows whose stated subdistrict is not the one that they lie in."""
+    """Yield rows whose stated subdistrict is not the one, or one of those, that they lie in."""
     if "subdistrict" not in joined.columns:
         return
     names = _names(units.subdistricts)
     pairs = zip(joined["subdistrict"], joined["subdistrict_code"], strict=True)
     for row, (stated, code) in enumerate(pairs):
         name = names.get(str(code), "")
-        if stated and code and not _same_unit(str(stated), str(code), name):
-            yield Fault(
-                file,
-                say(
-                    "{name} is stated in {stated} but lies in {unit}.",
-                    name=str(joined["name"].iloc[row]),
-                    stated=str(stated),
-                    unit=name,
-                ),
-                say("The position counts; correct one of the two."),
-                row=rows.rows[row],
-                column="subdistrict",
-                value=str(stated),
-            )
+        if not stated or not code or _same_unit(str(stated), str(code), name):
+            continue
+        if rows.spec.geometry != "point" and _touches(
+            str(stated), metric.geometry.iloc[row], units
+        ):
+            continue
+        yield Fault(
+            file,
+            say(
+                "{name} is stated in {stated} but lies in {unit}.",
+                name=str(joined["name"].iloc[row]),
+                stated=str(stated),
+                unit=name,
+            ),
+            say("The position counts; correct one of the two."),
+            row=rows.rows[row],
+            column="subdistrict",
+            value=str(stated),
+        )
+
+
+def _touches(stated: str, shape: shapely.Geometry, units: _Units) -> bool:
+    """Return whether a line or polygon reaches into the unit that is stated for it."""
+    meant = [
+        _same_unit(stated, str(code), str(name))
+        for code, name in zip(units.subdistricts["code"], units.subdistricts["name"], strict=True)
+    ]
+    return bool(units.subdistricts[meant].intersects(shape).any())
 
 
 def _same_unit(stated: str, code: str, name: str) -> bool:

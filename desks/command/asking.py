@@ -127,8 +127,8 @@ def _polygons(onemap: OneMap, path: Path, faults: list[Fault]) -> list[shapely.P
         return []
     shapes = np.asarray(frame.geometry.array)
     is_area = shapely.get_dimensions(shapes) == AREA
-    areas = shapely.get_parts(shapes[shapely.get_dimensions(shapes) == 2])  # noqa: PLR2004 - areas
-    if len(areas) == 0 or (shapely.get_dimensions(shapes) != 2).any():  # noqa: PLR2004 - areas
+    areas = shapely.get_parts(shapes[is_area])
+    if not len(areas) or not is_area.all():
         problem = say("Not every shape of the closures is an area.")
         faults.append(Fault(path.name, problem, say("Draw each closure as a polygon.")))
         return []
