@@ -137,8 +137,7 @@ def build_network(roads: gpd.GeoDataFrame) -> tuple[RoadNetwork, NetworkReport]:
     pieces = _pieces(vertices, _free(kept))
     lines_split = int(np.count_nonzero(np.bincount(pieces.line, minlength=len(kept)) > 1))
     start, end = _nodes(kept, vertices, pieces)
-    length_m = _lengths(vertices, pieces)
-    dropped = (length_m == 0) & (start == end)
+    dropped = (start == end) & _no_length(vertices, pieces)
     kept_pieces = _Pieces(*(column[~dropped] for column in pieces))
     if not len(kept_pieces.line):
         problem = say("No road is left to build a network from.")
@@ -238,6 +237,12 @@ def _nodes(
     number = ends.groupby(["id", "square"], sort=False).ngroup().to_numpy().astype(np.int64)
     start, end = np.split(number, 2)
     return start, end
+
+
+def _no_length(vertices: _Vertices, pieces: _Pieces) -> BoolArray:
+    """Return the pieces whose vertices were one, but that a line keeps two."""
+    square = vertices.square
+    return (pieces.last - pieces.first == 1) & (square[pieces.first] == square[pieces.last])
 
 
 def _lengths(vertices: _Vertices, pieces: _Pieces) -> FloatArray:
