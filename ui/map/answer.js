@@ -15,6 +15,23 @@ export function answerLayer(map, t) {
   let routes = [];
   let shapes = new Map();
 
+  // Labels of the first three stand where they cover neither each other nor the edge.
+  function placeLabels() {
+    const edge = map.getContainer().getBoundingClientRect();
+    const taken = [...map.getContainer().querySelectorAll(".sw-start-top .sw-icon, .sw-incident .sw-icon, .sw-incident .sw-label")].map((sign) => sign.getBoundingClientRect());
+    const free = (box) =>
+      box.left > edge.left && box.right < edge.right && box.top > edge.top && box.bottom < edge.bottom &&
+      taken.every((other) => box.right < other.left || box.left > other.right || box.bottom < other.top || box.top > other.bottom);
+    for (const label of map.getContainer().querySelectorAll(".sw-start-top .sw-label")) {
+      for (const side of ["", "sw-label-left", "sw-label-below", "sw-label-above", "sw-label-none"]) {
+        label.className = `sw-label ${side}`;
+        if (free(label.getBoundingClientRect())) break;
+      }
+      taken.push(label.getBoundingClientRect());
+    }
+  }
+  map.on("zoomend moveend resize", placeLabels);
+
   function drawMark(incident) {
     mark.clearLayers();
     const html = make("div", { class: "sw-incident" }, icon("_incident", 46), incident.label ? make("span", { class: "sw-label" }, incident.label) : null);
@@ -88,6 +105,7 @@ export function answerLayer(map, t) {
       for (const route of [...routes].sort((a, b) => b.rank - a.rank)) drawLine(route);
       for (const route of routes) drawStart(route);
       drawMark(data.incident);
+      placeLabels();
     },
     extent(data) {
       if (!data.incident) return null;

@@ -58,8 +58,10 @@ export function toolColumn(map, host, t, actions) {
     make("div", { class: "sw-group" }, modal("measure", t("Measure"), t("Measure a distance (right click)")), fit, button(t("Full screen"), t("Full screen"), actions.full), button(t("Picture"), t("Save the map as a picture"), actions.picture)),
     make("div", { class: "sw-group sw-zoom" }, button("+", t("Zoom in"), () => map.zoomIn()), button("−", t("Zoom out"), () => map.zoomOut())),
   );
+  const toggle = button(t("Tools"), t("Map tools"), () => host.classList.toggle("sw-tools-open"), "sw-phone-tools");
   return {
     column,
+    toggle,
     mark(name) {
       for (const [key, made] of modes) made.setAttribute("aria-pressed", String(key === name));
     },

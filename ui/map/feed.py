@@ -35,6 +35,8 @@ class MapLayer:
     unplaced: int = 0
     shapes: Mapping[str, Any] | None = None
     """For a line or polygon layer: a GeoJSON FeatureCollection with ``id`` and ``name``."""
+    count: int | None = None
+    """The rows of the layer where neither points nor shapes are sent: the base map draws them."""
 
     def __post_init__(self) -> None:
         """Refuse columns of unequal length and positions that are none.
@@ -145,6 +147,7 @@ def _layer_payload(layer: MapLayer) -> dict[str, Any]:
         "hollow": spec.hollow,
         "shown": spec.shown,
         "unplaced": layer.unplaced,
+        "count": layer.count,
         "id": [str(value) for value in layer.id],
         "name": [str(value) for value in layer.name],
         "lon": degrees(layer.lon),

@@ -115,7 +115,7 @@ class LiveMap {
     const closer = button("✕", t("Close the layers"), () => this.frame.classList.remove("sw-panel-open"), "sw-phone-close");
     this.panel.panel.append(closer);
     const sample = feed.sample ? make("div", { class: "sw-sample-mark" }, t("Sample data")) : "";
-    this.frame.append(this.panel.panel, make("div", { class: "sw-top" }, this.search.box, tip, this.legend), layers, this.modes.hint, this.tools.column, sample);
+    this.frame.append(this.panel.panel, make("div", { class: "sw-top" }, this.search.box, tip, this.legend), layers, this.modes.hint, this.tools.toggle, this.tools.column, sample);
     this.tools.refresh({ closures: 0, incident: false });
   }
 
@@ -154,6 +154,11 @@ class LiveMap {
         hover: (rank) => this.answer.highlight(rank),
       }),
     );
+    // The cross shows where Enter will set the incident: for the keyboard only.
+    const cross = (on) => () => this.frame.classList.toggle("sw-by-key", on);
+    canvas.addEventListener("keydown", cross(true));
+    canvas.addEventListener("pointerdown", cross(false));
+    canvas.addEventListener("blur", cross(false));
     this.watch(canvas);
   }
 

@@ -1,21 +1,21 @@
 import { icon, make } from "./words.js";
 
 // Map icons in px: those who act are larger than the context.
-const SIZES = { responder: 24, refuge: 20, supply: 20, hazard: 20 };
+const SIZES = { responder: 24, refuge: 20, supply: 20 };
 const CONTEXT_SIZE = 18;
 const CLUSTER_PX = { responder: 22, refuge: 26, supply: 26 };
 const UNITS = new Set(["subdistrict", "community"]);
 
 function clusterGroup(spec) {
   return window.L.markerClusterGroup({
-    maxClusterRadius: (zoom) => (zoom >= 14 ? 22 : CLUSTER_PX[spec.purpose] ?? 40),
+    maxClusterRadius: (zoom) => (zoom >= 14 ? 14 : CLUSTER_PX[spec.purpose] ?? 40),
     disableClusteringAtZoom: 16,
     showCoverageOnHover: false,
     spiderfyOnMaxZoom: false,
     animate: !window.matchMedia("(prefers-reduced-motion: reduce)").matches,
     iconCreateFunction(cluster) {
       const count = cluster.getChildCount();
-      const size = count < 10 ? 28 : count < 100 ? 32 : 38;
+      const size = count < 10 ? 24 : count < 100 ? 30 : 36;
       const html = make("span", { class: "sw-count" }, String(count));
       return window.L.divIcon({
         html,
@@ -51,8 +51,10 @@ function shapeLayer(spec, open) {
   });
 }
 
-function drawable(spec) {
-  return spec.id.length > 0 || (spec.shapes && !UNITS.has(spec.key));
+// Units are drawn by the base map, where there is one.
+function drawable(spec, feed) {
+  if (spec.geometry === "point") return spec.id.length > 0;
+  return Boolean(spec.shapes) && !(UNITS.has(spec.key) && feed.basemap);
 }
 
 // The layers of the feed, built when first shown.
@@ -69,7 +71,7 @@ export function addMarkers(map, feed, open) {
     specs,
     show(key, on) {
       const spec = specs.get(key);
-      if (!spec || !drawable(spec)) return;
+      if (!spec || !drawable(spec, feed)) return;
       if (on && !groups.has(key)) groups.set(key, build(spec));
       if (on) groups.get(key).addTo(map);
       else groups.get(key)?.remove();

@@ -10,6 +10,7 @@ function purposeGroups(feed) {
 }
 
 function countOf(spec) {
+  if (spec.count !== null) return spec.count;
   return spec.geometry === "point" ? spec.id.length : spec.shapes?.features?.length ?? 0;
 }
 
@@ -41,6 +42,7 @@ export function layerPanel(feed, t, state, changed) {
       make("span", { class: "sw-layer-count", title: unplaced }, countText(spec, t)),
       make("i", { class: "sw-switch", "aria-hidden": "true" }),
     );
+    toggle.disabled = countOf(spec) === 0;
     rows.set(spec.key, toggle);
     return toggle;
   }

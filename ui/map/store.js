@@ -42,6 +42,10 @@ async function loadLibraries() {
     script("leaflet.markercluster/leaflet.markercluster.js"),
     script("protomaps-leaflet/protomaps-leaflet.js"),
   ]);
+  // Leaflet's own focus scrolls the page under the finger, and the click then misses its mark.
+  window.L.Map.Keyboard.prototype._onMouseDown = function quietFocus() {
+    if (!this._focused) this._map.getContainer().focus({ preventScroll: true });
+  };
 }
 
 // Loaded once a page; after a failure the next mount tries again.

@@ -52,6 +52,7 @@ TEXTS: tuple[Sentence, ...] = (
     say("The base map could not be read ({reason}); the rest works."),
     say("The picture could not be saved ({reason})."),
     say("The sides of the area cross; take back a corner with Backspace."),
+    say("Tools"),
     say("Undo"),
     say("Where did it happen? Place, unit, pinyin, initials or coordinates"),
     say("Zoom in"),
