@@ -175,9 +175,14 @@ def _guarded(path: Path) -> str | bytes:
         _check_sqlite(path, full)
     elif form == "Shapefile":
         _check_shapefile(path, full)
-    elif form == "FlatGeobuf" and full.open("rb").read(3) != b"fgb":
+    elif form == "FlatGeobuf" and _head(full)[:3] != b"fgb":
         raise _damaged(path, "the signature is missing")
     return str(full)
+
+
+def _head(full: Path) -> bytes:
+    with full.open("rb") as stream:
+        return stream.read(100)
 
 
 def _check_text(path: Path, data: bytes) -> None:
@@ -230,8 +235,7 @@ def _kml_bytes(path: Path, data: bytes) -> bytes:
 
 
 def _check_sqlite(path: Path, full: Path) -> None:
-    with full.open("rb") as stream:
-        head = stream.read(100)
+    head = _head(full)
     if not head.startswith(b"SQLite format 3\0"):
         raise _damaged(path, "the signature is missing")
     page = int.from_bytes(head[16:18], "big")
@@ -264,8 +268,7 @@ def _check_shapefile(path: Path, full: Path) -> None:
                 say("The file {name} that belongs to it is missing.", name=full.stem + suffix),
                 say("Copy all files of the shapefile: .shp .shx .dbf .prj .cpg."),
             )
-    with full.open("rb") as stream:
-        head = stream.read(100)
+    head = _head(full)
     if head[:4] != b"\x00\x00\x27\x0a":
         raise _damaged(path, "the signature is missing")
     if full.stat().st_size < 2 * int.from_bytes(head[24:28], "big"):

@@ -25,14 +25,15 @@ def clip_roads(frame: gpd.GeoDataFrame, polygon: Polygon | MultiPolygon) -> gpd.
     crossing = np.flatnonzero(shapely.intersects(polygon, lines) & ~whole)
     rows = [*np.flatnonzero(whole).tolist()]
     parts = [lines[row] for row in rows]
-    nodes = [(first, last) for first, last in zip(*_ends(frame, rows), strict=True)]
+    starts, stops = ([str(node) for node in frame[name]] for name in ("from_node", "to_node"))
+    nodes = [(starts[row], stops[row]) for row in rows]
     for row in crossing.tolist():
         runs = _runs(shapely.get_coordinates(lines[row]), polygon)
         for number, (line, is_start, is_end) in enumerate(runs):
             rows.append(row)
             parts.append(line)
             made = [_CUT_END.format(row=row, part=number, end=end) for end in ("a", "b")]
-            first, last = frame["from_node"].iat[row], frame["to_node"].iat[row]
+            first, last = starts[row], stops[row]
             nodes.append((first if is_start or not first else made[0],
                           last if is_end or not last else made[1]))  # fmt: skip
     order = np.argsort(np.array(rows, np.int64), kind="stable")
@@ -40,11 +41,6 @@ def clip_roads(frame: gpd.GeoDataFrame, polygon: Polygon | MultiPolygon) -> gpd.
     ends = np.array(nodes, dtype=object).reshape(-1, 2)[order]
     cut = cut.assign(from_node=ends[:, 0], to_node=ends[:, 1])
     return cut.set_geometry(gpd.GeoSeries([parts[at] for at in order.tolist()], crs=frame.crs))
-
-
-def _ends(frame: gpd.GeoDataFrame, rows: list[int]) -> tuple[list[str], list[str]]:
-    picked = frame.iloc[rows]
-    return picked["from_node"].tolist(), picked["to_node"].tolist()
 
 
 def _runs(
@@ -55,21 +51,20 @@ def _runs(
     Segment by segment: an overlay of the whole line would cut it where it crosses itself, and
     make a junction of a flyover.
     """
-    segments = shapely.linestrings(np.stack([points[:-1], points[1:]], axis=1))
-    inside = shapely.intersection(segments, polygon)
+    segments = [LineString(points[at : at + 2]) for at in range(len(points) - 1)]
+    inside = shapely.intersection(np.array(segments, dtype=object), polygon)
     runs: list[list[FloatArray]] = []
-    open_run = False
-    for number in range(len(segments)):
-        start, end = points[number], points[number + 1]
-        for piece in _pieces(inside[number], start):
-            starts_here = bool((piece[0] == start).all())
-            if open_run and starts_here:
+    tip: FloatArray | None = None
+    for start, part in zip(points[:-1], inside, strict=True):
+        pieces = _pieces(part, start)
+        if not pieces or (tip is not None and (tip != start).any()):
+            tip = None
+        for piece in pieces:
+            if tip is not None and (piece[0] == tip).all():
                 runs[-1].append(piece[1:])
             else:
                 runs.append([piece])
-            open_run = bool((piece[-1] == end).all())
-        if inside[number].is_empty:
-            open_run = False
+            tip = piece[-1]
     found = []
     for run in runs:
         xy = np.vstack(run)

@@ -144,11 +144,15 @@ def _edges(graph: "nx.MultiGraph[str]") -> tuple[list[_Edge], list[str]]:
         start, end = places[tail], places[head]
         readable = not texts.get("geometry") or isinstance(line, shapely.LineString)
         if start is None or end is None or not readable:
-            broken.append(texts.get("osmid") or f"{tail}-{head}")
+            broken.append(_name(tail, head, texts))
             continue
         points = np.array([start, end]) if line is None else shapely.get_coordinates(line)
         edges.append(_Edge(tail, head, _joined(points, start, end), texts))
     return edges, broken
+
+
+def _name(tail: str, head: str, texts: Texts) -> str:
+    return ";".join(items(texts.get("osmid", ""))) or f"{tail}-{head}"
 
 
 def _place(data: Mapping[str, object]) -> tuple[float, float] | None:
@@ -179,7 +183,7 @@ def _sorted_out(edges: Iterable[_Edge]) -> tuple[list[_Edge], list[str]]:
         road_class = read_class(edge.texts.get("highway", ""), {})
         left = accessible(road_class or "unknown", tags)
         if left is None:
-            closed.append(edge.texts.get("osmid") or f"{edge.tail}-{edge.head}")
+            closed.append(_name(edge.tail, edge.head, edge.texts))
         elif left == (road_class or "unknown"):
             kept.append(edge)
         else:
@@ -240,7 +244,7 @@ def _rows(roads: Iterable[_Road], crs: str | CRS) -> gpd.GeoDataFrame:
         {name: road.edge.texts.get(name, "") for name in wanted}
         | {"u": road.edge.tail, "v": road.edge.head, "direction": road.direction}
         | {"name": road.edge.texts.get("name") or road.edge.texts.get("ref", "")}
-        | {"osmid": ";".join(items(road.edge.texts.get("osmid", "")))}
+        | {"osmid": _name(road.edge.tail, road.edge.head, road.edge.texts)}
         for road in roads
     ]
     return gpd.GeoDataFrame(told, geometry=[shapely.LineString(r.edge.xy) for r in roads], crs=crs)
