@@ -44,7 +44,7 @@ _MULTIPLES = {"": 1.0, "百": 100.0, "千": 1000.0, "万": 10_000.0}
 _NUMBER = re.compile(
     r"(?P<about>约|大约|近|≈|~)?\s*(?P<sign>[+-]?)"
     r"(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d*)?|\.\d+)(?P<power>e[+-]?\d{1,2})?\s*"
-    r"(?P<multiple>[百千万]?)\s*(?P<unit>[^\d\s,.+\-~]{0,6}?\d?)\s*(?P<over>左右|以上|余|多|许)?"
+    r"(?P<multiple>[百千万]?)(?P<more>[余多来]?)\s*(?P<unit>[^\d\s,.+\-~]{0,6}?\d?)\s*(?P<over>左右|以上|许)?"
 )
 _MOST = 1e15
 _ROUNDING = 1e-6
@@ -138,7 +138,7 @@ def _number(column: ColumnSpec, cell: Cell, factor: float) -> Typed:
     if impossible is not None:
         return _unread(impossible)
     notice: Sentence | None = None
-    if match["about"] or match["over"]:
+    if match["about"] or match["more"] or match["over"]:
         notice = say("The number is only approximate.")
     elif own is None:
         notice = say("The unit {unit} was left out.", unit=unit)

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from geodata.faults import Fault, UserError
-from geodata.tables import Table, heading_key
+from geodata.tables import Table, bare_heading_key, heading_key
 from geodata.workbook import Cell
 from language import Sentence, say
 
@@ -56,7 +56,8 @@ def read_columns(
     faults = [_absent(table, column, headings) for column in absent if column.key not in made]
     if faults:
         raise UserError(faults)
-    notices = _unread(table, [h for h in matched.unread if heading_key(h) not in other])
+    mine = [h for h in matched.unread if not {heading_key(h), bare_heading_key(h)} & set(other)]
+    notices = _unread(table, mine)
     values: dict[str, pd.Series[Any]] = {}
     for column in columns:
         heading = matched.headings.get(column.key)

@@ -52,7 +52,7 @@ SEEDED = settings(derandomize=True, deadline=None, max_examples=200)
         "113 14.64",
     ],
 )
-def test_one_longitude_in_every_notation(text):
+def test_one_longitude_in_every_notation(text: str) -> None:
     angle = parse_angle(text)
     assert angle is not None
     assert angle.value == pytest.approx(113.244, abs=1e-12)
@@ -75,14 +75,14 @@ def test_one_longitude_in_every_notation(text):
         ("0", 0.0, ""),
     ],
 )
-def test_hemispheres_and_signs(text, value, axis):
+def test_hemispheres_and_signs(text: str, value: object, axis: str) -> None:
     angle = parse_angle(text)
     assert angle is not None
     assert (angle.value, angle.axis) == (pytest.approx(value, abs=1e-12), axis)
 
 
 @pytest.mark.parametrize("number", [113.244, 113, -71.3])
-def test_numbers_pass(number):
+def test_numbers_pass(number: float) -> None:
     assert parse_angle(number).value == float(number)
 
 
@@ -91,7 +91,7 @@ def test_numbers_pass(number):
     ["", "abc", "113°75'", "113°14'60\"", "113.5°14'", "-71.3W", "N22E", "1e5", "113°14'38.4\"N E",
      "113,244", "=1+1", "2026-05-01", "9" * 500, "113°" * 20, "nan", "inf"],
 )  # fmt: skip
-def test_what_cannot_be_read_is_none_not_a_guess(text):
+def test_what_cannot_be_read_is_none_not_a_guess(text: str) -> None:
     assert parse_angle(text) is None
 
 
@@ -123,14 +123,14 @@ def test_what_cannot_be_read_is_none_not_a_guess(text):
         "经度113.244纬度23.12",
     ],
 )
-def test_one_position_in_every_notation_and_order(text):
+def test_one_position_in_every_notation_and_order(text: str) -> None:
     pair = parse_pair(text)
     assert pair is not None
     assert (pair.lon, pair.lat) == pytest.approx((113.244, 23.12), abs=1e-12)
     assert pair.order in ("range", "named")
 
 
-def test_an_order_that_the_numbers_do_not_tell_is_assumed_and_said():
+def test_an_order_that_the_numbers_do_not_tell_is_assumed_and_said() -> None:
     assert parse_pair("1.5,42.5") == parse_pair("1.5 42.5")
     pair = parse_pair("1.5,42.5")
     assert (pair.lon, pair.lat, pair.order) == (1.5, 42.5, "assumed")
@@ -138,7 +138,7 @@ def test_an_order_that_the_numbers_do_not_tell_is_assumed_and_said():
     assert (turned.lon, turned.lat, turned.order) == (1.5, 42.5, "assumed")
 
 
-def test_a_latitude_over_ninety_tells_the_order():
+def test_a_latitude_over_ninety_tells_the_order() -> None:
     pair = parse_pair("-33.4, -170.6")
     assert (pair.lon, pair.lat, pair.order) == (-170.6, -33.4, "range")
 
@@ -146,13 +146,13 @@ def test_a_latitude_over_ninety_tells_the_order():
 @pytest.mark.parametrize(
     "text", ["", "113.2", "a,b", "113.2,23.1,4,5", "E113,E114", "113.2;", "1" * 300, "N1 N2", 114]
 )
-def test_what_is_no_pair_is_none(text):
+def test_what_is_no_pair_is_none(text: str) -> None:
     assert parse_pair(text) is None
 
 
 @SEEDED
 @given(st.floats(73, 136), st.floats(3, 54))
-def test_every_place_in_china_is_read_in_either_order(lon, lat):
+def test_every_place_in_china_is_read_in_either_order(lon: float, lat: float) -> None:
     lon, lat = round(lon, 7), round(lat, 7)
     for text in (f"{lon},{lat}", f"{lat},{lon}"):
         pair = parse_pair(text)
@@ -161,7 +161,9 @@ def test_every_place_in_china_is_read_in_either_order(lon, lat):
 
 @SEEDED
 @given(st.integers(0, 179), st.integers(0, 59), st.integers(0, 5999))
-def test_degrees_minutes_seconds_are_exact_to_a_tenth_of_a_millimetre(degrees, minutes, hundredths):
+def test_degrees_minutes_seconds_are_exact_to_a_tenth_of_a_millimetre(
+    degrees: int, minutes: int, hundredths: int
+) -> None:
     seconds = f"{hundredths // 100}.{hundredths % 100:02}"
     expected = degrees + minutes / 60 + float(seconds) / 3600
     for text in (f"{degrees}°{minutes}′{seconds}″", f"{degrees}度{minutes}分{seconds}秒",
@@ -171,19 +173,19 @@ def test_degrees_minutes_seconds_are_exact_to_a_tenth_of_a_millimetre(degrees, m
 
 @SEEDED
 @given(st.text(alphabet="0123456789.°′″'\"NSEW东经北纬度分秒-,: ()", max_size=60))
-def test_no_text_breaks_the_reader(text):
+def test_no_text_breaks_the_reader(text: str) -> None:
     angle, pair = parse_angle(text), parse_pair(text)
     assert angle is None or math.isfinite(angle.value)
     assert pair is None or math.isfinite(pair.lon + pair.lat)
 
 
-def test_swapped_in_china():
+def test_swapped_in_china() -> None:
     assert is_swapped(22.9, 113.1)
     assert not is_swapped(113.1, 22.9)
     assert not is_swapped(math.nan, math.nan)
 
 
-def test_swapped_elsewhere_needs_the_district_or_an_impossible_latitude():
+def test_swapped_elsewhere_needs_the_district_or_an_impossible_latitude() -> None:
     chile = (-72.0, -31.0, -71.0, -29.0)
     assert not is_swapped(-30.0, -71.3)
     assert is_swapped(-30.0, -71.3, chile)
@@ -192,11 +194,11 @@ def test_swapped_elsewhere_needs_the_district_or_an_impossible_latitude():
     assert not is_swapped(200.0, 95.0)
 
 
-def test_a_chinese_point_of_another_city_is_not_turned_by_the_district():
+def test_a_chinese_point_of_another_city_is_not_turned_by_the_district() -> None:
     assert not is_swapped(116.4, 39.9, (112.4, 22.6, 113.0, 23.1))
 
 
-def test_null_island_and_globe():
+def test_null_island_and_globe() -> None:
     assert is_null_island(0.0, 0.0)
     assert not is_null_island(0.0, 51.5)
     assert on_globe(180.0, -90.0)
@@ -223,9 +225,9 @@ def test_null_island_and_globe():
         ([], None),
     ],
 )  # fmt: skip
-def test_which_headings_hold_positions(headings, found):
+def test_which_headings_hold_positions(headings: list[str], found: PositionColumns | None) -> None:
     assert find_position_columns(headings) == found
 
 
-def test_known_headings_are_in_compared_form():
+def test_known_headings_are_in_compared_form() -> None:
     assert {"经度", "lat", "经纬度", "pointx"} <= position_headings()

@@ -24,12 +24,12 @@ from geodata.crs import district_crs, in_china, projection
         ((-180.0, -1.0, -180.0, -0.5), "EPSG:32701"),
     ],
 )
-def test_the_system_of_a_district(bounds, crs):
+def test_the_system_of_a_district(bounds: tuple[float, float, float, float], crs: str) -> None:
     """The five Chinese districts and codes are those of china_codes (EPSG, pyproj 3.7.2)."""
     assert district_crs(bounds) == crs
 
 
-def test_the_zone_is_never_more_than_half_a_zone_away():
+def test_the_zone_is_never_more_than_half_a_zone_away() -> None:
     for lon in range(74, 136):
         meridian = 75 + 3 * (int(district_crs((lon, 30, lon, 30))[5:]) - 4534)
         assert abs(meridian - lon) <= 1.5
@@ -38,12 +38,12 @@ def test_the_zone_is_never_more_than_half_a_zone_away():
 @pytest.mark.parametrize(
     "bounds", [(math.nan, 0, 1, 1), (500_000, 2_500_000, 510_000, 2_510_000), (0, 91, 0, 92)]
 )
-def test_bounds_that_are_no_degrees_are_refused(bounds):
+def test_bounds_that_are_no_degrees_are_refused(bounds: tuple[float, float, float, float]) -> None:
     with pytest.raises(ValueError, match="degrees"):
         district_crs(bounds)
 
 
-def test_single_points_go_there_and_back():
+def test_single_points_go_there_and_back() -> None:
     # The integral of a (1 - e²) / (1 - e² sin² φ)^1.5 from the equator to 23° N on GRS 80
     # (a 6,378,137 m, 1/f 298.257222101) is 2,544,537.5786 m.
     kept = projection("EPSG:4547")
@@ -52,11 +52,11 @@ def test_single_points_go_there_and_back():
     assert projection("EPSG:4547") is kept
 
 
-def test_a_point_outside_the_projection_is_infinite_not_a_failure():
+def test_a_point_outside_the_projection_is_infinite_not_a_failure() -> None:
     assert not math.isfinite(projection("EPSG:4547").to_m(114.0, 900.0)[0])
 
 
-def test_the_rectangle_of_china_includes_its_borders():
+def test_the_rectangle_of_china_includes_its_borders() -> None:
     assert in_china(73.0, 3.0)
     assert in_china(136.0, 54.0)
     assert not in_china(23.0, 113.0)

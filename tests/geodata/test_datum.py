@@ -39,7 +39,7 @@ LAT = st.floats(0.85, 55.81)
 
 
 @pytest.mark.parametrize("place", VECTORS)
-def test_forward_equals_the_published_vectors(place):
+def test_forward_equals_the_published_vectors(place: str) -> None:
     lon, lat, gcj_lon, gcj_lat, bd_lon, bd_lat = VECTORS[place]
     assert wgs84_to_gcj02(lon, lat) == pytest.approx((gcj_lon, gcj_lat), abs=1e-9)
     assert wgs84_to_bd09(lon, lat) == pytest.approx((bd_lon, bd_lat), abs=1e-9)
@@ -47,56 +47,56 @@ def test_forward_equals_the_published_vectors(place):
 
 
 @pytest.mark.parametrize("place", VECTORS)
-def test_inverse_gives_the_place_back(place):
+def test_inverse_gives_the_place_back(place: str) -> None:
     lon, lat, gcj_lon, gcj_lat, bd_lon, bd_lat = VECTORS[place]
     assert to_wgs84(gcj_lon, gcj_lat, "gcj02") == pytest.approx((lon, lat), abs=2e-9)
     assert to_wgs84(bd_lon, bd_lat, "bd09") == pytest.approx((lon, lat), abs=2e-9)
 
 
-def _error_m(one, other):
+def _error_m(one: tuple[object, object], other: tuple[object, object]) -> float:
     return GEOD.inv(*map(float, one), *map(float, other))[2]
 
 
 @SEEDED
 @given(LON, LAT)
-def test_every_inverse_is_exact_to_a_millimetre(lon, lat):
+def test_every_inverse_is_exact_to_a_millimetre(lon: float, lat: float) -> None:
     assert _error_m(gcj02_to_wgs84(*wgs84_to_gcj02(lon, lat)), (lon, lat)) < 1e-3
     assert _error_m(bd09_to_gcj02(*gcj02_to_bd09(lon, lat)), (lon, lat)) < 1e-3
     assert _error_m(bd09_to_wgs84(*wgs84_to_bd09(lon, lat)), (lon, lat)) < 1e-3
 
 
-def test_the_inverse_error_over_a_grid_is_under_a_micrometre():
+def test_the_inverse_error_over_a_grid_is_under_a_micrometre() -> None:
     lon, lat = (a.ravel() for a in np.meshgrid(np.linspace(73, 135, 63), np.linspace(4, 53, 50)))
     back = gcj02_to_wgs84(*wgs84_to_gcj02(lon, lat))
     assert GEOD.inv(lon, lat, *back)[2].max() < 1e-6
 
 
-def test_the_shift_is_hundreds_of_metres_in_china_and_none_outside():
+def test_the_shift_is_hundreds_of_metres_in_china_and_none_outside() -> None:
     assert 400 < _error_m(wgs84_to_gcj02(113.0, 23.0), (113.0, 23.0)) < 700
     for lon, lat in ((1.5, 42.5), (-71.3, -30.0), (140.0, 35.0), (113.0, 0.5)):
         for shift in (wgs84_to_gcj02, gcj02_to_wgs84, gcj02_to_bd09, bd09_to_wgs84, wgs84_to_bd09):
             assert tuple(map(float, shift(lon, lat))) == (lon, lat)
 
 
-def test_the_rectangle_is_judged_by_the_given_point_borders_included():
+def test_the_rectangle_is_judged_by_the_given_point_borders_included() -> None:
     west, south, east, north = CHINA_RECTANGLE_DEG
     for lon, lat in ((west, south), (east, north)):
         assert tuple(map(float, wgs84_to_gcj02(lon, lat))) != (lon, lat)
     assert float(wgs84_to_gcj02(np.nextafter(west, 0), 30.0)[0]) == np.nextafter(west, 0)
 
 
-def test_nan_stays_nan_and_does_not_disturb_its_neighbours():
+def test_nan_stays_nan_and_does_not_disturb_its_neighbours() -> None:
     lon, lat = gcj02_to_wgs84([np.nan, 112.897024052], [np.nan, 22.897036466])
     assert np.isnan([lon[0], lat[0]]).all()
     assert (lon[1], lat[1]) == pytest.approx((112.892, 22.9), abs=1e-9)
 
 
-def test_empty_arrays_stay_empty():
+def test_empty_arrays_stay_empty() -> None:
     lon, lat = to_wgs84([], [], "bd09")
     assert lon.shape == lat.shape == (0,)
 
 
-def test_arguments_are_not_changed():
+def test_arguments_are_not_changed() -> None:
     lon, lat = np.array([113.0]), np.array([23.0])
     for datum in ("wgs84", "gcj02", "bd09", "cgcs2000"):
         shifted = to_wgs84(lon, lat, datum)
@@ -104,14 +104,14 @@ def test_arguments_are_not_changed():
         assert (lon[0], lat[0]) == (113.0, 23.0)
 
 
-def test_projected_coordinates_are_east_then_north():
+def test_projected_coordinates_are_east_then_north() -> None:
     # EPSG:4547 is CGCS2000 / 3-degree Gauss-Krüger at 114° E: on the meridian x is 500 km, and
     # the meridian arc to 23° N on GRS 80 is 2,544,537.58 m (see test_crs).
     lon, lat = to_wgs84([500_000.0], [2_544_537.5786], "EPSG:4547")
     assert (lon[0], lat[0]) == pytest.approx((114.0, 23.0), abs=1e-6)
 
 
-def test_points_outside_a_projection_are_nan():
+def test_points_outside_a_projection_are_nan() -> None:
     lon, lat = to_wgs84([1e12, 500_000.0], [1e12, 2_544_537.5786], "EPSG:4547")
     assert np.isnan([lon[0], lat[0]]).all()
     assert np.isfinite([lon[1], lat[1]]).all()
@@ -121,22 +121,22 @@ def test_points_outside_a_projection_are_nan():
     ("said", "name"),
     [(" GCJ-02 ", "gcj02"), ("WGS84", "wgs84"), ("bd_09", "bd09"), ("epsg:4547", "EPSG:4547")],
 )
-def test_spellings_of_a_datum(said, name):
+def test_spellings_of_a_datum(said: str, name: str) -> None:
     assert checked_datum(said) == name
 
 
 @pytest.mark.parametrize("wrong", ["", "mars", "EPSG:999999", "EPSG:12", "4547", "+proj=longlat"])
-def test_an_unknown_datum_is_a_users_fault(wrong):
+def test_an_unknown_datum_is_a_users_fault(wrong: str) -> None:
     with pytest.raises(UserError, match="not known"):
         to_wgs84([1.0], [1.0], wrong)
 
 
-def test_degrees_and_metres_are_told_apart():
+def test_degrees_and_metres_are_told_apart() -> None:
     assert is_projected("EPSG:4547")
     assert not any(map(is_projected, ("EPSG:4490", "wgs84", "gcj02")))
 
 
-def test_survey_axes_are_turned_and_zone_numbers_cut():
+def test_survey_axes_are_turned_and_zone_numbers_cut() -> None:
     """X is north in Chinese survey tables; zone 38 of three degrees is the one at 114° E."""
     found = straighten_grid(
         [2_538_000.0, 38_456_789.0, 456_789.0, 2_538_000.0],
@@ -149,13 +149,13 @@ def test_survey_axes_are_turned_and_zone_numbers_cut():
     assert found.zone_cut.tolist() == [False, True, False, True]
 
 
-def test_the_zone_number_of_another_zone_is_not_cut():
+def test_the_zone_number_of_another_zone_is_not_cut() -> None:
     found = straighten_grid([39_456_789.0], [2_538_000.0], "EPSG:4547")
     assert found.east_m.tolist() == [39_456_789.0]
     assert not found.zone_cut.any()
 
 
-def test_a_grid_with_zone_number_keeps_it():
+def test_a_grid_with_zone_number_keeps_it() -> None:
     # EPSG:4526 is the same zone with its number 38 before the easting.
     found = straighten_grid([2_538_000.0], [38_456_789.0], "EPSG:4526")
     assert (found.east_m[0], found.north_m[0]) == (38_456_789.0, 2_538_000.0)
@@ -165,7 +165,7 @@ def test_a_grid_with_zone_number_keeps_it():
 
 
 @pytest.mark.parametrize("datum", ["EPSG:32649", "wgs84", "EPSG:4326"])
-def test_other_grids_are_left_alone(datum):
+def test_other_grids_are_left_alone(datum: str) -> None:
     found = straighten_grid([2_538_000.0], [456_789.0], datum)
     assert found.east_m.tolist() == [2_538_000.0]
     assert not found.turned.any()

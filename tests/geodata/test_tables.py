@@ -4,6 +4,8 @@ import io
 import struct
 import time
 import zipfile
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 import xlsxwriter
@@ -22,7 +24,7 @@ from geodata.workbook import MOST_UNPACKED_BYTES
 TEXT = "编号,名称,人数\n1,甲库,12\n2,乙库,\n"
 
 
-def make(path, sheets):
+def make(path: Path, sheets: dict[str, list[list[object]]]) -> Path:
     """Write a workbook: {sheet: rows}; a cell that is a str stays a str."""
     with xlsxwriter.Workbook(path) as book:
         for name, rows in sheets.items():
@@ -37,7 +39,7 @@ def make(path, sheets):
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "gbk", "utf-16"])
-def test_csv_in_every_usual_encoding(tmp_path, encoding):
+def test_csv_in_every_usual_encoding(tmp_path: Path, encoding: str) -> None:
     path = tmp_path / "库.csv"
     path.write_bytes(TEXT.encode(encoding))
     table = read_table(path)
@@ -48,13 +50,13 @@ def test_csv_in_every_usual_encoding(tmp_path, encoding):
 
 
 @pytest.mark.parametrize("mark", ["\t", ";", ","])
-def test_csv_with_every_usual_delimiter(tmp_path, mark):
+def test_csv_with_every_usual_delimiter(tmp_path: Path, mark: str) -> None:
     path = tmp_path / "a.csv"
     path.write_text(TEXT.replace(",", mark), encoding="utf-8")
     assert read_table(path).frame["名称"].tolist() == ["甲库", "乙库"]
 
 
-def test_row_numbers_are_those_of_the_spreadsheet(tmp_path):
+def test_row_numbers_are_those_of_the_spreadsheet(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text('标题,,\n编号,名称,备注\n1,甲,"两\n行"\n,,\n2,乙,x\n,,\n,,\n', encoding="utf-8")
     table = read_table(path, known={"编号", "名称"})
@@ -74,7 +76,9 @@ def test_row_numbers_are_those_of_the_spreadsheet(tmp_path):
         (b"a,b\n\xff\xff\xff,1\n", "damaged"),
     ],
 )  # fmt: skip
-def test_csv_that_cannot_be_read_gets_a_sentence(tmp_path, content, words):
+def test_csv_that_cannot_be_read_gets_a_sentence(
+    tmp_path: Path, content: bytes, words: str
+) -> None:
     path = tmp_path / "bad.csv"
     path.write_bytes(content)
     with pytest.raises(UserError, match=words) as caught:
@@ -82,7 +86,7 @@ def test_csv_that_cannot_be_read_gets_a_sentence(tmp_path, content, words):
     assert caught.value.faults[0].file == "bad.csv"
 
 
-def test_a_damaged_utf8_file_names_the_row_and_is_not_taken_for_gbk(tmp_path):
+def test_a_damaged_utf8_file_names_the_row_and_is_not_taken_for_gbk(tmp_path: Path) -> None:
     path = tmp_path / "bad.csv"
     path.write_bytes(
         "名称,地址\n避难场所,高明区某街道某社区某号\n二号场所,".encode() + b"\xff\xfe\n"
@@ -93,19 +97,19 @@ def test_a_damaged_utf8_file_names_the_row_and_is_not_taken_for_gbk(tmp_path):
 
 
 @pytest.mark.parametrize("name", ["x.xls", "x.docx", "x"])
-def test_other_formats_are_refused(tmp_path, name):
+def test_other_formats_are_refused(tmp_path: Path, name: str) -> None:
     path = tmp_path / name
     path.write_bytes(b"anything")
     with pytest.raises(UserError, match="not a table"):
         read_table(path)
 
 
-def test_a_missing_file_is_named(tmp_path):
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="no such file"):
         read_table(tmp_path / "none.csv")
 
 
-def test_formula_text_stays_text(tmp_path):
+def test_formula_text_stays_text(tmp_path: Path) -> None:
     evil = "=cmd|'/c calc'!A1"
     csv_path = tmp_path / "a.csv"
     csv_path.write_text(f'编号,名称\n1,"{evil}"\n', encoding="utf-8")
@@ -114,13 +118,13 @@ def test_formula_text_stays_text(tmp_path):
         assert read_table(path).frame["名称"].tolist() == [evil]
 
 
-def test_control_and_direction_marks_are_taken_out():
+def test_control_and_direction_marks_are_taken_out() -> None:
     assert clean_text("a\u202eb\x00c\u200b\ufeff \r\n d\ud800") == "abc d"
     assert clean_text("\u3000 甲 \xa0") == "甲"
     assert len(clean_text("x" * 9999)) == 4000
 
 
-def test_a_heading_row_under_titles_is_found_by_known_words(tmp_path):
+def test_a_heading_row_under_titles_is_found_by_known_words(tmp_path: Path) -> None:
     rows = [
         ["高明区物资库一览表"],
         ["填报单位：某局", "2026年"],
@@ -133,12 +137,12 @@ def test_a_heading_row_under_titles_is_found_by_known_words(tmp_path):
     assert table.rows == (4,)
 
 
-def test_without_known_words_the_first_row_of_several_texts_is_the_heading(tmp_path):
+def test_without_known_words_the_first_row_of_several_texts_is_the_heading(tmp_path: Path) -> None:
     path = make(tmp_path / "a.xlsx", {"表": [["一览表"], ["甲", "乙"], [1, 2]]})
     assert list(read_table(path).frame) == ["甲", "乙"]
 
 
-def test_two_heading_rows_are_joined(tmp_path):
+def test_two_heading_rows_are_joined(tmp_path: Path) -> None:
     path = tmp_path / "a.xlsx"
     with xlsxwriter.Workbook(path) as book:
         sheet = book.add_worksheet("表")
@@ -152,7 +156,7 @@ def test_two_heading_rows_are_joined(tmp_path):
     assert table.frame.to_numpy().tolist() == [[1, "甲", 113.1, 22.9]]
 
 
-def test_cells_merged_downwards_hold_their_value_in_each_row(tmp_path):
+def test_cells_merged_downwards_hold_their_value_in_each_row(tmp_path: Path) -> None:
     path = tmp_path / "a.xlsx"
     with xlsxwriter.Workbook(path) as book:
         sheet = book.add_worksheet("表")
@@ -162,7 +166,7 @@ def test_cells_merged_downwards_hold_their_value_in_each_row(tmp_path):
     assert read_table(path).frame["街道"].tolist() == ["荷城街道"] * 3
 
 
-def test_numbers_dates_and_truth_values(tmp_path):
+def test_numbers_dates_and_truth_values(tmp_path: Path) -> None:
     import datetime as dt  # noqa: PLC0415 -- only here
 
     path = tmp_path / "a.xlsx"
@@ -177,21 +181,21 @@ def test_numbers_dates_and_truth_values(tmp_path):
     assert isinstance(cells[0], int)
 
 
-def test_headings_twice_or_missing_are_said(tmp_path):
+def test_headings_twice_or_missing_are_said(tmp_path: Path) -> None:
     path = make(tmp_path / "a.xlsx", {"表": [["编号", "电话", "电话", None], [1, "a", "b", "c"]]})
     table = read_table(path)
     assert list(table.frame) == ["编号", "电话", "电话 #3", "#4"]
     assert len(table.notices) == 2
 
 
-def test_headings_without_rows_are_a_notice_not_a_failure(tmp_path):
+def test_headings_without_rows_are_a_notice_not_a_failure(tmp_path: Path) -> None:
     path = make(tmp_path / "a.xlsx", {"表": [["编号", "名称"]]})
     table = read_table(path)
     assert (len(table.frame), len(table.notices)) == (0, 1)
     assert list(table.frame) == ["编号", "名称"]
 
 
-def test_sheets_by_name_and_the_first_visible_one(tmp_path):
+def test_sheets_by_name_and_the_first_visible_one(tmp_path: Path) -> None:
     path = tmp_path / "a.xlsx"
     with xlsxwriter.Workbook(path) as book:
         hidden = book.add_worksheet("隐藏")
@@ -210,13 +214,13 @@ def test_sheets_by_name_and_the_first_visible_one(tmp_path):
     assert sheet_names(tmp_path / "a.csv") == ()
 
 
-def test_an_empty_workbook_and_sheet(tmp_path):
+def test_an_empty_workbook_and_sheet(tmp_path: Path) -> None:
     path = make(tmp_path / "a.xlsx", {"表": []})
     with pytest.raises(UserError, match="empty"):
         read_table(path)
 
 
-def test_a_cut_workbook_gets_a_sentence(tmp_path):
+def test_a_cut_workbook_gets_a_sentence(tmp_path: Path) -> None:
     path = make(tmp_path / "a.xlsx", {"表": [["a", "b"], [1, 2]]})
     whole = path.read_bytes()
     for length in (1, 10, len(whole) // 2, len(whole) - 5):
@@ -225,14 +229,14 @@ def test_a_cut_workbook_gets_a_sentence(tmp_path):
             read_table(path)
 
 
-def test_old_and_locked_workbooks_are_told_apart_from_damaged_ones(tmp_path):
+def test_old_and_locked_workbooks_are_told_apart_from_damaged_ones(tmp_path: Path) -> None:
     path = tmp_path / "a.xlsx"
     path.write_bytes(b"\xd0\xcf\x11\xe0" + bytes(600))
     with pytest.raises(UserError, match="old .xls"):
         read_table(path)
 
 
-def _rezip(path, change):
+def _rezip(path: Path, change: Callable[[str, bytes], bytes]) -> Path:
     """Rewrite the parts of a workbook: change(name, content) -> content."""
     with zipfile.ZipFile(path) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
@@ -243,11 +247,11 @@ def _rezip(path, change):
 
 
 @pytest.fixture
-def plain(tmp_path):
+def plain(tmp_path: Path) -> Path:
     return make(tmp_path / "bomb.xlsx", {"表": [["a", "b"], [1, 2]]})
 
 
-def test_a_workbook_that_unpacks_to_a_disk_is_refused_fast(plain):
+def test_a_workbook_that_unpacks_to_a_disk_is_refused_fast(plain: Path) -> None:
     fill = bytes(MOST_UNPACKED_BYTES + 1)
     _rezip(plain, lambda name, old: old + fill if name.endswith("sheet1.xml") else old)
     assert plain.stat().st_size < 400_000
@@ -257,7 +261,7 @@ def test_a_workbook_that_unpacks_to_a_disk_is_refused_fast(plain):
     assert time.perf_counter() - start < 2
 
 
-def test_a_lying_size_in_the_header_does_not_help(plain):
+def test_a_lying_size_in_the_header_does_not_help(plain: Path) -> None:
     fill = bytes(MOST_UNPACKED_BYTES + 1)
     _rezip(plain, lambda name, old: old + fill if name.endswith("sheet1.xml") else old)
     raw = bytearray(plain.read_bytes())
@@ -279,7 +283,7 @@ def test_a_lying_size_in_the_header_does_not_help(plain):
         b'<x:c x="/>" r="XFD1048576" y="/>"><v>1</v></x:c>',
     ],
 )
-def test_one_cell_in_the_farthest_corner_is_refused(plain, cell):
+def test_one_cell_in_the_farthest_corner_is_refused(plain: Path, cell: bytes) -> None:
     """It makes a reader lay out 17 thousand million cells from a file of a kilobyte."""
     row = b'<row r="1048576">' + cell + b"</row></sheetData>"
     _rezip(plain, lambda _, old: old.replace(b"</sheetData>", row))
@@ -287,26 +291,26 @@ def test_one_cell_in_the_farthest_corner_is_refused(plain, cell):
         read_table(plain)
 
 
-def test_far_rows_of_cells_without_reference_are_refused(plain):
+def test_far_rows_of_cells_without_reference_are_refused(plain: Path) -> None:
     row = b'<row r="4000001"><c><v>1</v></c></row></sheetData>'
     _rezip(plain, lambda _, old: old.replace(b"</sheetData>", row))
     with pytest.raises(UserError, match="unpacks to more"):
         read_table(plain)
 
 
-def test_an_empty_formatted_cell_far_away_is_no_bomb(plain):
+def test_an_empty_formatted_cell_far_away_is_no_bomb(plain: Path) -> None:
     row = b'<row r="1048576"><c r="XFD1048576" s="0"/></row></sheetData>'
     _rezip(plain, lambda _, old: old.replace(b"</sheetData>", row))
     assert read_table(plain).frame.to_numpy().tolist() == [[1, 2]]
 
 
-def test_noise_in_place_of_the_parts_gets_a_sentence(plain):
+def test_noise_in_place_of_the_parts_gets_a_sentence(plain: Path) -> None:
     _rezip(plain, lambda name, old: old[: len(old) // 2] if name.endswith(".xml") else old)
     with pytest.raises(UserError, match="damaged"):
         read_table(plain)
 
 
-def test_a_zip_that_is_no_workbook_is_named(tmp_path):
+def test_a_zip_that_is_no_workbook_is_named(tmp_path: Path) -> None:
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w") as archive:
         archive.writestr("readme.txt", "hello")
@@ -316,7 +320,7 @@ def test_a_zip_that_is_no_workbook_is_named(tmp_path):
         read_table(path)
 
 
-def test_too_many_columns(tmp_path):
+def test_too_many_columns(tmp_path: Path) -> None:
     path = tmp_path / "wide.csv"
     path.write_text(",".join(["a"] * 1001) + "\n", encoding="utf-8")
     with pytest.raises(UserError, match="1001 columns"):
@@ -335,7 +339,7 @@ def test_too_many_columns(tmp_path):
         ("人口(户籍)[人]", "人口(户籍)[人]", "人口", "人"),
     ],
 )
-def test_the_form_headings_are_compared_in(heading, key, bare, unit):
+def test_the_form_headings_are_compared_in(heading: str, key: str, bare: str, unit: str) -> None:
     assert (heading_key(heading), bare_heading_key(heading), heading_unit(heading)) == (
         key,
         bare,

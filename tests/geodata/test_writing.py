@@ -19,18 +19,18 @@ from geodata.writing import write_file, write_folder, write_parquet
 MARKER = "district.toml"
 
 
-def build(target, word):
+def build(target: Path, word: str) -> None:
     with write_folder(target, marker=MARKER) as fresh:
         (fresh / MARKER).write_text(word)
         (fresh / "layers").mkdir()
         (fresh / "layers" / word).write_text(word)
 
 
-def files(folder):
+def files(folder: Path) -> list[str]:
     return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
 
 
-def test_a_new_folder_appears_with_usual_rights(tmp_path):
+def test_a_new_folder_appears_with_usual_rights(tmp_path: Path) -> None:
     target = tmp_path / "deep" / "district"
     build(target, "one")
     assert files(target.parent) == ["district/district.toml", "district/layers/one"]
@@ -40,7 +40,9 @@ def test_a_new_folder_appears_with_usual_rights(tmp_path):
 
 
 @pytest.mark.parametrize("atomic", [True, False])
-def test_the_old_folder_is_replaced_as_a_whole(tmp_path, monkeypatch, atomic):
+def test_the_old_folder_is_replaced_as_a_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, atomic: bool
+) -> None:
     if not atomic:
         monkeypatch.setattr(geodata.writing, "_exchange", lambda *_: False)
     target = tmp_path / "district"
@@ -49,14 +51,14 @@ def test_the_old_folder_is_replaced_as_a_whole(tmp_path, monkeypatch, atomic):
     assert files(tmp_path) == ["district/district.toml", "district/layers/two"]
 
 
-def test_an_empty_folder_is_taken(tmp_path):
+def test_an_empty_folder_is_taken(tmp_path: Path) -> None:
     target = tmp_path / "district"
     target.mkdir()
     build(target, "one")
     assert (target / MARKER).read_text() == "one"
 
 
-def test_a_failure_keeps_the_old_and_leaves_nothing(tmp_path):
+def test_a_failure_keeps_the_old_and_leaves_nothing(tmp_path: Path) -> None:
     target = tmp_path / "district"
     build(target, "one")
     with pytest.raises(RuntimeError), write_folder(target, marker=MARKER) as fresh:
@@ -66,7 +68,7 @@ def test_a_failure_keeps_the_old_and_leaves_nothing(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["district"]
 
 
-def test_a_block_that_forgets_the_marker_is_a_bug(tmp_path):
+def test_a_block_that_forgets_the_marker_is_a_bug(tmp_path: Path) -> None:
     with (
         pytest.raises(ValueError, match=r"district\.toml"),
         write_folder(tmp_path / "district", marker=MARKER),
@@ -75,7 +77,7 @@ def test_a_block_that_forgets_the_marker_is_a_bug(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_foreign_folders_and_files_are_not_replaced(tmp_path):
+def test_foreign_folders_and_files_are_not_replaced(tmp_path: Path) -> None:
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "thesis.docx").write_text("years of work")
     (tmp_path / "file").write_text("x")
@@ -85,7 +87,7 @@ def test_foreign_folders_and_files_are_not_replaced(tmp_path):
     assert files(tmp_path) == ["file", "mine/thesis.docx"]
 
 
-def test_a_link_is_kept_and_its_folder_replaced(tmp_path):
+def test_a_link_is_kept_and_its_folder_replaced(tmp_path: Path) -> None:
     build(tmp_path / "real", "one")
     (tmp_path / "link").symlink_to("real")
     build(tmp_path / "link", "two")
@@ -117,7 +119,9 @@ with w.write_folder(Path(sys.argv[2]), marker="district.toml") as fresh:
 
 
 @pytest.mark.parametrize(("step", "kept"), [("before", "one"), ("between", ""), ("after", "two")])
-def test_a_killed_writer_leaves_old_or_new_and_the_next_one_cleans_up(tmp_path, step, kept):
+def test_a_killed_writer_leaves_old_or_new_and_the_next_one_cleans_up(
+    tmp_path: Path, step: str, kept: str
+) -> None:
     target = tmp_path / "district"
     build(target, "one")
     root = Path(geodata.writing.__file__).parents[1]
@@ -139,7 +143,7 @@ def test_a_killed_writer_leaves_old_or_new_and_the_next_one_cleans_up(tmp_path, 
     ("number", "words"),
     [(errno.ENOSPC, "disk is full"), (errno.EACCES, "cannot be written"), (errno.EROFS, "cannot")],
 )
-def test_a_full_or_closed_disk_gets_a_sentence(tmp_path, number, words):
+def test_a_full_or_closed_disk_gets_a_sentence(tmp_path: Path, number: int, words: str) -> None:
     target = tmp_path / "district"
     build(target, "one")
     with pytest.raises(UserError, match=words), write_folder(target, marker=MARKER):
@@ -149,18 +153,18 @@ def test_a_full_or_closed_disk_gets_a_sentence(tmp_path, number, words):
     assert files(tmp_path) == ["district/district.toml", "district/layers/one"]
 
 
-def test_an_input_that_may_not_be_read_is_not_blamed_on_the_target(tmp_path):
+def test_an_input_that_may_not_be_read_is_not_blamed_on_the_target(tmp_path: Path) -> None:
     with pytest.raises(PermissionError), write_file(tmp_path / "a.json"):
         raise PermissionError(errno.EACCES, "denied", "/elsewhere/input.csv")
 
 
-def test_a_parent_that_is_a_file_gets_a_sentence(tmp_path):
+def test_a_parent_that_is_a_file_gets_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     with pytest.raises(UserError, match="cannot be written"):
         build(tmp_path / "file" / "district", "one")
 
 
-def test_a_file_is_replaced_whole_and_keeps_its_suffix(tmp_path):
+def test_a_file_is_replaced_whole_and_keeps_its_suffix(tmp_path: Path) -> None:
     target = tmp_path / "report.json"
     target.write_text("old")
     with write_file(target) as fresh:
@@ -175,7 +179,7 @@ def test_a_file_is_replaced_whole_and_keeps_its_suffix(tmp_path):
     assert target.read_text() == "new"
 
 
-def test_a_folder_is_no_file(tmp_path):
+def test_a_folder_is_no_file(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="folder, not a file"), write_file(tmp_path):
         pass
 
@@ -191,11 +195,11 @@ FRAME = gpd.GeoDataFrame(
 )
 
 
-def _digest(path):
+def _digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def test_the_same_frame_gives_the_same_bytes(tmp_path):
+def test_the_same_frame_gives_the_same_bytes(tmp_path: Path) -> None:
     tagged = FRAME.copy()
     tagged.attrs = {"made": "today"}
     tagged.index = pd.Index([7, 9])
@@ -213,7 +217,7 @@ def test_the_same_frame_gives_the_same_bytes(tmp_path):
     assert _digest(tmp_path / "a.parquet") == _digest(tmp_path / "c.parquet")
 
 
-def test_a_frame_comes_back_as_it_was(tmp_path):
+def test_a_frame_comes_back_as_it_was(tmp_path: Path) -> None:
     write_parquet(FRAME, tmp_path / "a.parquet")
     back = gpd.read_parquet(tmp_path / "a.parquet")
     assert back.drop(columns="geometry").equals(FRAME.drop(columns="geometry"))
@@ -221,7 +225,7 @@ def test_a_frame_comes_back_as_it_was(tmp_path):
     assert back.geometry.is_empty.tolist() == [False, True]
 
 
-def test_a_plain_frame_is_written_too(tmp_path):
+def test_a_plain_frame_is_written_too(tmp_path: Path) -> None:
     frame = pd.DataFrame({"id": pd.Series(["1"], dtype="str"), "phone": ["0757-5550001"]})
     write_parquet(frame, tmp_path / "contacts.parquet")
     assert pd.read_parquet(tmp_path / "contacts.parquet").equals(frame)
