@@ -23,7 +23,7 @@ def places(*shapes: BaseGeometry | None) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(geometry=list(shapes), crs=CRS)
 
 
-# Two squares of 100 m side by side; B is given first, so that order in the file is seen not to count.
+# Two squares of 100 m side by side; B is given first, so the file's order is seen not to count.
 TWO = units(B=box(100, 0, 200, 100), A=box(0, 0, 100, 100))
 
 

@@ -69,7 +69,7 @@ def test_row_numbers_are_those_of_the_spreadsheet(tmp_path: Path) -> None:
     [
         (b"", "empty"),
         (b"\n\n,,\n", "empty"),
-        (b"a,b\n1,\"open", "quotation"),
+        (b'a,b\n1,"open', "quotation"),
         (b"PK\x03\x04rest", "workbook"),
         (b"a,b\n\x00\x01,2", "not a text table"),
         (("名称,地址\n" + "避难场所,高明区\n" * 4).encode() + b"\xe9\x9a", "damaged"),
@@ -232,7 +232,7 @@ def test_a_cut_workbook_gets_a_sentence(tmp_path: Path) -> None:
 def test_old_and_locked_workbooks_are_told_apart_from_damaged_ones(tmp_path: Path) -> None:
     path = tmp_path / "a.xlsx"
     path.write_bytes(b"\xd0\xcf\x11\xe0" + bytes(600))
-    with pytest.raises(UserError, match="old .xls"):
+    with pytest.raises(UserError, match=r"old \.xls"):
         read_table(path)
 
 

@@ -5,6 +5,7 @@ import hashlib
 import os
 import subprocess
 import sys
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import geopandas as gpd
@@ -26,6 +27,12 @@ def build(target: Path, word: str) -> None:
         (fresh / "layers" / word).write_text(word)
 
 
+def fail_after(opened: AbstractContextManager[Path], name: str) -> None:
+    with opened as fresh:
+        (fresh / name).write_text("half")
+        raise RuntimeError
+
+
 def files(folder: Path) -> list[str]:
     return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
 
@@ -41,7 +48,7 @@ def test_a_new_folder_appears_with_usual_rights(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("atomic", [True, False])
 def test_the_old_folder_is_replaced_as_a_whole(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, atomic: bool
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, atomic: bool
 ) -> None:
     if not atomic:
         monkeypatch.setattr(geodata.writing, "_exchange", lambda *_: False)
@@ -61,9 +68,8 @@ def test_an_empty_folder_is_taken(tmp_path: Path) -> None:
 def test_a_failure_keeps_the_old_and_leaves_nothing(tmp_path: Path) -> None:
     target = tmp_path / "district"
     build(target, "one")
-    with pytest.raises(RuntimeError), write_folder(target, marker=MARKER) as fresh:
-        (fresh / MARKER).write_text("two")
-        raise RuntimeError
+    with pytest.raises(RuntimeError):
+        fail_after(write_folder(target, marker=MARKER), MARKER)
     assert files(tmp_path) == ["district/district.toml", "district/layers/one"]
     assert [path.name for path in tmp_path.iterdir()] == ["district"]
 
@@ -172,9 +178,8 @@ def test_a_file_is_replaced_whole_and_keeps_its_suffix(tmp_path: Path) -> None:
         fresh.write_text("new")
         assert target.read_text() == "old"
     assert target.read_text() == "new"
-    with pytest.raises(RuntimeError), write_file(target) as fresh:
-        fresh.write_text("half")
-        raise RuntimeError
+    with pytest.raises(RuntimeError):
+        fail_after(write_file(target), "")
     assert files(tmp_path) == ["report.json"]
     assert target.read_text() == "new"
 

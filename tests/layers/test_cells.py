@@ -64,8 +64,8 @@ def test_what_people_write_for_unknown_is_empty_without_a_word(
 
 @pytest.mark.parametrize(
     "cell",
-    ["abc", "-5", "12.5人", "10-20", "1,2", "12,34人", "1.2.3", "无", "5吨", "=1+1", "9" * 40, "1e99",
-     "二十", "nan人", 12.5, -3],
+    ["abc", "-5", "12.5人", "10-20", "1,2", "12,34人", "1.2.3", "无", "5吨", "=1+1", "9" * 40,
+     "1e99", "二十", "nan人", 12.5, -3],
 )  # fmt: skip
 def test_what_is_no_number_of_people_is_emptied_and_said(cell: str | float) -> None:
     found = typed_cell(PEOPLE, cell)
@@ -125,8 +125,8 @@ def test_a_headings_unit_holds_where_the_cell_has_none() -> None:
 
 @pytest.mark.parametrize(
     "cell",
-    ["2026-05-01", "2026/5/1", "2026年5月1日", "2026.5.1", "20260501", "２０２６－０５－０１", 46143,
-     46143.6, "46143", "2026-05-01 08:30:00", "2026-05-01T08:30:00Z"],
+    ["2026-05-01", "2026/5/1", "2026年5月1日", "2026.5.1", "20260501", "２０２６－０５－０１",
+     46143, 46143.6, "46143", "2026-05-01 08:30:00", "2026-05-01T08:30:00Z"],
     ids=repr,
 )  # fmt: skip
 def test_dates_in_every_usual_form(cell: str | float) -> None:
