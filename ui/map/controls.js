@@ -66,9 +66,10 @@ export function toolColumn(map, host, t, actions) {
       for (const [key, made] of modes) made.setAttribute("aria-pressed", String(key === name));
     },
     refresh({ closures, incident }) {
-      undo.hidden = closures === 0;
-      clear.hidden = closures === 0;
-      fit.hidden = !incident;
+      // Off, not away: no button moves because the data changed.
+      undo.disabled = closures === 0;
+      clear.disabled = closures === 0;
+      fit.disabled = !incident;
     },
   };
 }

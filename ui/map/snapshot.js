@@ -92,8 +92,24 @@ function drawText(context, text, style, box) {
 }
 
 async function drawSigns(context, host, origin) {
-  const selector = ".leaflet-marker-icon, .leaflet-marker-icon *, .leaflet-control-scale-line";
+  const selector = ".leaflet-marker-icon, .leaflet-marker-icon *";
   for (const element of host.querySelectorAll(selector)) await drawElement(context, element, origin);
+}
+
+function drawScale(context, host, origin) {
+  const line = host.querySelector(".leaflet-control-scale-line");
+  if (!line) return;
+  const box = line.getBoundingClientRect();
+  const [x, y] = [box.left - origin.left, box.top - origin.top];
+  context.beginPath();
+  context.moveTo(x, y + box.height - 8);
+  context.lineTo(x, y + box.height);
+  context.lineTo(x + box.width, y + box.height);
+  context.lineTo(x + box.width, y + box.height - 8);
+  context.strokeStyle = token("ink");
+  context.lineWidth = 2;
+  context.stroke();
+  drawText(context, line.textContent, getComputedStyle(line), { x, y, width: box.width, height: box.height - 4 });
 }
 
 function drawFoot(context, size, words) {
@@ -142,6 +158,7 @@ export async function mapPicture(map, words) {
   drawTiles(context, host, origin);
   drawPaths(context, host, origin);
   await drawSigns(context, host, origin);
+  drawScale(context, host, origin);
   if (words.sample) drawSampleMark(context, size, words.sample);
   context.restore();
   drawFoot(context, size, words);
