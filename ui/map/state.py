@@ -155,7 +155,7 @@ def read_events(raw: Mapping[str, Any]) -> Events:
         if raw.get(name) is None:
             continue
         try:
-            values |= reader(raw[name])
+            values |= reader(_declared(raw[name], name))
         except (KeyError, TypeError, ValueError, OverflowError):
             refused.append(name)
     return Events(**values, refused=tuple(refused))
@@ -181,6 +181,13 @@ def _point(lon: object, lat: object) -> LonLat:
     return float(lon), float(lat)
 
 
+def _declared(value: object, name: str) -> object:
+    """Return the value where it is a mapping, as every event but ``cleared`` must be."""
+    if name != "cleared" and not isinstance(value, Mapping):
+        raise TypeError
+    return value
+
+
 def _read_click(raw: Mapping[str, Any]) -> dict[str, Any]:
     lon, lat = _point(raw["lon"], raw["lat"])
     seq = raw["seq"]
@@ -199,7 +206,10 @@ def _read_closure(raw: Mapping[str, Any]) -> dict[str, Any]:
     if len(rings) > MAX_POLYGONS or any(not MIN_VERTICES <= len(r) <= MAX_VERTICES for r in rings):
         raise ValueError
     polygons = tuple(tuple(_point(*point) for point in ring) for ring in rings)
-    roads = tuple(str(name)[:200] for name in raw.get("roads", []))
+    names = raw.get("roads", [])
+    if not isinstance(names, list):
+        raise TypeError
+    roads = tuple(str(name)[:200] for name in names)
     return {"polygons": polygons, "closed_roads": roads}
 
 
