@@ -1,4 +1,4 @@
-"""The made-up district 云溪区 (Yunxi): user files from a seed, for trying, teaching and measuring."""
+"""The made-up district 云溪区 (Yunxi): user files from a seed, to try, teach and measure with."""
 
 from .files import SIZES, SampleFiles, Size, write_sample
 

@@ -8,12 +8,14 @@ import shapely
 from scipy.ndimage import distance_transform_edt
 
 from .field import CELL_M, Field
-from .land import Floats, Land, smooth
+from .land import Floats, Land, one_line, one_polygon, smooth
 
 STEP_M = 30.0
 _LONGEST_STEPS = 900
 _SHORE_M = 55.0
 _BANK_ROAD_M = 85.0
+_SHORTEST_BANK_ROAD_M = 2000.0
+_FEWEST_POINTS = 3
 
 LEVELS = (("primary", 1700.0, 500.0), ("secondary", 900.0, 350.0), ("tertiary", 500.0, 260.0))
 """Class, spacing where the town is half dense, and the shortest course kept, metres."""
@@ -71,20 +73,20 @@ def trace_arterials(land: Land, field: Field, rng: np.random.Generator) -> list[
         seeds = int(area_km2 * 14.0 * (900.0 / apart_m) ** 1.5)
         corner = np.asarray(field.corner_m)
         for seed in corner + rng.random((seeds, 2)) * np.asarray(land.extent_m):
-            line = _fill(seed, apart_m, field, spacing)
-            if line is not None and line.length >= shortest_m:
-                spacing.take(shapely.get_coordinates(line))
-                courses.append(Course(road_class, line))
+            found = _fill(seed, apart_m, field, spacing)
+            if found is not None and found.length >= shortest_m:
+                spacing.take(shapely.get_coordinates(found))
+                courses.append(Course(road_class, found))
     return courses
 
 
 def _given(land: Land) -> Iterator[Course]:
     """Yield the roads that the land itself asks for: one on each bank, one around the lake."""
     for side in (_BANK_ROAD_M, -_BANK_ROAD_M):
-        shore = shapely.union_all([land.river, land.islet]).buffer(abs(side)).simplify(12.0)
+        shore = one_polygon(land.whole_river.buffer(abs(side)).simplify(12.0))
         for part in shapely.get_parts(shapely.intersection(shore.exterior, land.outline)):
             middle = part.interpolate(0.5, normalized=True)
-            if part.length > 2000.0 and _left(land.river_line, middle) == (side > 0):
+            if part.length > _SHORTEST_BANK_ROAD_M and _left(land.river_line, middle) == (side > 0):
                 points = smooth(shapely.get_coordinates(part), 2, closed=False)
                 yield Course("primary", shapely.LineString(points))
     ring = smooth(shapely.get_coordinates(land.lake.buffer(70.0).exterior)[:-1], 1, closed=True)
@@ -112,7 +114,7 @@ def _through_bridge(
 def _fill(
     seed: Floats, apart_m: float, field: Field, spacing: _Spacing
 ) -> shapely.LineString | None:
-    """Return the line through the seed in the emptier family, or None where it stands too close."""
+    """Return the line through the seed in the emptier family, None where that is too close."""
     cell = field.cell(*seed)
     if not field.inside[cell] or field.water_m[cell] < _SHORE_M:
         return None
@@ -125,13 +127,13 @@ def _fill(
     ahead = _walk(seed, course, apart_m, field, spacing)
     back = _walk(seed, -course, apart_m, field, spacing)
     points = np.vstack((back[::-1], seed[None], ahead))
-    if len(points) < 3:
+    if len(points) < _FEWEST_POINTS:
         return None
-    return shapely.LineString(smooth(points, 1, closed=False)).simplify(1.2)
+    return one_line(shapely.LineString(smooth(points, 1, closed=False)).simplify(1.2))
 
 
 def _walk(start: Floats, course: Floats, apart_m: float, field: Field, spacing: _Spacing) -> Floats:
-    """Return the points of the walk along the field, without the start, until something stops it."""
+    """Return the points walked along the field, without the start, until something stops it."""
     x, y = float(start[0]), float(start[1])
     size = float(np.hypot(*course))
     dx, dy = float(course[0]) / size, float(course[1]) / size

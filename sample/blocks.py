@@ -18,6 +18,12 @@ _SHORE_STRIP_M = 95.0
 _LARGEST_PARK_M2 = 260_000.0
 _SMALLEST_PARK_M2 = 25_000.0
 TOWN, LANE, WORKS, TRACK = range(4)
+_SMALLEST_CUT_M2 = 700.0
+_VILLAGE_M2, _VILLAGE_DENSITY = (60_000.0, 300_000.0), (0.10, 0.45)
+_VILLAGES_APART_M = 1_100.0
+_PARK_DENSITY, _PARK_SHARE = 0.25, 0.07
+_TOWN_LEAN, _LANE_LEAN, _TRACK_LEAN = 0.10, 0.22, 0.3
+_POLYGON = 3
 _CURVE = np.linspace(-1.0, 1.0, 7)
 
 
@@ -70,13 +76,15 @@ def cut_blocks(
         area = shapely.area(blocks)
         wanted, kind = _wanted_m2(land, field, blocks, village)
         ratio = area / wanted
-        ripe = np.flatnonzero((ratio > 1.0) & (area > 700.0))
+        ripe = np.flatnonzero((ratio > 1.0) & (area > _SMALLEST_CUT_M2))
         if not len(ripe):
             break
         # The blocks furthest above their size come first; the last round stops at the budget.
         ripe = ripe[np.argsort(-ratio[ripe], kind="stable")][: max(roads_wanted - made, 1)]
         ripe = ripe[ratio[ripe] > ratio[ripe[0]] * 0.12]
-        lean = np.select([village[ripe], kind[ripe] == TRACK], [0.22, 0.3], 0.10)
+        lean = np.select(
+            [village[ripe], kind[ripe] == TRACK], [_LANE_LEAN, _TRACK_LEAN], _TOWN_LEAN
+        )
         lines, parts, parent = _cut(blocks[ripe], rng, lean)
         cuts.append(lines)
         sizes.append(area[ripe])
@@ -112,12 +120,18 @@ def _villages(
 ) -> NDArray[np.bool_]:
     """Return which blocks hold an edge village: middling ones where the town thins out."""
     area, density = shapely.area(blocks), _density(field, blocks)
-    fit = dry & (area > 60_000.0) & (area < 300_000.0) & (density > 0.10) & (density < 0.45)
+    fit = (
+        dry
+        & (area > _VILLAGE_M2[0])
+        & (area < _VILLAGE_M2[1])
+        & (density > _VILLAGE_DENSITY[0])
+        & (density < _VILLAGE_DENSITY[1])
+    )
     chosen = np.zeros(len(blocks), dtype=bool)
     middle = shapely.get_coordinates(shapely.centroid(blocks))
     kept: list[int] = []
     for at in rng.permutation(np.flatnonzero(fit)):
-        if all(np.hypot(*(middle[at] - middle[other])) > 1100.0 for other in kept):
+        if all(np.hypot(*(middle[at] - middle[other])) > _VILLAGES_APART_M for other in kept):
             kept.append(int(at))
     chosen[kept] = True
     return chosen
@@ -128,8 +142,8 @@ def _parks(
 ) -> NDArray[np.bool_]:
     """Return which blocks are parks: a few of the middling ones in town."""
     area, density = shapely.area(blocks), _density(field, blocks)
-    fit = free & (area > _SMALLEST_PARK_M2) & (area < _LARGEST_PARK_M2) & (density > 0.25)
-    return fit & (rng.random(len(blocks)) < 0.07)
+    fit = free & (area > _SMALLEST_PARK_M2) & (area < _LARGEST_PARK_M2) & (density > _PARK_DENSITY)
+    return fit & (rng.random(len(blocks)) < _PARK_SHARE)
 
 
 def _density(field: Field, blocks: Shapes) -> Floats:
@@ -170,7 +184,7 @@ def _cut(
     along = np.column_stack((np.cos(angle), np.sin(angle)))
     across = np.column_stack((-along[:, 1], along[:, 0]))
     half_short = np.hypot(*short.T) / 2.0
-    bend = rng.normal(0.0, 0.06, count) * half_short * (1.0 + 4.0 * (lean == 0.3))
+    bend = rng.normal(0.0, 0.06, count) * half_short * (1.0 + 4.0 * (lean == _TRACK_LEAN))
     bent = bend[:, None] * (
         1.0 - np.minimum(np.abs(_CURVE) * reach[:, None] / half_short[:, None], 1.0) ** 2
     )
@@ -187,5 +201,5 @@ def _cut(
         for side in (far, near)
     ]
     parts, parent = shapely.get_parts(np.concatenate(halves), return_index=True)
-    solid = (shapely.get_type_id(parts) == 3) & (shapely.area(parts) > 1.0)
+    solid = (shapely.get_type_id(parts) == _POLYGON) & (shapely.area(parts) > 1.0)
     return roads, parts[solid], parent[solid] % count

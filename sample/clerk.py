@@ -1,6 +1,6 @@
 """Fills in what every record has: id, name, address, units, contact, phone, date, position."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -19,6 +19,7 @@ from .units import Units
 SOURCE = "示范数据"
 _PHONES = 9_999
 _YEAR_DAYS = 365
+_THIN = 0.35
 
 
 @dataclass
@@ -47,7 +48,7 @@ class Clerk:
         prefix: str,
         rows: Ints,
         names: Sequence[str],
-        columns: Mapping[str, Iterable[object]],
+        columns: Mapping[str, Sequence[object]],
         children: Mapping[str, pd.DataFrame] | None = None,
     ) -> Register:
         """Return the register of the places ``rows`` with those names and own columns."""
@@ -91,7 +92,7 @@ def make_clerk(sites: Sites, units: Units, rng: np.random.Generator) -> Clerk:
 
 
 def ids(prefix: str, count: int) -> list[str]:
-    """Return ids that sort as they count: ``DEP-001``, ``DEP-002`` …"""
+    """Return ids that sort as they count, such as ``DEP-001`` and ``DEP-002``."""
     width = max(3, len(str(count)))
     return [f"{prefix}-{number:0{width}d}" for number in range(1, count + 1)]
 
@@ -110,7 +111,7 @@ def main_road(sites: Sites) -> Floats:
 def in_works(sites: Sites) -> Floats:
     """Return the weight of firms: in the industrial parks, some in the thin outskirts."""
     road = sites.on("unclassified", "tertiary", "secondary", "residential")
-    return np.where(road, np.where(sites.works, 1.0, 0.012 * (sites.density < 0.35)), 0.0)
+    return np.where(road, np.where(sites.works, 1.0, 0.012 * (sites.density < _THIN)), 0.0)
 
 
 def per_subdistrict(sites: Sites, units: Units, weight: Floats) -> list[Floats]:
@@ -144,4 +145,5 @@ def near(sites: Sites, land: Land, share_x: float, share_y: float, reach_m: floa
     """Return a weight that fades with the distance from a point given in shares of the outline."""
     west, south, east, north = land.outline.bounds
     place = np.array((west + share_x * (east - west), south + share_y * (north - south)))
-    return np.exp(-np.hypot(*(sites.xy_m - place).T) / reach_m)
+    weight: Floats = np.exp(-np.hypot(*(sites.xy_m - place).T) / reach_m)
+    return weight

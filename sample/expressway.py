@@ -1,6 +1,7 @@
 """The expressway over the town: two carriageways, and ramps to the main roads it passes over."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import geopandas as gpd
 import numpy as np
@@ -104,7 +105,7 @@ def _carriageway(lane: shapely.LineString, cuts: list[float]) -> list[Extra]:
     """Return the carriageway in pieces between its ramps."""
     stops = [0.0, *sorted(cuts), lane.length]
     pieces = []
-    for start, end in zip(stops, stops[1:], strict=False):
+    for start, end in pairwise(stops):
         points = shapely.get_coordinates(shapely.ops.substring(lane, start, end)).copy()
         points[0], points[-1] = np.round(points[0], 2), np.round(points[-1], 2)
         line = shapely.LineString(points)

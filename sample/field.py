@@ -18,8 +18,10 @@ _QUARTERS = 12
 
 @dataclass(frozen=True)
 class Field:
-    """Rasters ``[row, column]`` from the south-west corner: street direction as the cosine and
-    sine of twice its angle, urban density 0-1, and metres to the nearest open water.
+    """Rasters ``[row, column]`` from the south-west corner.
+
+    Street direction as the cosine and sine of twice its angle, urban density 0-1, metres to the
+    nearest open water, and which cells lie inside the outline.
     """
 
     corner_m: tuple[float, float]
@@ -40,7 +42,8 @@ class Field:
         """Return the raster's value at every point (k, 2)."""
         rows, columns = raster.shape
         at = ((xy_m - np.asarray(self.corner_m)) / CELL_M).astype(np.int64)
-        return raster[np.clip(at[:, 1], 0, rows - 1), np.clip(at[:, 0], 0, columns - 1)]
+        held: Floats = raster[np.clip(at[:, 1], 0, rows - 1), np.clip(at[:, 0], 0, columns - 1)]
+        return held
 
 
 def make_field(land: Land, rng: np.random.Generator) -> Field:
@@ -51,10 +54,10 @@ def make_field(land: Land, rng: np.random.Generator) -> Field:
         corner[0] + (np.arange(count[0]) + 0.5) * CELL_M,
         corner[1] + (np.arange(count[1]) + 0.5) * CELL_M,
     )
-    points = shapely.points(x, y)
+    points: NDArray[np.object_] = np.asarray(shapely.points(x, y))
     water = shapely.union_all([land.river, land.islet, land.lake])
     shapely.prepare(water)
-    water_m = shapely.distance(points, water)
+    water_m: Floats = np.asarray(shapely.distance(points, water))
     double = _direction(land, points, np.stack((x, y)), rng)
     return Field(
         corner_m=(float(corner[0]), float(corner[1])),
@@ -62,7 +65,7 @@ def make_field(land: Land, rng: np.random.Generator) -> Field:
         double_sin=double.imag,
         density=_density(land, points, np.stack((x, y))),
         water_m=water_m,
-        inside=shapely.contains_xy(land.outline, x, y),
+        inside=np.asarray(shapely.contains_xy(land.outline, x, y)),
     )
 
 
@@ -102,7 +105,8 @@ def _direction(
     for shore, pull, reach_m in ((land.river_line, 3.0, 800.0), (land.lake.exterior, 1.6, 450.0)):
         double += _along(shore, points, pull, reach_m)
     waves = _waves(xy, extent, rng)
-    return double / np.maximum(np.abs(double), 1e-9) * np.exp(2j * waves)
+    turned: NDArray[np.complex128] = double / np.maximum(np.abs(double), 1e-9) * np.exp(2j * waves)
+    return turned
 
 
 def _along(
@@ -117,7 +121,8 @@ def _along(
         + 1j * (shapely.get_y(after) - shapely.get_y(before)),
     )
     away = shapely.distance(points, shore)
-    return pull * np.exp(-away / reach_m + 2j * course)
+    fading = pull * np.exp(-away / reach_m)
+    return np.asarray(fading * np.exp(2j * course), dtype=np.complex128)
 
 
 def _waves(xy: Floats, extent: Floats, rng: np.random.Generator) -> Floats:

@@ -2,14 +2,19 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
+import geopandas as gpd
+
 from geodata.faults import Fault, UserError
 from language import Sentence, say
+from layers import layer
 
 from .generate import generate
-from .made import AS_OF, MadeUp
+from .made import AS_OF, MadeUp, Register
 from .town import town
 from .writing import write_about, write_geojson, write_roads, write_workbook
 
@@ -36,7 +41,7 @@ class SampleFiles:
     backdrop: Mapping[str, Path]
     name_zh: str
     name_en: str
-    as_of: str = AS_OF
+    as_of: date
 
 
 def write_sample(
@@ -126,26 +131,15 @@ def _write(folder: Path, made: MadeUp, progress: Progress) -> SampleFiles:
     roads = _whole(folder / "roads.gpkg", lambda path: write_roads(path, made.roads))
     frames = {"subdistricts": made.subdistricts, "communities": made.communities, **made.backdrop}
     drawn = {
-        name: _whole(
-            folder / f"{name}.geojson",
-            lambda path, frame=frame: write_geojson(path, frame),
-        )
+        name: _whole(folder / f"{name}.geojson", partial(_put_shapes, frame=frame))
         for name, frame in frames.items()
     }
     layers: dict[str, Path] = {}
     for number, (key, register) in enumerate(sorted(made.registers.items())):
         share = 0.88 + 0.12 * number / max(len(made.registers), 1)
-        progress(say("Writing the register {layer}", layer=key), share)
-        if key in _AS_GEOJSON:
-            layers[key] = _whole(
-                folder / f"{key}.geojson",
-                lambda path, key=key, rows=register.rows: write_geojson(path, rows, key),
-            )
-        else:
-            layers[key] = _whole(
-                folder / f"{key}.xlsx",
-                lambda path, key=key, register=register: write_workbook(path, key, register),
-            )
+        progress(say("Writing the register {layer}", layer=layer(key).title_en), share)
+        name = f"{key}.geojson" if key in _AS_GEOJSON else f"{key}.xlsx"
+        layers[key] = _whole(folder / name, partial(_put_register, key=key, register=register))
     return SampleFiles(
         folder=folder,
         about=about,
@@ -156,4 +150,17 @@ def _write(folder: Path, made: MadeUp, progress: Progress) -> SampleFiles:
         backdrop=drawn,
         name_zh=made.name_zh,
         name_en=made.name_en,
+        as_of=date.fromisoformat(AS_OF),
     )
+
+
+def _put_shapes(path: Path, *, frame: gpd.GeoDataFrame) -> None:
+    write_geojson(path, frame)
+
+
+def _put_register(path: Path, *, key: str, register: Register) -> None:
+    """Write the register in the form that its layer comes in."""
+    if key in _AS_GEOJSON:
+        write_geojson(path, register.rows, key)
+    else:
+        write_workbook(path, key, register)

@@ -1,5 +1,7 @@
 """Where danger lies: major hazards, declared risks, stations, pipelines, chemical zones."""
 
+from collections.abc import Sequence
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -21,10 +23,10 @@ _MEDIA = (
     ("天然气", 0.4),
     ("氯气", 0.8),
 )
-_RIVERSIDE_M = 350.0
+_RIVERSIDE_M, _TOWN = 350.0, 0.2
 
 
-def _responsible(clerk: Clerk, rows: Ints) -> dict[str, list[object]]:
+def _responsible(clerk: Clerk, rows: Ints) -> dict[str, Sequence[object]]:
     """Return a measure and the responsible unit for every row."""
     which = clerk.rng.integers(0, len(MEASURES), len(rows))
     return {
@@ -38,7 +40,7 @@ def hazards(clerk: Clerk, factor: int) -> Register:
     sites = clerk.sites
     table = [row for _ in range(factor) for row in HAZARDS]
     first = np.arange(0, len(table), len(HAZARDS))
-    shore = np.where((sites.shore_m < _RIVERSIDE_M) & (sites.density > 0.2), sites.density, 0.0)
+    shore = np.where((sites.shore_m < _RIVERSIDE_M) & (sites.density > _TOWN), sites.density, 0.0)
     shore = np.where(sites.on("residential", "tertiary", "secondary"), shore, 0.0)
     rows = np.empty(len(table), dtype=np.int64)
     rows[first] = clerk.chooser.take(len(first), shore, apart_m=2000.0)
@@ -48,7 +50,7 @@ def hazards(clerk: Clerk, factor: int) -> Register:
         name if at < len(HAZARDS) else f"{name}（{at // len(HAZARDS) + 1}）"
         for at, (name, _, _) in enumerate(table)
     ]
-    columns = {"firm": list(names), **_responsible(clerk, rows)}
+    columns: dict[str, Sequence[object]] = {"firm": list(names), **_responsible(clerk, rows)}
     register = clerk.register(
         "ZDWX",
         rows,
@@ -73,7 +75,7 @@ def declared_risks(clerk: Clerk, factor: float) -> Register:
     rows = clerk.chooser.take(len(grades), weight, apart_m=60.0)
     kinds = rng.integers(0, len(RISK_KINDS), len(grades))
     names = named(sites, rows, "风险点")
-    columns = {
+    columns: dict[str, Sequence[object]] = {
         "grade": [str(grade) for grade in grades],
         "kind": [RISK_KINDS[int(at)][0] for at in kinds],
         **_responsible(clerk, rows),
@@ -95,14 +97,14 @@ def petrol_stations(clerk: Clerk, count: int) -> Register:
     """Return the petrol stations along main roads."""
     rows = clerk.chooser.take(count, main_road(clerk.sites), apart_m=900.0)
     tanks: list[object] = [float(size) for size in clerk.rng.choice((90, 120, 150), count)]
-    columns = {"tank_m3": tanks, **_responsible(clerk, rows)}
+    columns: dict[str, Sequence[object]] = {"tank_m3": tanks, **_responsible(clerk, rows)}
     return clerk.register("JYZ", rows, named(clerk.sites, rows, "加油站"), columns)
 
 
 def gas_filling_stations(clerk: Clerk, count: int) -> Register:
     """Return the gas filling stations along main roads."""
     rows = clerk.chooser.take(count, main_road(clerk.sites), apart_m=1500.0)
-    columns: dict[str, list[object]] = {
+    columns: dict[str, Sequence[object]] = {
         "kind": [("CNG", "LNG", "LPG")[at % 3] for at in range(count)],
         "tank_m3": [float(size) for size in clerk.rng.choice((20, 40, 60), count)],
         **_responsible(clerk, rows),
@@ -113,7 +115,7 @@ def gas_filling_stations(clerk: Clerk, count: int) -> Register:
 def lpg_stations(clerk: Clerk, count: int) -> Register:
     """Return the LPG storage stations, in the works and far from each other."""
     rows = clerk.chooser.take(count, in_works(clerk.sites), apart_m=3000.0)
-    columns: dict[str, list[object]] = {
+    columns: dict[str, Sequence[object]] = {
         "tank_m3": [float((400, 600)[at % 2]) for at in range(count)],
         **_responsible(clerk, rows),
     }
@@ -124,7 +126,7 @@ def lpg_stations(clerk: Clerk, count: int) -> Register:
 def lpg_service_points(clerk: Clerk, count: int) -> Register:
     """Return the LPG service points of the quarters."""
     rows = clerk.chooser.take(count, in_town(clerk.sites), apart_m=900.0)
-    columns: dict[str, list[object]] = {"cylinders": clerk.rng.integers(20, 90, count).tolist()}
+    columns: dict[str, Sequence[object]] = {"cylinders": clerk.rng.integers(20, 90, count).tolist()}
     return clerk.register("BMF", rows, named(clerk.sites, rows, "液化气便民服务部"), columns)
 
 
@@ -139,12 +141,14 @@ def pipelines(clerk: Clerk, streets: Streets, count: int) -> Register:
     starts = np.array([line.interpolate(0.5, normalized=True).coords[0] for line in lines])
     nearest = [int(np.argmin(np.hypot(*(clerk.sites.xy_m - start).T))) for start in starts]
     names = [f"云溪{_MEDIA[at % 6][0]}{at + 1}号管线" for at in range(count)]
-    columns: dict[str, list[object]] = {
+    columns: dict[str, Sequence[object]] = {
         "medium": [_MEDIA[at % 6][0] for at in range(count)],
         "pressure_mpa": [_MEDIA[at % 6][1] for at in range(count)],
     }
     register = clerk.register("GX", np.array(nearest, dtype=np.int64), names, columns)
-    return Register(register.rows.set_geometry(gpd.GeoSeries(lines, crs=CRS)))
+    # A line runs through many units: none is stated, the build finds where it lies.
+    rows = register.rows.drop(columns=["subdistrict", "community"])
+    return Register(rows.set_geometry(gpd.GeoSeries(lines, crs=CRS)))
 
 
 def chemical_zones(land: Land) -> Register:

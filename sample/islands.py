@@ -1,11 +1,12 @@
 """Roads that no road leads to: on the river's islet, in the hills, behind a works' fence."""
 
+from itertools import pairwise
+
 import numpy as np
 import shapely
-import shapely.ops
 
 from .expressway import Extra
-from .land import Floats, Land
+from .land import Floats, Land, one_polygon
 from .network import Net
 
 _CLEAR_M = 25.0
@@ -25,12 +26,9 @@ def add_islands(land: Land, net: Net, rng: np.random.Generator) -> list[Extra]:
 
 def _islet(land: Land) -> list[Extra]:
     """Return the islet's loop in four pieces and a road across it; only a ferry lands there."""
-    ring = shapely.get_exterior_ring(land.islet.buffer(-30.0))
+    ring = shapely.LineString(one_polygon(land.islet.buffer(-30.0)).exterior.coords)
     corners = np.linspace(0.0, ring.length, 5)
-    pieces = [
-        _exact(shapely.ops.substring(ring, start, end))
-        for start, end in zip(corners, corners[1:], strict=False)
-    ]
+    pieces = [_exact(one_line(substring(ring, start, end))) for start, end in pairwise(corners)]
     pieces.append(_exact(shapely.LineString((pieces[0].coords[0], pieces[2].coords[0]))))
     return [Extra(line, "residential", "江心洲路", oneway=False, width_m=5.0) for line in pieces]
 

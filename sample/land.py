@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
+from shapely.ops import substring
 
 Floats = NDArray[np.float64]
 
@@ -65,6 +67,11 @@ class Land:
     bridges: tuple[shapely.LineString, ...]
     expressway: shapely.LineString
 
+    @property
+    def whole_river(self) -> shapely.Polygon:
+        """Return the river with its islet."""
+        return one_polygon(shapely.union(self.river, self.islet))
+
 
 def smooth(points: Floats, rounds: int, *, closed: bool) -> Floats:
     """Return the polyline after Chaikin's corner cutting; open ends stay where they are."""
@@ -75,6 +82,28 @@ def smooth(points: Floats, rounds: int, *, closed: bool) -> Floats:
         cut = cut.reshape(-1, 2)
         points = cut if closed else np.vstack((points[:1], cut, points[-1:]))
     return points
+
+
+def one_polygon(shape: BaseGeometry) -> shapely.Polygon:
+    """Return the largest polygon of the shape.
+
+    Raises:
+        ValueError: if it holds none.
+
+    """
+    parts = [part for part in shapely.get_parts(shape) if isinstance(part, shapely.Polygon)]
+    return max(parts, key=lambda part: part.area)
+
+
+def one_line(shape: BaseGeometry) -> shapely.LineString:
+    """Return the longest line of the shape.
+
+    Raises:
+        ValueError: if it holds none.
+
+    """
+    parts = [part for part in shapely.get_parts(shape) if isinstance(part, shapely.LineString)]
+    return max(parts, key=lambda part: part.length)
 
 
 def make_land(scale: float, rng: np.random.Generator) -> Land:
@@ -92,16 +121,17 @@ def make_land(scale: float, rng: np.random.Generator) -> Land:
     return Land(
         extent_m=(float(extent[0]), float(extent[1])),
         outline=outline,
-        river=shapely.intersection(river, outline.buffer(400.0)),
+        river=one_polygon(shapely.intersection(river, outline.buffer(400.0))),
         river_line=line,
         islet=islet,
-        creek=creek.intersection(outline).difference(river),
+        creek=one_polygon(creek.intersection(outline).difference(river)),
         lake=lake,
         hills=tuple(
-            ground.blob(x, y, a * scale, b * scale).intersection(outline) for x, y, a, b in _HILLS
+            one_polygon(ground.blob(x, y, a * scale, b * scale).intersection(outline))
+            for x, y, a, b in _HILLS
         ),
         industry=tuple(
-            ground.blob(x, y, a * scale, b * scale).intersection(outline)
+            one_polygon(ground.blob(x, y, a * scale, b * scale).intersection(outline))
             for x, y, a, b in _INDUSTRY
         ),
         centres=centres,
@@ -137,7 +167,9 @@ class _Ground:
         return shapely.Polygon(smooth(turned + middle, 3, closed=True))
 
 
-def _river(line: shapely.LineString, rng: np.random.Generator) -> tuple[shapely.Polygon, ...]:
+def _river(
+    line: shapely.LineString, rng: np.random.Generator
+) -> tuple[shapely.Polygon, shapely.Polygon]:
     """Return the islet and the water around it; the river widens where the islet lies."""
     share, half_length, half_width = _ISLET
     stations = np.linspace(0.0, 1.0, 160)
@@ -151,11 +183,11 @@ def _river(line: shapely.LineString, rng: np.random.Generator) -> tuple[shapely.
     )
     water = shapely.union_all([water, *hulls]).simplify(6.0)
     length = line.length
-    spine = shapely.ops.substring(line, share * length - half_length, share * length + half_length)
+    spine = one_line(substring(line, share * length - half_length, share * length + half_length))
     lens = np.sin(np.linspace(0.06, 0.94, 40) * np.pi) ** 0.7 * half_width
     beads = shapely.line_interpolate_point(spine, np.linspace(0.0, 1.0, 40), normalized=True)
     islet = shapely.union_all(shapely.buffer(beads, lens)).simplify(4.0)
-    return islet, shapely.difference(water, islet)
+    return one_polygon(islet), one_polygon(shapely.difference(water, islet))
 
 
 def _bridge(line: shapely.LineString, share: float) -> shapely.LineString:

@@ -116,7 +116,8 @@ def largest_component(
     heads = np.concatenate((net.head[forward], net.tail[back]))
     links = coo_array((np.ones(len(tails)), (tails, heads)), shape=(count, count))
     _, part = connected_components(links, directed=True, connection="strong")
-    return part == np.argmax(np.bincount(part))
+    within: NDArray[np.bool_] = part == np.argmax(np.bincount(part))
+    return within
 
 
 def mainland(net: Net) -> Net:

@@ -1,5 +1,7 @@
 """Whom one protects: schools, hospitals, nursing homes, crowded places, edge villages."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from .clerk import Clerk, in_town, named, people_about
@@ -7,6 +9,7 @@ from .made import Register
 from .vocabulary import CROWDED_KINDS
 
 _SCHOOLS = (("幼儿园", 0.39, 220), ("小学", 0.34, 900), ("中学", 0.24, 1500), ("大学", 0.03, 6000))
+_BLOCKED_SHARE, _THIN = 0.08, 0.3
 _NEAR_VILLAGES = 11
 """Of 18 edge villages 11 are 城边村 and 7 城郊村; the plan's other chapter counts 21 (S1-3)."""
 
@@ -20,7 +23,7 @@ def schools(clerk: Clerk, count: int) -> Register:
     level = np.searchsorted(shares, (np.arange(count) + 0.5) / count)
     level = clerk.rng.permutation(np.minimum(level, len(_SCHOOLS) - 1))
     stems = named(clerk.sites, rows, "", by="community")
-    columns: dict[str, list[object]] = {
+    columns: dict[str, Sequence[object]] = {
         "kind": [_SCHOOLS[at][0] for at in level],
         "people": [people_about(clerk, float(_SCHOOLS[at][2]), 1, 0.3)[0] for at in level],
     }
@@ -32,7 +35,7 @@ def hospitals(clerk: Clerk, count: int) -> Register:
     """Return the hospitals with beds and people inside."""
     rows = clerk.chooser.take(count, in_town(clerk.sites), apart_m=1100.0)
     beds = [10 * number for number in people_about(clerk, 22.0, count, 0.6)]
-    columns: dict[str, list[object]] = {
+    columns: dict[str, Sequence[object]] = {
         "beds": list(beds),
         "people": [int(number * 2.2) for number in beds],
     }
@@ -42,7 +45,7 @@ def hospitals(clerk: Clerk, count: int) -> Register:
 def nursing_homes(clerk: Clerk, count: int) -> Register:
     """Return the nursing homes."""
     rows = clerk.chooser.take(count, in_town(clerk.sites), apart_m=800.0)
-    columns: dict[str, list[object]] = {"people": list(people_about(clerk, 110.0, count))}
+    columns: dict[str, Sequence[object]] = {"people": list(people_about(clerk, 110.0, count))}
     return clerk.register("YLY", rows, named(clerk.sites, rows, "养老院", by="community"), columns)
 
 
@@ -53,11 +56,13 @@ def crowded_places(clerk: Clerk, count: int) -> Register:
     usual = np.array([CROWDED_KINDS[int(at)][1] for at in kinds], dtype=float)
     people = people_about(clerk, usual, count)
     stems = named(clerk.sites, rows, "")
-    columns: dict[str, list[object]] = {
+    columns: dict[str, Sequence[object]] = {
         "kind": [CROWDED_KINDS[int(at)][0] for at in kinds],
         "people": list(people),
         "passages": [2 + number // 400 for number in people],
-        "passages_clear": ["否" if dice < 0.08 else "是" for dice in clerk.rng.random(count)],
+        "passages_clear": [
+            "否" if dice < _BLOCKED_SHARE else "是" for dice in clerk.rng.random(count)
+        ],
     }
     names = [f"{stem}{CROWDED_KINDS[int(at)][0]}" for stem, at in zip(stems, kinds, strict=True)]
     return clerk.register("RY", rows, names, columns)
@@ -72,12 +77,12 @@ def villages(clerk: Clerk, count: int) -> Register:
         if weight.any() and len(rows) < count:
             rows.extend(clerk.chooser.take(1, weight).tolist())
     if len(rows) < count:
-        thin = np.where((sites.density < 0.3) & ~sites.works, 1.0, 0.0)
+        thin = np.where((sites.density < _THIN) & ~sites.works, 1.0, 0.0)
         rows.extend(clerk.chooser.take(count - len(rows), thin, apart_m=900.0).tolist())
     order = np.array(rows, dtype=np.int64)
     order = order[np.argsort(-sites.density[order], kind="stable")]
     edge = round(count * _NEAR_VILLAGES / 18)
-    columns: dict[str, list[object]] = {
+    columns: dict[str, Sequence[object]] = {
         "kind": ["城边村"] * edge + ["城郊村"] * (count - edge),
         "residents": list(people_about(clerk, 2400.0, count)),
     }

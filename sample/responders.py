@@ -1,5 +1,7 @@
 """Who comes and who knows: teams, fire stations, mini stations, experts, departments, plans."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from layers.catalog import HAZMAT_EQUIPMENT
@@ -25,6 +27,7 @@ _STATION_PEOPLE = {"特勤站": 42, "一级站": 30, "二级站": 20, "小型站
 _STATION_VEHICLES = {"特勤站": 9, "一级站": 6, "二级站": 4, "小型站": 2}
 _STATION_LACKS = {"特勤站": (), "一级站": ("输转",), "二级站": ("输转", "洗消", "堵漏"),
                   "小型站": ("侦检", "输转", "洗消", "堵漏", "排烟照明")}  # fmt: skip
+_ON_DUTY_SHARE = 0.7
 _TITLES = ("高级工程师", "正高级工程师", "副教授", "教授", "主任医师", "注册安全工程师")
 _EMPLOYERS = ("云溪学院", "云溪设计院", "云溪检测中心", "云溪区人民医院", "云溪化工园", "退休返聘")
 
@@ -34,7 +37,7 @@ def _equipment(missing: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def teams(clerk: Clerk, factor: int) -> Register:
-    """Return the rescue teams: the table once per ``factor``, hazmat and mine teams by the works."""
+    """Return the teams: the table once per ``factor``, hazmat and mine teams by the works."""
     sites = clerk.sites
     table = [row for _ in range(factor) for row in TEAMS]
     works = np.flatnonzero([row.kind in ("危险化学品", "矿山") for row in table])
@@ -47,7 +50,7 @@ def teams(clerk: Clerk, factor: int) -> Register:
         row.name if at < len(TEAMS) else f"{row.name}（{at // len(TEAMS) + 1}）"
         for at, row in enumerate(table)
     ]
-    columns = {
+    columns: dict[str, Sequence[object]] = {
         "kind": [row.kind for row in table],
         "order": [row.order for row in table],
         "people": [row.people for row in table],
@@ -65,7 +68,7 @@ def fire_stations(clerk: Clerk, count: int) -> Register:
     weight = main_road(clerk.sites)
     rows = clerk.chooser.take(count, weight, apart_m=2600.0)
     grades = [_GRADES[at % len(_GRADES)] for at in range(count)]
-    columns: dict[str, list[object]] = {
+    columns: dict[str, Sequence[object]] = {
         "kind": list(grades),
         "people": [_STATION_PEOPLE[grade] for grade in grades],
         "vehicles": [_STATION_VEHICLES[grade] for grade in grades],
@@ -94,7 +97,7 @@ def mini_stations(clerk: Clerk, count: int) -> Register:
     rows = np.concatenate((np.array(own, dtype=np.int64), firms))
     names = named(sites, rows[:half], "社区微型消防站", by="community")
     names += named(sites, rows[half:], "重点单位微型消防站")
-    columns: dict[str, list[object]] = {
+    columns: dict[str, Sequence[object]] = {
         "kind": ["社区"] * half + ["重点单位"] * (count - half),
         "people": [int(number) for number in clerk.rng.integers(4, 9, count)],
     }
@@ -111,11 +114,11 @@ def experts(clerk: Clerk, count: int) -> Register:
         (one, two) if at % 3 == 0 and one != two else (one,)
         for at, (one, two) in enumerate(zip(first, second, strict=True))
     ]
-    columns: dict[str, list[object]] = {
+    columns: dict[str, Sequence[object]] = {
         "specialty": list(both),
         "title": [_TITLES[int(at)] for at in rng.integers(0, len(_TITLES), count)],
         "employer": [_EMPLOYERS[int(at)] for at in rng.integers(0, len(_EMPLOYERS), count)],
-        "on_duty": ["是" if dice < 0.7 else "否" for dice in rng.random(count)],
+        "on_duty": ["是" if dice < _ON_DUTY_SHARE else "否" for dice in rng.random(count)],
     }
     return clerk.register("EXP", rows, [person(rng) for _ in range(count)], columns)
 
@@ -134,7 +137,7 @@ def departments(clerk: Clerk, units: Units) -> Register:
     names = [name for name, _, _ in DEPARTMENTS]
     names += [f"{sites.subdistrict[at]}应急管理办公室" for at in offices]
     names += list(FIRM_DEPARTMENTS)
-    columns: dict[str, list[object]] = {
+    columns: dict[str, Sequence[object]] = {
         "level": [level for _, level, _ in DEPARTMENTS]
         + ["街道"] * len(offices)
         + ["企业"] * len(firms),
@@ -148,7 +151,11 @@ def departments(clerk: Clerk, units: Units) -> Register:
 def plans(clerk: Clerk, units: Units, count: int) -> Register:
     """Return the emergency plans: every kind per subdistrict, then the district's own."""
     sites = clerk.sites
-    names, kinds, levels, issuers, rows = [], [], [], [], []
+    names: list[str] = []
+    kinds: list[str] = []
+    levels: list[str] = []
+    issuers: list[str] = []
+    rows: list[int] = []
     held = per_subdistrict(sites, units, in_town(sites) + 0.02)
     left = count
     for weight, unit in zip(held, units.subdistricts["name"], strict=True):
@@ -165,7 +172,7 @@ def plans(clerk: Clerk, units: Units, count: int) -> Register:
     kinds.extend(PLAN_KINDS[at % len(PLAN_KINDS)] for at in range(left))
     levels.extend(["区级"] * left)
     issuers.extend(["云溪区应急管理局"] * left)
-    columns: dict[str, list[object]] = {
+    columns: dict[str, Sequence[object]] = {
         "kind": list(kinds),
         "level": list(levels),
         "issuer": list(issuers),

@@ -25,6 +25,16 @@ _WIDTHS_M = {
     "living_street": (3.0, 4.5), "service": (3.0, 4.0), "track": (2.8, 4.0),
 }  # fmt: skip
 _LANE_WIDTH_M = (1.8, 3.0)
+_SPUR_BLOCK_M2, _SHORTEST_SPUR_M = 5_000.0, 22.0
+_COLLECTOR_M2, _STREET_M2, _WORKS_ROAD_M2 = 260_000.0, 14_000.0, 60_000.0
+"""The block a cut parts decides what it is: a collector, a street, a road of the works."""
+
+_STREET_SHARE, _ONE_WAY_SHARE, _SIGNED_SHARE = 0.75, 0.19, 0.5
+_WEAK_SHARE, _LOW_SHARE = 0.4, 0.35
+"""Of small bridges over the creek, and of streets under the expressway, the share with a limit."""
+
+_DENSE, _INLAND_M, _NAMED_M, _LONG_M = 0.30, 200.0, 60.0, 800.0
+_ON_BANK_M, _OFF_BRIDGE_M, _ON_RING_M = 130.0, 100.0, 150.0
 _SPEEDS_KMH = {"trunk": 70, "primary": 60, "secondary": 50, "tertiary": 40, "motorway": 100,
                "motorway_link": 40, "residential": 30}  # fmt: skip
 _BRIDGE_LIMITS = {1: (np.nan, 15.0), 3: (4.2, np.nan), 4: (np.nan, 20.0)}
@@ -73,7 +83,7 @@ def make_streets(land: Land, field: Field, nodes_wanted: int, rng: np.random.Gen
 
 def _spurs(blocks: Blocks, wanted: int, rng: np.random.Generator) -> Shapes:
     """Return dead ends into the blocks, each from one of its sides towards its middle."""
-    fit = blocks.fine[(shapely.area(blocks.fine) > 5_000.0)]
+    fit = blocks.fine[(shapely.area(blocks.fine) > _SPUR_BLOCK_M2)]
     chosen = fit[rng.permutation(len(fit))[: int(wanted * 1.3)]]
     rings = shapely.get_exterior_ring(chosen)
     start = shapely.line_interpolate_point(rings, rng.random(len(chosen)), normalized=True)
@@ -82,8 +92,10 @@ def _spurs(blocks: Blocks, wanted: int, rng: np.random.Generator) -> Shapes:
         shapely.get_coordinates(shapely.centroid(chosen)),
     )
     end = begin + (middle - begin) * rng.uniform(0.5, 0.95, (len(chosen), 1))
-    lines = shapely.linestrings(np.stack((begin, end), axis=1))
-    kept = shapely.covers(shapely.buffer(chosen, 0.5), lines) & (shapely.length(lines) > 22.0)
+    lines: Shapes = np.asarray(shapely.linestrings(np.stack((begin, end), axis=1)))
+    kept = shapely.covers(shapely.buffer(chosen, 0.5), lines) & (
+        shapely.length(lines) > _SHORTEST_SPUR_M
+    )
     return lines[kept][:wanted]
 
 
@@ -108,7 +120,7 @@ def _courses(
     inland = shapely.distance(
         shapely.line_interpolate_point(main, 0.5, normalized=True), land.river
     )
-    fit = (road_class[: len(main)] == "primary") & (inland > 200.0)
+    fit = (road_class[: len(main)] == "primary") & (inland > _INLAND_M)
     longest = np.argsort(-shapely.length(main) * fit)[:2]
     road_class[longest] = "trunk"
     bridge = np.zeros(len(lines), dtype=np.int64)
@@ -124,12 +136,12 @@ def _local_classes(blocks: Blocks, rng: np.random.Generator) -> list[str]:
     """Return the class of every cut by what it parts: the larger the block, the better the road."""
     size, dice = blocks.cut_size_m2, rng.random(len(blocks.cuts))
     town = np.select(
-        [size > 260_000.0, size > 14_000.0, dice < 0.75],
+        [size > _COLLECTOR_M2, size > _STREET_M2, dice < _STREET_SHARE],
         ["tertiary", "residential", "residential"],
         "service",
     )
-    lane = np.where(size > 14_000.0, "living_street", "service")
-    works = np.where(size > 60_000.0, "unclassified", "service")
+    lane = np.where(size > _STREET_M2, "living_street", "service")
+    works = np.where(size > _WORKS_ROAD_M2, "unclassified", "service")
     kinds = [blocks.cut_kind == kind for kind in (LANE, WORKS, TRACK)]
     return [str(one) for one in np.select(kinds, [lane, works, "track"], town)]
 
@@ -144,18 +156,20 @@ def _names(
     dice = rng.random(len(lines))
     names: list[str] = []
     for at, one in enumerate(road_class):
-        named = dice[at] < share.get(str(one), 1.0) and length[at] > 60.0
+        named = dice[at] < share.get(str(one), 1.0) and length[at] > _NAMED_M
         names.append(next(stems) + suffix(str(one), rng) if named else "")
-    shore = shapely.union_all([land.river, land.islet]).exterior
+    shore = land.whole_river.exterior
     along = shapely.hausdorff_distance(
         lines, shapely.line_interpolate_point(lines, 0.5, normalized=True)
     )
     near = shapely.distance(shapely.line_interpolate_point(lines, 0.5, normalized=True), shore)
-    for at in np.flatnonzero(np.isin(road_class, ("primary", "trunk")) & (near < 130.0)):
-        if along[at] > 800.0 and shapely.distance(lines[at], land.river_line) > 100.0:
+    for at in np.flatnonzero(
+        np.isin(road_class, ("primary", "trunk")) & (near < _ON_BANK_M)
+    ).tolist():
+        if along[at] > _LONG_M and shapely.distance(lines[at], land.river_line) > _OFF_BRIDGE_M:
             names[at] = BANKS[int(_right_bank(land, lines[at]))]
     ring = land.lake.buffer(70.0).exterior
-    for at in np.flatnonzero(shapely.hausdorff_distance(lines, ring) < 150.0):
+    for at in np.flatnonzero(shapely.hausdorff_distance(lines, ring) < _ON_RING_M).tolist():
         names[at] = LAKE_RING
     return np.array(names, dtype=object)
 
@@ -174,9 +188,11 @@ def _one_ways(
     middle = shapely.get_coordinates(
         shapely.line_interpolate_point(courses.lines, 0.5, normalized=True)
     )
-    dense = field.sample(field.density, middle) > 0.30
+    dense = field.sample(field.density, middle) > _DENSE
     fit = dense & np.isin(courses.road_class, ("residential", "tertiary")) & (courses.kind == TOWN)
-    sense = np.where(fit & (rng.random(len(fit)) < 0.24), rng.choice((-1, 1), len(fit)), 0)
+    sense = np.where(
+        fit & (rng.random(len(fit)) < _ONE_WAY_SHARE), rng.choice((-1, 1), len(fit)), 0
+    )
     line = courses.lines[net.course]
     first = shapely.line_locate_point(line, shapely.get_point(net.lines, 0))
     last = shapely.line_locate_point(line, shapely.get_point(net.lines, -1))
@@ -201,20 +217,20 @@ def _frame(
     name = courses.name[net.course].copy()
     height, weight = np.full(len(way), np.nan), np.full(len(way), np.nan)
     over = (courses.bridge[net.course] > 0) & shapely.intersects(net.lines, land.river_line)
-    for at in np.flatnonzero(over):
+    for at in np.flatnonzero(over).tolist():
         number = int(courses.bridge[net.course[at]])
         name[at] = BRIDGES[(number - 1) % len(BRIDGES)]
         height[at], weight[at] = _BRIDGE_LIMITS.get(number, (np.nan, np.nan))
     small = shapely.intersects(net.lines, land.creek) & np.isin(
         road_class, ("residential", "service")
     )
-    weight[small & (rng.random(len(way)) < 0.4)] = 10.0
+    weight[small & (rng.random(len(way)) < _WEAK_SHARE)] = 10.0
     under = shapely.intersects(net.lines, land.expressway) & np.isin(
         road_class, ("residential", "tertiary", "service")
     )
-    height[under & (rng.random(len(way)) < 0.35)] = 3.2
+    height[under & (rng.random(len(way)) < _LOW_SHARE)] = 3.2
     known = np.isin(road_class, ("trunk", "primary", "secondary"))
-    known |= (road_class == "tertiary") & (rng.random(len(way)) < 0.5)
+    known |= (road_class == "tertiary") & (rng.random(len(way)) < _SIGNED_SHARE)
     speed = [
         _SPEEDS_KMH[str(one)] if say else np.nan for one, say in zip(road_class, known, strict=True)
     ]

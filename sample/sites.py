@@ -16,6 +16,7 @@ from .units import Units
 
 _POOL_PER_NODE = 1.1
 _OFF_ROAD_M = (6.0, 16.0)
+_CLOSEST_M, _SHORTEST_ROAD_M = 20.0, 30.0
 
 Mask = NDArray[np.bool_]
 
@@ -72,7 +73,7 @@ class Chooser:
         chosen: list[int] = []
         while len(chosen) < wanted:
             chosen = self._spread(order, chosen, wanted, apart_m)
-            apart_m = 0.0 if apart_m < 20.0 else apart_m / 2.0
+            apart_m = 0.0 if apart_m < _CLOSEST_M else apart_m / 2.0
         rows = np.array(chosen, dtype=np.int64)
         self.free[rows] = False
         return rows
@@ -100,7 +101,7 @@ def make_sites(
     roads = streets.frame
     town = roads[~roads["highway"].str.startswith("motorway") & (roads["bridge"] == "")]
     island = town["name"].isin(["江心洲路", "护林道", "厂内路"])
-    town = town[~island & (town.length > 30.0)].reset_index(drop=True)
+    town = town[~island & (town.length > _SHORTEST_ROAD_M)].reset_index(drop=True)
     wanted = int(len(streets.net.node_xy_m) * _POOL_PER_NODE)
     length = town.length.to_numpy()
     row = np.sort(rng.choice(len(town), wanted, p=length / length.sum()))
@@ -115,7 +116,7 @@ def make_sites(
     unit[point] = inside
     keep = np.flatnonzero(solid & (unit >= 0))
     row, xy, unit = row[keep], xy[keep], unit[keep]
-    points = shapely.points(xy)
+    points: NDArray[np.object_] = np.asarray(shapely.points(xy))
     road = _nearest_names(town, points, row)
     return Sites(
         xy_m=xy,
@@ -127,7 +128,7 @@ def make_sites(
         community_row=unit,
         density=field.sample(field.density, xy),
         works=np.any([shapely.contains(park, points) for park in land.industry], axis=0),
-        shore_m=shapely.distance(points, land.river),
+        shore_m=np.asarray(shapely.distance(points, land.river)),
         village=_within(streets.blocks.villages, points),
     )
 
@@ -143,7 +144,8 @@ def _beside(town: gpd.GeoDataFrame, row: Ints, rng: np.random.Generator) -> Floa
     right /= np.maximum(np.hypot(*right.T), 1e-9)[:, None]
     off = town["width"].to_numpy()[row] / 2.0 + rng.uniform(*_OFF_ROAD_M, len(row))
     side = rng.choice((-1.0, 1.0), len(row))
-    return np.round(here + right * (off * side)[:, None], 2)
+    placed: Floats = np.round(here + right * (off * side)[:, None], 2)
+    return placed
 
 
 def _nearest_names(

@@ -1,5 +1,6 @@
 """What one uses and where one goes: depots with stock, hydrants, shelters, drill sites."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 import numpy as np
@@ -17,7 +18,8 @@ SHELTER_CAPACITY = 61_400
 SHORT_DEPOTS = (7, 23)
 """Rows of the depots whose stock lies far below the usual amounts."""
 
-_ITEMS_PER_DEPOT = 10
+_ITEMS_PER_DEPOT, _DISTRICT_DEPOTS = 10, 4
+_CENTRAL = 2
 _M2_PER_PERSON = {"紧急": 1.0, "固定": 2.0, "中心": 4.5}
 _FEW_DAYS = 30
 
@@ -27,7 +29,10 @@ def depots(clerk: Clerk, count: int) -> Register:
     sites = clerk.sites
     weight = np.where(sites.on("secondary", "tertiary", "unclassified"), in_town(sites) + 0.05, 0.0)
     rows = clerk.chooser.take(count, weight + in_works(sites) * 0.2, apart_m=700.0)
-    kinds = ["区级" if at < 4 else "企业" if at % 5 == 0 else "街道级" for at in range(count)]
+    kinds = [
+        "区级" if at < _DISTRICT_DEPOTS else "企业" if at % 5 == 0 else "街道级"
+        for at in range(count)
+    ]
     names = [
         f"{stem}{what}"
         for stem, what in zip(
@@ -39,7 +44,7 @@ def depots(clerk: Clerk, count: int) -> Register:
             strict=True,
         )
     ]
-    columns: dict[str, list[object]] = {"kind": list(kinds)}
+    columns: dict[str, Sequence[object]] = {"kind": list(kinds)}
     register = clerk.register("KU", rows, names, columns)
     return Register(register.rows, {"stock": _stock(clerk, register.rows["id"].tolist())})
 
@@ -79,7 +84,7 @@ def hydrants(clerk: Clerk, count: int) -> Register:
         sites.on("primary", "secondary", "tertiary", "residential"), sites.density, 0.0
     )
     rows = clerk.chooser.take(count, weight, apart_m=150.0)
-    columns: dict[str, list[object]] = {
+    columns: dict[str, Sequence[object]] = {
         "flow_l_s": [float(flow) for flow in clerk.rng.choice((10.0, 15.0, 20.0, 30.0), count)]
     }
     return clerk.register("XHS", rows, named(sites, rows, "消火栓"), columns)
@@ -102,18 +107,18 @@ def shelters(clerk: Clerk, units: Units, count: int) -> Register:
     )
     outdoor = np.array([space == "室外" for _, space in spaces])
     grades = [
-        "中心" if at == 2 else "固定" if out or at % 3 == 0 else "紧急"
+        "中心" if at == _CENTRAL else "固定" if out or at % 3 == 0 else "紧急"
         for at, out in enumerate(outdoor)
     ]
     weight = np.where(outdoor, 1.7, 1.0) * np.exp(clerk.rng.normal(0.0, 0.4, len(spaces)))
-    weight[2] *= 2.5
+    weight[_CENTRAL] *= 2.5
     capacity = apportion(weight, SHELTER_CAPACITY * count // 34 // 10) * 10
     stems = named(clerk.sites, rows, "", by="community")
     names = [
         f"{stem}{'公园避难场所' if out else '学校体育馆避难场所'}"
         for stem, out in zip(stems, outdoor, strict=True)
     ]
-    columns: dict[str, list[object]] = {
+    columns: dict[str, Sequence[object]] = {
         "space": [space for _, space in spaces],
         "grade": list(grades),
         "area_m2": [
@@ -138,7 +143,7 @@ def drill_sites(clerk: Clerk, count: int) -> Register:
     )
     own = [kinds[at % len(kinds)] for at in range(count)]
     names = [f"{stem}{kind}" for stem, kind in zip(named(clerk.sites, rows, ""), own, strict=True)]
-    columns: dict[str, list[object]] = {
+    columns: dict[str, Sequence[object]] = {
         "kind": list(own),
         "area_m2": [float(area) for area in clerk.rng.integers(8, 60, count) * 500],
     }

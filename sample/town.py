@@ -15,7 +15,7 @@ Roads, all of straight pieces; x east, y north, metres from the origin::
              |      |
     y=-500   0-----500                                                小桥路 (10 t), 南环路
 
-    x=0 西街, 1000 中街, 2000 东街 (secondary); 500 学堂路 (one way north), 1500 菜场路 (residential)
+    x=0 西街, 1000 中街, 2000 东街 (secondary); 500 学堂路 (one way north), 1500 菜场路 (res.)
 
 Speeds on file: primary 72 km/h (500 m in 25 s), lanes 18 (100 m in 20 s), all else 36 (500 m in
 50 s). Lanes run 100 m north from (1100..1400, 0); 窄巷 (x=1200) is 2.0 m wide. 小桥路 from (0, 0)
@@ -31,6 +31,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from .land import Floats
 from .made import AS_OF, CRS, MadeUp, Register
 
 ORIGIN = (397_500.0, 2_545_000.0)
@@ -83,7 +84,7 @@ _COURSES = (
 
 
 def town() -> MadeUp:
-    """Return the town: 33 road nodes, 2 subdistricts, 4 communities, 3 teams and what lies around."""
+    """Return the town: 30 road nodes, 2 subdistricts, 4 communities, 3 teams and more."""
     communities = _communities()
     subdistricts = communities.dissolve("parent", aggfunc="sum", sort=False).reset_index()
     subdistricts["code"] = subdistricts["parent"]
@@ -103,8 +104,9 @@ def town() -> MadeUp:
     )
 
 
-def _place(points: tuple[tuple[float, float], ...]) -> np.ndarray:
-    return np.asarray(points, dtype=float) + np.asarray(ORIGIN)
+def _place(points: tuple[tuple[float, float], ...]) -> Floats:
+    placed: Floats = np.asarray(points, dtype=np.float64) + np.asarray(ORIGIN)
+    return placed
 
 
 def _box(west: float, south: float, east: float, north: float) -> shapely.Polygon:
@@ -198,7 +200,7 @@ def _registers() -> dict[str, Register]:
         {"id": "S2", "name": "镇中学体育馆", "space": "室内", "grade": "紧急",
          "area_m2": 800.0, "capacity_people": 400},
     ]  # fmt: skip
-    experts = [
+    experts: list[dict[str, object]] = [
         {"id": "E1", "name": "示范专家甲", "specialty": ("危险化学品",), "on_duty": "是"},
         {"id": "E2", "name": "示范专家乙", "specialty": ("消防", "建筑"), "on_duty": "否"},
     ]

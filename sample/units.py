@@ -1,7 +1,7 @@
-"""Subdistricts, communities and grid cells: whole blocks put together, so that borders are shared.
+"""Subdistricts, communities and grid cells: whole blocks put together, with shared borders.
 
-Every unit is a union of faces of one noded coverage whose edges follow roads and the river's middle;
-all levels nest exactly, and residents are shared out in whole people that sum at every level.
+Every unit is a union of faces of one noded coverage whose edges follow roads and the river's
+middle; all levels nest exactly, and residents are whole people that sum at every level.
 """
 
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ from .network import Ints
 from .roads import Streets
 
 _FACE_CUT_M2 = 45_000.0
-_ROUNDS = 7
+_ROUNDS, _SHARED_M = 7, 0.5
 _OVER_MAIN_ROAD, _OVER_RIVER = 2.2, 12.0
 _SOURCE = "示范数据"
 _DIVISION = "440199"
@@ -95,7 +95,7 @@ def _faces(land: Land, field: Field, blocks: Blocks, main: Shapes) -> _Faces:
     ahead = first < second
     first, second = first[ahead], second[ahead]
     shared = shapely.length(shapely.intersection(shape[first], shape[second]))
-    first, second = first[shared > 0.5], second[shared > 0.5]
+    first, second = first[shared > _SHARED_M], second[shared > _SHARED_M]
     middle = shapely.get_coordinates(shapely.centroid(shape))
     inner = shapely.point_on_surface(shape)
     empty = shapely.contains(shapely.union_all([land.river, land.lake]), inner)
@@ -186,10 +186,10 @@ def _shares(faces: _Faces, parent: Ints, wanted: int, *, at_least: int) -> Ints:
     return parts
 
 
-def apportion(weight: Floats, total: int) -> Ints:
-    """Return whole numbers in proportion to the weights that sum to ``total`` (largest remainder)."""
+def apportion(weight: NDArray[np.number], total: int) -> Ints:
+    """Return whole numbers by the weights that sum to ``total`` (largest remainder)."""
     exact = weight / weight.sum() * total
-    whole = np.floor(exact).astype(np.int64)
+    whole: Ints = np.floor(exact).astype(np.int64)
     missing = total - int(whole.sum())
     whole[np.argsort(-(exact - whole), kind="stable")[:missing]] += 1
     return whole
@@ -221,9 +221,12 @@ def _named(
     communities["subdistrict"] = [sub_names[at] for at in over]
     small = _nested_codes([f"G{code}" for code in codes], above)
     cells = _frame(
-        shapes[2], small, [f"{names[at]}网格{code[-3:]}" for at, code in zip(above, small, strict=True)],
-        cell_night, cell_day,
-    )  # fmt: skip
+        shapes[2],
+        small,
+        [f"{names[at]}网格{code[-3:]}" for at, code in zip(above, small, strict=True)],
+        cell_night,
+        cell_day,
+    )
     grid = _grid(subdistricts, communities, cells, [f"G{codes[at]}" for at in above], over)
     return Units(subdistricts, communities, grid)
 

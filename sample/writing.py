@@ -1,11 +1,11 @@
-"""The bytes of the sample's files: GeoPackage, GeoJSON, XLSX and TOML, the same for the same input."""
+"""The bytes of the sample's files: GeoPackage, GeoJSON, XLSX, TOML; same input, same bytes."""
 
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
-from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -14,6 +14,7 @@ import pyogrio
 import shapely
 import xlsxwriter
 from pyproj import Transformer
+from xlsxwriter.worksheet import Worksheet
 
 from layers import ChildSpec, ColumnSpec, layer
 
@@ -42,14 +43,19 @@ def to_degrees(shapes: gpd.GeoSeries) -> gpd.GeoSeries:
 
     Equal coordinates stay equal, so that shared borders and shared nodes stay shared.
     """
-    change = Transformer.from_crs(CRS, "EPSG:4326", always_xy=True)
-    xy = shapely.get_coordinates(shapes.array)
-    lon, lat = change.transform(xy[:, 0], xy[:, 1])
+    xy = shapely.get_coordinates(shapes.to_numpy())
+    lon, lat = _change().transform(xy[:, 0], xy[:, 1])
     turned = shapely.set_coordinates(
         shapes.to_numpy().copy(),
         np.round(np.column_stack((lon, lat)), _DEGREE_DECIMALS),
     )
     return gpd.GeoSeries(turned, index=shapes.index, crs="EPSG:4326")
+
+
+@cache
+def _change() -> Transformer:
+    """Return the kept transformer; making one takes longer than most uses of it."""
+    return Transformer.from_crs(CRS, "EPSG:4326", always_xy=True)
 
 
 @contextmanager
@@ -82,15 +88,17 @@ def _plain(value: object) -> object:
 
 
 def write_geojson(path: Path, frame: gpd.GeoDataFrame, key: str = "") -> None:
-    """Write the frame as GeoJSON, one feature a line; headings in Chinese where ``key`` is a layer."""
+    """Write the frame as GeoJSON, one feature a line, with the headings of layer ``key`` if any."""
     heads = {column.key: column.title_zh for column in layer(key).columns} if key else {}
     names = [str(name) for name in frame.columns if name != frame.geometry.name]
+    held = {heads.get(name, name): list(map(_plain, frame[name].tolist())) for name in names}
+    rows = [dict(zip(held, row, strict=True)) for row in zip(*held.values(), strict=True)]
     shapes = shapely.to_geojson(to_degrees(frame.geometry).to_numpy())
-    features = []
-    for number, shape in enumerate(shapes):
-        held = {heads.get(name, name): _plain(frame[name].iloc[number]) for name in names}
-        told = json.dumps(held, ensure_ascii=False)
-        features.append(f'{{"type":"Feature","properties":{told},"geometry":{shape}}}')
+    told = [json.dumps(row, ensure_ascii=False) for row in rows]
+    features = [
+        f'{{"type":"Feature","properties":{row},"geometry":{shape}}}'
+        for row, shape in zip(told, shapes, strict=True)
+    ]
     text = '{"type":"FeatureCollection","features":[\n' + ",\n".join(features) + "\n]}\n"
     path.write_text(text, encoding="utf-8")
 
@@ -122,7 +130,9 @@ def _child(child: ChildSpec, register: Register) -> tuple[list[ColumnSpec], pd.D
     return [column for column in child.columns if column.key in rows.columns], rows
 
 
-def _fill(book: Any, sheet: Any, columns: list[ColumnSpec], rows: pd.DataFrame) -> None:
+def _fill(
+    book: xlsxwriter.Workbook, sheet: Worksheet, columns: list[ColumnSpec], rows: pd.DataFrame
+) -> None:
     """Write headings and cells; a date becomes a date cell, a list its texts parted by ``;``."""
     day = book.add_format({"num_format": "yyyy-mm-dd"})
     sheet.freeze_panes(1, 2)
