@@ -1,10 +1,13 @@
 """The one metric coordinate system of a district, and fast transforms of single points."""
 
 import math
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 
+import numpy as np
 import pyproj
+from numpy.typing import NDArray
 
 Bounds = tuple[float, float, float, float]
 """West, south, east, north."""
@@ -19,21 +22,33 @@ _FIRST_GK_MERIDIAN_DEG = 75
 
 @dataclass(frozen=True)
 class Projection:
-    """Kept transformers between WGS 84 degrees and metres of one coordinate system."""
+    """Kept transformers between WGS 84 degrees and metres of one coordinate system.
+
+    All transforms run on one kept thread: pyproj builds its transformer anew in every thread that
+    first uses it, which takes 50 to 100 ms, and a server may answer each click on a new thread.
+    """
 
     crs: str
     _forward: pyproj.Transformer
     _inverse: pyproj.Transformer
+    _worker: ThreadPoolExecutor
 
     def to_m(self, lon_deg: float, lat_deg: float) -> tuple[float, float]:
         """Return x (east) and y (north) in metres; infinite where the point has none."""
-        x_m, y_m = self._forward.transform(lon_deg, lat_deg)
+        x_m, y_m = self._worker.submit(self._forward.transform, lon_deg, lat_deg).result()
         return float(x_m), float(y_m)
 
     def to_deg(self, x_m: float, y_m: float) -> tuple[float, float]:
         """Return longitude and latitude in degrees; infinite where the point has none."""
-        lon_deg, lat_deg = self._inverse.transform(x_m, y_m)
+        lon_deg, lat_deg = self._worker.submit(self._inverse.transform, x_m, y_m).result()
         return float(lon_deg), float(lat_deg)
+
+    def many_to_deg(self, xy_m: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return longitudes and latitudes (n, 2) in degrees of points (n, 2) in metres."""
+        if len(xy_m) == 0:
+            return np.empty((0, 2))
+        transform = self._inverse.transform
+        return np.column_stack(self._worker.submit(transform, xy_m[:, 0], xy_m[:, 1]).result())
 
 
 @cache
@@ -49,6 +64,7 @@ def projection(crs: str) -> Projection:
         crs,
         make("EPSG:4326", crs, always_xy=True),
         make(crs, "EPSG:4326", always_xy=True),
+        ThreadPoolExecutor(max_workers=1, thread_name_prefix="projection"),
     )
 
 
