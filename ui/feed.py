@@ -11,6 +11,7 @@ import streamlit as st
 from desks import register
 from desks.onemap import OneMap, Records
 from desks.register import SearchEntry
+from geodata.crs import projection
 from language import Catalogue
 from layers import CATALOG, LayerSpec
 from layers.spec import Purpose
@@ -77,7 +78,7 @@ def questions(words: Catalogue) -> tuple[tuple[Purpose, str], ...]:
 
 
 def _degrees(onemap: OneMap, xy_m: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-    return np.array([onemap.to_degrees(float(x), float(y)) for x, y in xy_m]).reshape(-1, 2)
+    return projection(onemap.crs).many_to_deg(xy_m)
 
 
 def _layer(onemap: OneMap, spec: LayerSpec, words: Catalogue, spelling: Spelling) -> MapLayer:

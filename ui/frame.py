@@ -9,6 +9,7 @@ from markupsafe import Markup
 from desks.onemap import OneMap
 from geodata.faults import UserError
 from language import Catalogue
+from layers import CATALOG
 from ui.panels.faults import faults_page
 from ui.panels.markup import View
 from ui.panels.topbar import brand, status
@@ -48,13 +49,23 @@ def show() -> None:
 def _look() -> None:
     css = (PANELS / "panels.css").read_text(encoding="utf-8")
     clock = (PANELS / "clock.js").read_text(encoding="utf-8")
-    st.html(f"<style>{theme.stylesheet()}\n{css}</style>")
+    st.html(f"<style>{theme.stylesheet()}\n{css}\n{_button_icons()}</style>")
     # A constant of this program: nothing a user wrote goes into the script.
     st.html(f"<script>{clock}</script>", unsafe_allow_javascript=True)
 
 
+def _button_icons() -> str:
+    """Return the rules that put each layer's icon before its button on page 一览."""
+    return "\n".join(
+        f'.st-key-layer_{spec.key} button::before{{background-image:url("'
+        f'{theme.icon_uri(spec.key)}")}}'
+        for spec in CATALOG
+    )
+
+
 def _bar(onemap: OneMap, words: Catalogue) -> None:
     view = View(words)
+    st.set_page_config(page_title=f"{TITLE} {onemap.name_zh}")
     name = onemap.name_zh if words.language == "zh" else onemap.name_en
     as_of = onemap.as_of.isoformat() if onemap.as_of else view.text("unknown")
     bar = Markup("{}{}").format(

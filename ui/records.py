@@ -2,9 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 
+import numpy as np
+
 from desks import register
 from desks.command.situation import Point
 from desks.onemap import OneMap, Records
+from geodata.crs import projection
 from layers import layer
 from ui.map import PickedDetail
 from ui.panels.calm import Ready, Trust
@@ -17,19 +20,16 @@ LonLat = tuple[float, float]
 
 def contacts(onemap: OneMap, keys: Iterable[Key]) -> dict[Key, Contact]:
     """Return whom to call at each of these records, read now, for this viewer alone."""
-    ids: dict[str, set[str]] = {}
-    for key, record_id in keys:
-        ids.setdefault(key, set()).add(record_id)
-    return {
-        (key, record_id): Contact(found.contact, found.phone)
-        for key, wanted in ids.items()
-        for record_id, found in register.contacts(onemap.folder, key, wanted).items()
-    }
+    found = register.contacts_of(onemap.folder, tuple(keys))
+    return {key: Contact(who.contact, who.phone) for key, who in found.items()}
 
 
 def degrees(onemap: OneMap, points: Sequence[Point]) -> tuple[LonLat, ...]:
     """Return the points in lon, lat, in order."""
-    return tuple(onemap.to_degrees(x_m, y_m) for x_m, y_m in points)
+    if not points:
+        return ()
+    found = projection(onemap.crs).many_to_deg(np.asarray(points, dtype=np.float64))
+    return tuple((lon_deg, lat_deg) for lon_deg, lat_deg in found.tolist())
 
 
 def ready(onemap: OneMap, view: View) -> tuple[Ready, ...]:

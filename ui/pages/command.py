@@ -143,20 +143,23 @@ def _map_state(onemap: OneMap, scene: session.Scene, answer: Answer | None, view
 
 
 def _routes(onemap: OneMap, brief: SituationBrief, view: View) -> tuple[RouteLine, ...]:
-    lines = []
-    for team in brief.responders:
-        if team.at is None:
-            continue
+    """Return the ways of the teams that have a position, turned into degrees all at once."""
+    teams = [(team, team.at) for team in brief.responders if team.at is not None]
+    ways = [(at, *(team.route.points if team.route else ())) for team, at in teams]
+    flat = records.degrees(onemap, [point for way in ways for point in way])
+    lines, first = [], 0
+    for (team, _), way in zip(teams, ways, strict=True):
+        start, *points = flat[first : first + len(way)]
+        first += len(way)
         time = duration(team.eta_s) if team.eta_s is not None else view.text("cannot come")
-        points = team.route.points if team.route else ()
         lines.append(
             RouteLine(
                 rank=team.rank,
                 layer=team.layer,
                 id=team.id,
                 label=f"{team.name} {time}",
-                start=onemap.to_degrees(*team.at),
-                points=records.degrees(onemap, points),
+                start=start,
+                points=points,
                 reachable=team.reachable,
             ),
         )

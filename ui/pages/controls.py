@@ -7,6 +7,7 @@ from risk import INCIDENT_KINDS
 from ui import language, session
 
 KIND = "incident_kind"
+UNSPECIFIED = "unspecified"
 HOUR = "incident_hour"
 AS_CLICKED = -1
 HOURS = (AS_CLICKED, *range(24))
@@ -32,7 +33,7 @@ def controls(scene: session.Scene, words: Catalogue) -> None:
         words.text("Hour"),
         HOURS,
         key=HOUR,
-        format_func=lambda hour: _hour(hour, scene, words),
+        format_func=lambda hour: _hour(hour, words),
         label_visibility="collapsed",
         on_change=_take_hour,
         width=150,
@@ -41,12 +42,9 @@ def controls(scene: session.Scene, words: Catalogue) -> None:
     st.button(words.text("Close incident"), key="close_incident", on_click=_close)
 
 
-def _hour(hour: int, scene: session.Scene, words: Catalogue) -> str:
-    if hour != AS_CLICKED:
-        return f"{hour:02d}:00"
-    clicked = scene.clicked
-    at = clicked.strftime("%H:%M") if clicked else ""
-    return words.word(say("Now {time}", time=at))
+def _hour(hour: int, words: Catalogue) -> str:
+    """Return the hour's label, the same in every run: the browser answers with the label."""
+    return words.text("Hour of the incident") if hour == AS_CLICKED else f"{hour:02d}:00"
 
 
 def _closures(scene: session.Scene, words: Catalogue) -> None:
@@ -74,12 +72,13 @@ def _plain(name: str) -> str:
 
 
 def _take_kind() -> None:
-    session.change(kind=st.session_state[KIND])
+    kind = st.session_state[KIND]
+    session.change(kind=kind if kind in INCIDENT_KINDS else UNSPECIFIED)
 
 
 def _take_hour() -> None:
     hour = st.session_state[HOUR]
-    session.change(hour=None if hour == AS_CLICKED else hour)
+    session.change(hour=hour if hour in range(24) else None)
 
 
 def _reopen(number: int | None = None) -> None:

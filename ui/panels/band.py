@@ -66,11 +66,11 @@ def _first(brief: SituationBrief, view: View) -> Markup:
         )
     arrival = brief.incident.time + timedelta(seconds=team.eta_s)
     classes = f"{len(team.equipment)}/{len(HAZMAT_EQUIPMENT)}" if team.equipment else ""
-    at = view.text("there at {time}", time=arrival.strftime("%H:%M:%S"))
+    at = view.text("ETA {time}", time=arrival.strftime("%H:%M:%S"))
     p90 = f"P90 {duration(team.p90_s)}" if team.p90_s is not None else ""
     return _CELL.format(
         kind="", question=question, answer=duration(team.eta_s), unit=p90,
-        basis=dotted((team.name, classes, at)),
+        basis=dotted((at, team.name, classes)),
     )  # fmt: skip
 
 
@@ -136,6 +136,6 @@ def _refuge(brief: SituationBrief, view: View) -> Markup:
     walk = view.text("on foot {time}", time=duration(rows[0].travel_s))
     return _CELL.format(
         kind="last", question=question, answer=f"{known:,}",
-        unit=view.text("places in {count} shelters", count=len(rows)),
+        unit=view.text("in {count} shelters", count=len(rows)),
         basis=dotted((rows[0].name, walk, gap)),
     )  # fmt: skip

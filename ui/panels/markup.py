@@ -85,9 +85,7 @@ def distance(metres: float) -> str:
 
 def icon(layer: str) -> Markup:
     """Return the layer's icon as an element that the style sheet draws (decorative for readers)."""
-    return Markup('<i class="sw-icon sw-icon-{}" aria-hidden="true"></i>').format(
-        layer.replace("_", "-")
-    )
+    return Markup('<i class="sw-icon sw-icon-{}" aria-hidden="true"></i>').format(layer)
 
 
 def tag(text: str, meaning: str = "") -> Markup:

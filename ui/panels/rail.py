@@ -11,7 +11,8 @@ from .markup import View, distance, dotted, duration, fly, joined, phone, signed
 from .sums import first_fit
 
 CARDS = 3
-LINES = 4
+LINES = 2
+NEARER = 3
 AXIS_STEP_S = 120
 
 
@@ -54,7 +55,7 @@ def nearer_unfit(brief: SituationBrief) -> tuple[Responder, ...]:
         r
         for r in brief.responders[CARDS:]
         if not r.fit and r.eta_s is not None and r.eta_s < first.eta_s
-    )[:LINES]
+    )[:NEARER]
 
 
 def _head(brief: SituationBrief, axis_s: int, view: View) -> Markup:
@@ -110,7 +111,7 @@ def _squares(team: Responder, view: View) -> Markup:
     words = (
         Markup('<span class="bad">{}</span>').format(view.text("lacks {classes}", classes=lacking))
         if lacking
-        else Markup("<span>{}</span>").format(view.text("nothing asked is missing"))
+        else Markup("<span>{}</span>").format(view.text("nothing missing"))
     )
     return Markup('<span class="sq" aria-hidden="true">{}</span><b>{}/{}</b>{}').format(
         squares, sum(c in team.equipment for c in HAZMAT_EQUIPMENT), len(HAZMAT_EQUIPMENT), words

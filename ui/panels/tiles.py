@@ -9,6 +9,9 @@ from layers.spec import Purpose
 from .markup import View, distance, dotted, duration, fly, icon, joined, phone, tag
 from .sums import capacity, near, within
 
+TELLING = ("grade", "kind", "space", "specialty", "title")
+"""The columns worth a word in a tile; the popup has them all."""
+
 LEVELS = ("enterprise", "subdistrict", "district", "city")
 
 
@@ -37,7 +40,7 @@ def _tile(title: str, headline: str, rows: list[Markup], empty: str) -> Markup:
 
 def _row(row: Nearby, view: View, middle: str, right: str) -> Markup:
     return Markup(
-        '<div class="li">{icon}<span class="f"{fly}>{name} <span class="mut">{middle}</span></span>'
+        '<div class="li">{icon}<span class="f two"{fly}><span>{name}</span><span class="mut">{middle}</span></span>'
         "<span>{right}</span>{phone}</div>",
     ).format(
         icon=icon(row.layer), fly=fly(view, row.at), name=row.name, middle=middle, right=right,
@@ -46,11 +49,12 @@ def _row(row: Nearby, view: View, middle: str, right: str) -> Markup:
 
 
 def _travel(row: Nearby, view: View) -> Markup:
-    """Return the time, or in words why there is none."""
+    """Return the time, the distance of what does not travel, or in words why there is no time."""
     if row.travel_s is not None:
         return Markup("<b>{}</b>").format(duration(row.travel_s))
-    reason = view.word(row.reason) if row.reason else view.text("cannot be reached")
-    return Markup('<span class="bad">{}</span>').format(reason)
+    if row.reason is None:
+        return Markup("{}").format(distance(row.distance_m))
+    return Markup('<span class="bad">{}</span>').format(view.word(row.reason))
 
 
 def _supplies(brief: SituationBrief, view: View) -> Markup:
@@ -65,7 +69,7 @@ def _supplies(brief: SituationBrief, view: View) -> Markup:
         for row in rows
     ]
     stocked = sum(bool(row.stock) for row in rows)
-    headline = view.text("nearest {count}, with stock {stocked}", count=len(rows), stocked=stocked)
+    headline = view.text("nearest {count} with stock", count=stocked)
     empty = view.text("No depot is registered in this district")
     return _tile(view.text("Supplies"), headline, lines, empty)
 
@@ -110,9 +114,9 @@ def _advisers(brief: SituationBrief, view: View) -> Markup:
 
 
 def _kind(row: Nearby) -> str:
-    """Return the first words of the record that are neither its capacity nor a number."""
-    words = [text for key, text in row.facts if key != "capacity_people" and text]
-    return " ".join(words[:2])
+    """Return what tells the record from its neighbours: grade, kind, specialty."""
+    facts = dict(row.facts)
+    return " ".join(facts[key] for key in TELLING if facts.get(key))
 
 
 def _levels(brief: SituationBrief, view: View) -> Markup:
