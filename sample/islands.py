@@ -4,9 +4,10 @@ from itertools import pairwise
 
 import numpy as np
 import shapely
+from shapely.ops import substring
 
 from .expressway import Extra
-from .land import Floats, Land, one_polygon
+from .land import Floats, Land, one_line, one_polygon
 from .network import Net
 
 _CLEAR_M = 25.0
