@@ -32,7 +32,8 @@ _DEGREE_DIGITS = 9
 _LINE, _MULTI = 1, 5
 _HALF_TURN_DEG, _POLE_DEG = 180.0, 90.0
 _KNOWN_DATUMS = ("World Geodetic System 1984", "WGS 84", "WGS_1984", "D_WGS_1984", "China 2000",
-                 "China Geodetic Coordinate System 2000", "D_China_2000", "ETRS89")  # fmt: skip
+                 "China Geodetic Coordinate System 2000", "D_China_2000",
+                 "European Terrestrial Reference System 1989", "ETRS89")  # fmt: skip
 
 
 @dataclass(frozen=True)
