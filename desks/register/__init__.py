@@ -1,6 +1,6 @@
 """The registers: rows, counts, one record, search, how far they can be trusted, contacts."""
 
-from .contacts import Contact, contacts
+from .contacts import Contact, contacts, contacts_of
 from .counts import Counts, counts_by_choice, counts_by_subdistrict
 from .rows import Record, lacking, record, rows
 from .search import SearchEntry, search, search_entries
@@ -14,6 +14,7 @@ __all__ = [
     "SearchEntry",
     "Trust",
     "contacts",
+    "contacts_of",
     "counts_by_choice",
     "counts_by_subdistrict",
     "facts",

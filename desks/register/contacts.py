@@ -27,3 +27,19 @@ def contacts(folder: Path, layer: str, ids: Collection[str]) -> dict[str, Contac
         str(row["id"]): Contact(str(row["contact"] or ""), str(row["phone"] or ""))
         for row in table.to_pylist()
     }
+
+
+def contacts_of(folder: Path, keys: Collection[tuple[str, str]]) -> dict[tuple[str, str], Contact]:
+    """Return the contacts of records of several layers by (layer, id), from one reading."""
+    if not keys:
+        return {}
+    wanted = [("layer", "in", sorted({key for key, _ in keys}))]
+    wanted.append(("id", "in", sorted({record_id for _, record_id in keys})))
+    rows = pq.read_table(folder / CONTACTS, filters=wanted).to_pylist()
+    found = {
+        (str(row["layer"]), str(row["id"])): Contact(
+            str(row["contact"] or ""), str(row["phone"] or "")
+        )
+        for row in rows
+    }
+    return {key: found[key] for key in keys if key in found}
