@@ -2,7 +2,7 @@
 
 from .building import NetworkReport, build_network
 from .closing import closed_arcs
-from .engine import IMPASSABLE, UNREACHED, Graph, csr_graph, matrix, nearest, one_to_all
+from .engine import IMPASSABLE, UNREACHED, Graph, csr_graph, matrix, nearest, one_to_all, warm
 from .locating import Locator, Snaps
 from .network import RoadNetwork
 from .reaching import reach_polygons
@@ -35,5 +35,6 @@ __all__ = [
     "reach_polygons",
     "tree_from",
     "tree_to",
+    "warm",
     "weights_ms",
 ]

@@ -242,7 +242,10 @@ def _nodes(
 def _no_length(vertices: _Vertices, pieces: _Pieces) -> BoolArray:
     """Return the pieces whose vertices were one, but that a line keeps two."""
     square = vertices.square
-    return (pieces.last - pieces.first == 1) & (square[pieces.first] == square[pieces.last])
+    same: BoolArray = (square[pieces.first] == square[pieces.last]) & (
+        pieces.last - pieces.first == 1
+    )
+    return same
 
 
 def _lengths(vertices: _Vertices, pieces: _Pieces) -> FloatArray:

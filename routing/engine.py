@@ -19,6 +19,8 @@ LONGEST_ARC_MS = 1 << 40
 """The longest arc time accepted (34 years), so that no sum can overflow."""
 
 _MOST_BUCKETS = 1 << 15
+_ALL: BoolArray = np.zeros(0, np.bool_)
+_NO_OWNER: IntArray = np.zeros(0, np.int32)
 
 
 class Graph(NamedTuple):
@@ -94,9 +96,9 @@ def _seeds(g: Graph, seeds: object, initial_ms: object) -> tuple[IntArray, LongA
     return nodes, times
 
 
-def _blank(n: int, limit_ms: int | None) -> LongArray:
-    """Return distances that only a time up to the limit (inclusive) improves on."""
-    return np.full(n, IMPASSABLE if limit_ms is None else min(limit_ms + 1, IMPASSABLE), np.int64)
+def _end(limit_ms: int | None) -> int:
+    """Return the least time that counts as unreached; the limit itself is reached."""
+    return IMPASSABLE if limit_ms is None else min(limit_ms + 1, IMPASSABLE)
 
 
 def one_to_all(
@@ -110,12 +112,9 @@ def one_to_all(
         ValueError: for a seed or a time out of range.
 
     """
-    nodes, initial = _seeds(g, seeds, initial_ms)
-    dist = _blank(len(g.first) - 1, limit_ms)
-    unreached = int(dist[0]) if len(dist) else 0
-    kernels.spread(_csr(g), nodes, initial, _buckets(g, initial), dist)
-    dist[dist == unreached] = UNREACHED
-    return dist
+    starts = _seeds(g, seeds, initial_ms)
+    end = _end(limit_ms)
+    return kernels.spread(_csr(g), starts, _buckets(g, starts[1]), end, _NO_OWNER, _ALL)
 
 
 def nearest(
@@ -129,13 +128,11 @@ def nearest(
         ValueError: for a source or a time out of range.
 
     """
-    nodes, initial = _seeds(g, sources, initial_ms)
-    n = len(g.first) - 1
-    dist = _blank(n, limit_ms)
-    owner = np.full(n, -1, np.int32)
-    kernels.spread_owned(_csr(g), nodes, initial, _buckets(g, initial), (dist, owner))
-    dist[owner < 0] = UNREACHED
-    return dist, owner
+    starts = _seeds(g, sources, initial_ms)
+    owner: IntArray = np.full(len(g.first) - 1, -1, np.int32)
+    end = _end(limit_ms)
+    time_ms = kernels.spread(_csr(g), starts, _buckets(g, starts[1]), end, owner, _ALL)
+    return time_ms, owner
 
 
 def matrix(g: Graph, sources: object, targets: object) -> LongArray:
@@ -147,14 +144,20 @@ def matrix(g: Graph, sources: object, targets: object) -> LongArray:
     """
     rows, initial = _seeds(g, sources, None)
     columns, _ = _seeds(g, targets, None)
-    n = len(g.first) - 1
-    wanted: BoolArray = np.zeros(n, np.bool_)
+    wanted: BoolArray = np.zeros(len(g.first) - 1, np.bool_)
     wanted[columns] = True
-    times = np.empty((len(rows), len(columns)), np.int64)
+    times: LongArray = np.empty((len(rows), len(columns)), np.int64)
     buckets = _buckets(g, initial[:1])
     for i in range(len(rows)):
-        dist = _blank(n, None)
-        kernels.spread_until(_csr(g), rows[i : i + 1], buckets, dist, wanted)
-        times[i] = dist[columns]
-    times[times == IMPASSABLE] = UNREACHED
+        one = (rows[i : i + 1], initial[i : i + 1])
+        times[i] = kernels.spread(_csr(g), one, buckets, IMPASSABLE, _NO_OWNER, wanted)[columns]
     return times
+
+
+def warm() -> None:
+    """Compile the kernels, or read them from disk, ahead of the first question."""
+    g = csr_graph(np.array([0, 1, 1], np.int32), np.array([1], np.int32), np.array([1], np.int64))
+    times = one_to_all(g, [0])
+    nearest(g, [0])
+    matrix(g, [0], [1])
+    kernels.descend(_csr(g), times[::-1].copy(), 0, np.array([False, True]))

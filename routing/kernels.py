@@ -31,170 +31,93 @@ def compiled(function: Callable[P, R]) -> Callable[P, R]:
 Csr = tuple[IntArray, IntArray, LongArray]
 """first (n + 1,), head (m,), time (m,) in ms."""
 
-Queue = tuple[IntArray, IntArray, IntArray, IntArray]
-"""first node of each bucket; next, previous and bucket of each node; -1 for none."""
-
 
 @compiled
-def _put(queue: Queue, node: int, bucket: int) -> int:
-    """Move the node to the bucket; return 1 if it was in none, else 0."""
-    front, after, before, place = queue
-    old = place[node]
-    if old == bucket:
-        return 0
-    if old >= 0:
-        left, right = before[node], after[node]
-        if left >= 0:
-            after[left] = right
-        else:
-            front[old] = right
-        if right >= 0:
-            before[right] = left
-    top = front[bucket]
-    after[node] = top
-    before[node] = -1
-    if top >= 0:
-        before[top] = node
-    front[bucket] = node
-    place[node] = bucket
-    return 0 if old >= 0 else 1
+def spread(  # noqa: C901, PLR0912, PLR0915 - with its lists as functions it takes twice the time
+    csr: Csr,
+    seeds: tuple[IntArray, LongArray],
+    buckets: tuple[int, int],
+    end: int,
+    owner: IntArray,
+    wanted: BoolArray,
+) -> LongArray:
+    """Return the least time (n,) from any seed to each node, -1 where none is below ``end``.
 
-
-@compiled
-def _take(queue: Queue, bucket: int) -> int:
-    """Return the first node of the bucket, removed."""
-    front, after, before, place = queue
-    node: int = front[bucket]
-    right = after[node]
-    front[bucket] = right
-    if right >= 0:
-        before[right] = -1
-    place[node] = -1
-    return node
-
-
-@compiled
-def _new_queue(n: int, buckets: int) -> Queue:
-    return (
-        np.full(buckets, -1, np.int32),
-        np.empty(n, np.int32),
-        np.empty(n, np.int32),
-        np.full(n, -1, np.int32),
-    )
-
-
-@compiled
-def _seed(queue: Queue, seeds: IntArray, initial: LongArray, shift: int, dist: LongArray) -> int:
-    """Put the seeds into the queue; return how many nodes it holds."""
-    mask = len(queue[0]) - 1
-    held = 0
-    for i in range(len(seeds)):
-        node = seeds[i]
-        if initial[i] < dist[node]:
-            dist[node] = initial[i]
-            held += _put(queue, node, (initial[i] >> shift) & mask)
-    return held
-
-
-@compiled
-def spread(
-    csr: Csr, seeds: IntArray, initial: LongArray, buckets: tuple[int, int], dist: LongArray
-) -> None:
-    """Fill ``dist`` (n,), which holds the unreached value above any time to be found.
-
-    ``buckets`` is (shift, number), the number a power of two that spans the longest arc and all
-    ``initial`` times.
+    ``seeds`` are nodes and the times they start at. ``buckets`` is (shift, number), the number a
+    power of two that spans the longest arc and all those times. Where ``owner`` is not empty it
+    is filled with the least index of a seed among those of least time. Where ``wanted`` (n,) is
+    not empty the search ends when its nodes are settled; only their times are final then.
     """
     first, head, time = csr
+    nodes, initial = seeds
     shift, number = buckets
     mask = number - 1
-    queue = _new_queue(len(dist), number)
-    front = queue[0]
-    held = _seed(queue, seeds, initial, shift, dist)
-    bucket = (initial.min() >> shift) & mask if len(initial) else 0
-    while held > 0:
-        while front[bucket] >= 0:
-            node = _take(queue, bucket)
-            held -= 1
-            so_far = dist[node]
-            for k in range(first[node], first[node + 1]):
-                other = head[k]
-                arrival = so_far + time[k]
-                if arrival < dist[other]:
-                    dist[other] = arrival
-                    held += _put(queue, other, (arrival >> shift) & mask)
-        bucket = (bucket + 1) & mask
-
-
-@compiled
-def spread_until(
-    csr: Csr, seeds: IntArray, buckets: tuple[int, int], dist: LongArray, wanted: BoolArray
-) -> None:
-    """Fill ``dist`` as ``spread`` does from one seed, until every ``wanted`` node is settled."""
-    first, head, time = csr
-    shift, number = buckets
-    mask = number - 1
-    queue = _new_queue(len(dist), number)
-    front = queue[0]
-    held = _seed(queue, seeds, np.zeros(len(seeds), np.int64), shift, dist)
-    bucket = 0
-    open_ = 0
-    for node in range(len(wanted)):
-        open_ += wanted[node]
-    met = np.zeros(len(dist), np.bool_)
-    while held > 0 and open_ > 0:
-        while front[bucket] >= 0:
-            node = _take(queue, bucket)
-            held -= 1
-            if wanted[node] and not met[node]:
-                met[node] = True
-                open_ -= 1
-            so_far = dist[node]
-            for k in range(first[node], first[node + 1]):
-                other = head[k]
-                arrival = so_far + time[k]
-                if arrival < dist[other]:
-                    dist[other] = arrival
-                    held += _put(queue, other, (arrival >> shift) & mask)
-        bucket = (bucket + 1) & mask
-
-
-@compiled
-def spread_owned(
-    csr: Csr,
-    seeds: IntArray,
-    initial: LongArray,
-    buckets: tuple[int, int],
-    label: tuple[LongArray, IntArray],
-) -> None:
-    """Fill time and owner of each node: the least (time, index of the seed), in that order."""
-    first, head, time = csr
-    shift, number = buckets
-    mask = number - 1
-    dist, owner = label
-    queue = _new_queue(len(dist), number)
-    front = queue[0]
+    n = len(first) - 1
+    dist = np.full(n, end, np.int64)
+    front = np.full(number, -1, np.int32)
+    after, before, place = np.empty(n, np.int32), np.empty(n, np.int32), np.full(n, -1, np.int32)
+    owned, some = len(owner) > 0, len(wanted) > 0
+    missing = np.count_nonzero(wanted) if some else 1
+    met = np.zeros(len(wanted), np.bool_)
     held = 0
-    for i in range(len(seeds)):
-        node = seeds[i]
-        if initial[i] < dist[node]:
-            dist[node] = initial[i]
-            owner[node] = i
-            held += _put(queue, node, (initial[i] >> shift) & mask)
+    # first the seeds are relaxed, as if they were the arcs of a node in front of all others
     bucket = (initial.min() >> shift) & mask if len(initial) else 0
-    while held > 0:
-        while front[bucket] >= 0:
-            node = _take(queue, bucket)
-            held -= 1
-            so_far, mine = dist[node], owner[node]
-            for k in range(first[node], first[node + 1]):
-                other = head[k]
-                arrival = so_far + time[k]
-                if arrival < dist[other] or (arrival == dist[other] and mine < owner[other]):
-                    dist[other] = arrival
+    begun = False
+    while not begun or (held > 0 and missing > 0):
+        while not begun or front[bucket] >= 0:
+            if begun:
+                node = front[bucket]
+                right = after[node]
+                front[bucket] = right
+                if right >= 0:
+                    before[right] = -1
+                place[node] = -1
+                held -= 1
+                if some and wanted[node] and not met[node]:
+                    met[node] = True
+                    missing -= 1
+                so_far = dist[node]
+                mine = owner[node] if owned else 0
+                start, stop = first[node], first[node + 1]
+            else:
+                so_far, mine, start, stop = 0, 0, 0, len(nodes)
+            for k in range(start, stop):
+                if begun:
+                    other, arrival = head[k], so_far + time[k]
+                else:
+                    other, arrival, mine = nodes[k], initial[k], k
+                if arrival > dist[other]:
+                    continue
+                if arrival == dist[other] and not (owned and mine < owner[other]):
+                    continue
+                dist[other] = arrival
+                if owned:
                     owner[other] = mine
-                    held += _put(queue, other, (arrival >> shift) & mask)
+                new = np.int32((arrival >> shift) & mask)
+                old = place[other]
+                if old == new:
+                    continue
+                if old >= 0:
+                    left, right = before[other], after[other]
+                    if left >= 0:
+                        after[left] = right
+                    else:
+                        front[old] = right
+                    if right >= 0:
+                        before[right] = left
+                else:
+                    held += 1
+                top = front[new]
+                after[other], before[other], place[other] = top, -1, new
+                if top >= 0:
+                    before[top] = other
+                front[new] = other
+            begun = True
         bucket = (bucket + 1) & mask
+    for node in range(n):
+        if dist[node] == end:
+            dist[node] = -1
+    return dist
 
 
 @compiled

@@ -1,0 +1,19 @@
+"""The door of the benchmarks: ``python -m benchmarks routing`` or ``click``."""
+
+import importlib
+import sys
+
+SUBJECTS = {"routing": "benchmarks.routing_tasks", "click": "benchmarks.click"}
+
+
+def main(arguments: list[str]) -> int:
+    """Run the benchmark named first with the other arguments; return its exit code."""
+    if not arguments or arguments[0] not in SUBJECTS:
+        print(f"usage: python -m benchmarks {'|'.join(SUBJECTS)} …", file=sys.stderr)
+        return 2
+    code: int = importlib.import_module(SUBJECTS[arguments[0]]).main(arguments[1:])
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
