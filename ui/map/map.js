@@ -36,7 +36,9 @@ function newMap(canvas, feed) {
 
 function switchState(feed) {
   const { switches } = pageStore();
-  for (const spec of feed.layers) switches[spec.key] ??= spec.shown;
+  // A hand's width has room for who comes and where people go; the rest is one press away.
+  const room = (spec) => !window.matchMedia(PHONE).matches || ["responder", "refuge", "unit"].includes(spec.purpose);
+  for (const spec of feed.layers) switches[spec.key] ??= spec.shown && room(spec);
   return { get: (key) => switches[key] ?? true, set: (key, on) => { switches[key] = on; }, all: () => ({ ...switches }) };
 }
 
