@@ -108,7 +108,7 @@ def _sample(options: argparse.Namespace, catalogue: Catalogue) -> None:
             backdrop={key: Source(path) for key, path in files.backdrop.items()},
             name_zh=files.name_zh,
             name_en=files.name_en,
-            as_of=date.fromisoformat(files.as_of),
+            as_of=files.as_of,
             sample=True,
         )
         report = build_district(options.folder, sources, progress=_heard(catalogue, 0.5, 1.0))

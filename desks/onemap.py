@@ -148,9 +148,17 @@ class OneMap:
         """Return what can be searched: layer, id, name, pinyin, initials, lon_deg, lat_deg."""
         return _read(self.folder / SEARCH, pd.read_parquet)
 
+    def open_weights(self, conditions: Conditions) -> Weights:
+        """Return the weights without closures; those of free flow and the last hours are kept."""
+        kept = self._free_weights if conditions.hour is None else self._hourly_weights
+        return kept(conditions)
+
     @cached_property
-    def open_weights(self) -> Callable[[Conditions], Weights]:
-        """Return what gives the weights without closures, the last few of them kept."""
+    def _free_weights(self) -> Callable[[Conditions], Weights]:
+        return lru_cache(WEIGHTS_KEPT)(partial(weights_ms, self.network, self.speed_model))
+
+    @cached_property
+    def _hourly_weights(self) -> Callable[[Conditions], Weights]:
         return lru_cache(WEIGHTS_KEPT)(partial(weights_ms, self.network, self.speed_model))
 
     @cached_property

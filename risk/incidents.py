@@ -12,12 +12,12 @@ from language import say
 TABLE = Path(__file__).parent / "incident_kinds.toml"
 ANY_TEAM = "*"
 TEXTS = ("key", "title_zh", "title_en", "source")
-LISTS = ("fit", "support", "equipment", "department_words")
+LISTS = ("fit", "support", "equipment", "department_words", "specialties")
 
 
 @dataclass(frozen=True)
 class IncidentKind:
-    """What one kind of incident asks: team kinds, equipment classes, words of departments.
+    """What one kind of incident asks: team kinds, equipment, words of departments, specialties.
 
     ``fit`` is ordered, the most special kind of team first; ``("*",)`` is every kind.
     """
@@ -29,6 +29,7 @@ class IncidentKind:
     support: tuple[str, ...]
     equipment: tuple[str, ...]
     department_words: tuple[str, ...]
+    specialties: tuple[str, ...]
     source: str
     verified: bool
 

@@ -19,7 +19,7 @@ from risk import IncidentKind, Suitability, assumed_kind, incident_kind, judge
 from routing import UNREACHED, RoutePath, Snaps, Tree, Vehicle
 
 from .situation import Incident, Point, Responder, Route
-from .surroundings import access_m
+from .surroundings import access_m, off_road
 from .ways import Ways
 
 LIMIT_REASONS = {
@@ -110,10 +110,10 @@ def _drives(onemap: OneMap, teams: list[Candidate], ways: Ways) -> list[Drive]:
 
 
 def _no_road_to_incident(ways: Ways) -> Sentence:
-    return say(
-        "The incident lies {distance_m} m from the nearest road.",
-        distance_m=access_m(ways.target, 0),
-    )
+    distance_m = access_m(ways.target, 0)
+    if distance_m is None:
+        return say("No road for vehicles is on the map.")
+    return say("The incident lies {distance_m} m from the nearest road.", distance_m=distance_m)
 
 
 def _no_way(onemap: OneMap, team: Candidate, ways: Ways) -> Sentence:
@@ -122,9 +122,7 @@ def _no_way(onemap: OneMap, team: Candidate, ways: Ways) -> Sentence:
     if not team.records.placed[team.row]:
         return say("Its position is not on file.")
     if not access.on_network[team.row]:
-        return say(
-            "It lies {distance_m} m from the nearest road.", distance_m=access_m(access, team.row)
-        )
+        return off_road(access, team.row)
     network = onemap.network
     start, end = (
         network.island[network.road_start[road]]
@@ -244,5 +242,5 @@ def _route(path: RoutePath) -> Route:
         totals[name] = totals.get(name, 0) + metres
     named = {name: metres for name, metres in totals.items() if name}
     main_road = max(named, key=lambda name: (named[name], name)) if named else ""
-    points = tuple((float(x_m), float(y_m)) for x_m, y_m in path.xy_m.tolist())
+    points: tuple[Point, ...] = tuple(map(tuple, path.xy_m.tolist()))
     return Route(points, round(path.length_m), roads, main_road)

@@ -35,7 +35,7 @@ def situation_brief(onemap: OneMap, incident: Incident) -> SituationBrief:
     ways = ways_of(onemap, incident)
     place = _place(onemap, ways)
     responders = arrivals(onemap, incident, ways)
-    nearby = surroundings(onemap, incident.at, ways)
+    nearby = surroundings(onemap, ways, kind)
     return SituationBrief(
         incident=incident,
         place=place,
@@ -67,4 +67,4 @@ def _place(onemap: OneMap, ways: Ways) -> Place:
         return place_of(onemap, ways.at, road="", road_m=0)
     network = onemap.network
     name = network.names[network.road_name[road]]
-    return place_of(onemap, ways.at, road=name, road_m=access_m(ways.nearest, 0))
+    return place_of(onemap, ways.at, road=name, road_m=access_m(ways.nearest, 0) or 0)

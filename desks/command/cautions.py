@@ -54,10 +54,13 @@ def _teams(ways: Ways, incident: Incident, responders: tuple[Responder, ...]) ->
 
 
 def _place(onemap: OneMap, ways: Ways, place: Place) -> Iterator[Sentence]:
-    if not ways.on_network:
+    distance_m = access_m(ways.target, 0)
+    if distance_m is None:
+        yield say("No road for vehicles is on the map.")
+    elif not ways.on_network:
         yield say(
             "The incident is {distance_m} m from the nearest road; {limit_m} m is the limit.",
-            distance_m=access_m(ways.target, 0),
+            distance_m=distance_m,
             limit_m=round(onemap.speed_model.access_limit_m),
         )
     if not place.inside and place.subdistrict:
@@ -124,8 +127,8 @@ def _way(onemap: OneMap, ways: Ways, responders: tuple[Responder, ...]) -> Itera
     row = onemap.row_of(first.layer, first.id)
     vehicle = onemap.vehicles[first.layer][row]
     tree = ways.by_road(vehicle)
-    short_m = access_m(tree.root, 0)
-    if short_m > access_m(ways.target, 0):
+    short_m, nearest_m = access_m(tree.root, 0), access_m(ways.target, 0)
+    if short_m is not None and nearest_m is not None and short_m > nearest_m:
         yield say(
             "{name} stops {distance_m} m from the incident: nearer roads are closed or too small.",
             name=first.name,

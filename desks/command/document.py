@@ -129,6 +129,7 @@ def _nearby(onemap: OneMap, row: Nearby, catalogue: Catalogue) -> Document:
         "distance_m": row.distance_m,
         "travel_s": row.travel_s,
         "reason": _worded(row.reason, catalogue),
+        "why": _worded(row.why, catalogue),
         "facts": dict(facts),
         "stock": [{"item": item, "amount": amount} for item, amount in row.stock],
     }

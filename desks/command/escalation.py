@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterable, Iterator
 
+import numpy as np
+
 from desks.onemap import OneMap, Records
 from language import say
 from layers import LayerSpec
@@ -12,6 +14,9 @@ from .surroundings import distances_m
 
 ENTERPRISE_M = 300
 """A firm answers for an incident on its site or this close to it, the rim included."""
+
+LISTED = frozenset({"level", "kinds"})
+"""The columns by which a layer of places is one of bodies that answer."""
 
 LEVELS = {
     "enterprise": say("Enterprise"),
@@ -35,7 +40,7 @@ def escalation(
     """Return who answers, from the enterprise up; each level is there or says it is missing.
 
     The three levels of the plans (row S2-4) are enterprise, subdistrict and city; the district
-    stands between them. Enterprise: the nearest firm with a hazard within 300 m. Subdistrict:
+    stands between them. Enterprise: the nearest hazard or listed firm within 300 m. Subdistrict:
     its own departments. District: the departments for this kind of incident. City: all of them.
     """
     firm = _nearest_firm(onemap, at)
@@ -63,11 +68,16 @@ def _called(records: Records, row: int) -> str:
 
 
 def _nearest_firm(onemap: OneMap, at: Point) -> Row | None:
-    """Return the nearest hazard of a named firm within the radius; ties by layer, then id."""
+    """Return the nearest hazard or firm on the list of bodies within the radius."""
     near: list[tuple[float, int, int, Row]] = []
-    for number, spec in enumerate(onemap.layers_for("hazard")):
+    for number, spec in enumerate(onemap.layers_for("hazard", "place")):
         records = onemap.records[spec.key]
+        if spec.purpose == "place" and not set(records.columns) >= LISTED:
+            continue
         distance_m = distances_m(onemap, spec, at)
+        if spec.purpose == "place":
+            firms = [level == "企业" for level in records.columns["level"]]
+            distance_m = np.where(firms, distance_m, np.inf)
         near += [
             (float(distance_m[row]), number, int(records.order[row]), (spec, row))
             for row in (distance_m <= ENTERPRISE_M).nonzero()[0].tolist()
@@ -81,7 +91,7 @@ def _departments(
     """Yield the bodies of that level: rows of places that state a level and kinds of incident."""
     for spec in onemap.layers_for("place"):
         records = onemap.records[spec.key]
-        if {"level", "kinds"} <= set(records.columns):
+        if set(records.columns) >= LISTED:
             for row in sorted(range(len(records.ids)), key=records.order.__getitem__):
                 if records.text("level", row) == level and wanted(records, row):
                     yield spec, row

@@ -91,7 +91,8 @@ class Nearby:
 
     ``travel_s`` is the time to the incident by road (supply, adviser) or from it on foot (refuge),
     ``None`` with a ``reason`` where there is none; ``distance_m`` is the straight distance.
-    ``facts`` are the public columns worth a line, as (column key, text).
+    ``facts`` are the public columns worth a line, as (column key, text). ``why`` says what put
+    an adviser in its place: specialty, then duty, then time.
     """
 
     layer: str
@@ -103,6 +104,7 @@ class Nearby:
     reason: Sentence | None
     facts: tuple[tuple[str, str], ...]
     stock: tuple[tuple[str, str], ...] = ()
+    why: Sentence | None = None
 
 
 @dataclass(frozen=True)

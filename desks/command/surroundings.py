@@ -1,5 +1,6 @@
 """What lies around: the nearest rows of every layer that is not a team, and how many are close."""
 
+import math
 from collections.abc import Iterator, Mapping
 
 import numpy as np
@@ -10,6 +11,7 @@ from desks.onemap import OneMap, Records
 from desks.register import facts, stock
 from language import Sentence, say
 from layers import LayerSpec, layer
+from risk import IncidentKind
 from routing import UNREACHED, Snaps
 
 from .situation import Nearby, Point
@@ -23,14 +25,17 @@ ON_FOOT_MS = 180_000
 LongArray = NDArray[np.int64]
 
 
-def surroundings(onemap: OneMap, at: Point, ways: Ways) -> Mapping[str, tuple[Nearby, ...]]:
+def surroundings(
+    onemap: OneMap, ways: Ways, kind: IncidentKind
+) -> Mapping[str, tuple[Nearby, ...]]:
     """Return per layer the nearest rows: five at most, each layer by its own way of travel.
 
     Supplies and advisers come by road without siren, refuges are walked to from the incident,
-    responders on foot are those within three minutes; all else is by straight distance. Units
-    and teams are not among them.
+    responders on foot are those within three minutes; all else is by straight distance. Of
+    advisers the right specialty comes first, then who is on duty, then time (row S0-19). Units and
+    teams are not among them.
     """
-    return {spec.key: _nearest(onemap, spec, at, ways) for spec in _around(onemap)}
+    return {spec.key: _nearest(onemap, spec, ways, kind) for spec in _around(onemap)}
 
 
 def within(onemap: OneMap, at: Point) -> Mapping[str, int]:
@@ -59,13 +64,17 @@ def _around(onemap: OneMap) -> Iterator[LayerSpec]:
             yield spec
 
 
-def _nearest(onemap: OneMap, spec: LayerSpec, at: Point, ways: Ways) -> tuple[Nearby, ...]:
+def _nearest(onemap: OneMap, spec: LayerSpec, ways: Ways, kind: IncidentKind) -> tuple[Nearby, ...]:
     records = onemap.records[spec.key]
-    distance_m = distances_m(onemap, spec, at)
+    distance_m = distances_m(onemap, spec, ways.at)
     time_ms = _times_ms(onemap, spec, ways)
     chosen = _order(records, distance_m, time_ms)
     if spec.purpose == "responder" and time_ms is not None:
         chosen = chosen[_soon(time_ms[chosen])]
+    if spec.purpose == "adviser":
+        grades = _advice_grades(records, kind)
+        chosen = chosen[np.argsort(grades[chosen], kind="stable")]
+    placed = [int(row) for row in chosen if records.placed[row]]
     return tuple(
         Nearby(
             layer=spec.key,
@@ -77,10 +86,47 @@ def _nearest(onemap: OneMap, spec: LayerSpec, at: Point, ways: Ways) -> tuple[Ne
             reason=_reason(onemap, spec, row, time_ms, ways),
             facts=facts(spec, records, row),
             stock=stock(onemap, spec, records.ids[row]),
+            why=_why(records, row, kind) if spec.purpose == "adviser" else None,
         )
-        for row in (int(number) for number in chosen[:NEAREST])
-        if records.placed[row]
+        for row in placed[:NEAREST]
     )
+
+
+def _advice_grades(records: Records, kind: IncidentKind) -> LongArray:
+    """Return 0 to 3 per row: right specialty and on duty, right, on duty, neither."""
+    return np.array(
+        [
+            2 * (not _specialties(records, row, kind)) + (not _on_duty(records, row))
+            for row in range(len(records.ids))
+        ],
+        dtype=np.int64,
+    )
+
+
+def _specialties(records: Records, row: int, kind: IncidentKind) -> tuple[str, ...]:
+    """Return the specialties of the row that this kind of incident asks for, all without a kind."""
+    held = records.value("specialty", row)
+    texts = held if isinstance(held, tuple) else ()
+    if kind.any_team:
+        return texts
+    return tuple(text for text in texts if any(word in text for word in kind.specialties))
+
+
+def _on_duty(records: Records, row: int) -> bool:
+    return records.text("on_duty", row) == "是"
+
+
+def _why(records: Records, row: int, kind: IncidentKind) -> Sentence:
+    matched = "、".join(_specialties(records, row, kind))
+    if kind.any_team:
+        if _on_duty(records, row):
+            return say("On duty; no kind of incident is stated.")
+        return say("Not on duty; no kind of incident is stated.")
+    if matched and _on_duty(records, row):
+        return say("Specialty fits: {specialty}; on duty.", specialty=matched)
+    if matched:
+        return say("Specialty fits: {specialty}; not on duty.", specialty=matched)
+    return say("Specialty does not fit this kind of incident.")
 
 
 def _soon(time_ms: LongArray) -> NDArray[np.bool_]:
@@ -136,6 +182,18 @@ def _reason(
     return say("No road leads from it to the incident.")
 
 
-def access_m(access: Snaps, row: int) -> int:
-    """Return the metres from a row's place to the nearest road, rounded up."""
-    return int(np.ceil(access.distance_m[row]))
+def access_m(access: Snaps, row: int) -> int | None:
+    """Return the metres from a place to the nearest road, rounded up; None where there is none.
+
+    A centimetre more is none: degrees and back cost that much.
+    """
+    distance_m = float(access.distance_m[row])
+    return math.ceil(round(distance_m, 2)) if math.isfinite(distance_m) else None
+
+
+def off_road(access: Snaps, row: int) -> Sentence:
+    """Return how far a place lies from the nearest road, in words."""
+    distance_m = access_m(access, row)
+    if distance_m is None:
+        return say("No road for vehicles is on the map.")
+    return say("It lies {distance_m} m from the nearest road.", distance_m=distance_m)

@@ -1,13 +1,15 @@
 """The searches of one brief: each made once, however many teams share it."""
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from desks.onemap import ANY_VEHICLE, OneMap
 from routing import (
+    IMPASSABLE,
+    Block,
     Conditions,
     Snaps,
     Tree,
@@ -16,7 +18,6 @@ from routing import (
     closed_arcs,
     tree_from,
     tree_to,
-    weights_ms,
 )
 
 from .situation import Incident, Point
@@ -87,10 +88,16 @@ class Ways:
         return self._trees[key]
 
     def _weights(self, conditions: Conditions, *, opened: bool) -> Weights:
-        if opened:
-            return self.onemap.open_weights(conditions)
-        network, model = self.onemap.network, self.onemap.speed_model
-        return weights_ms(network, model, conditions, closed=self.closed)
+        weights = self.onemap.open_weights(conditions)
+        if opened or self.closed is None:
+            return weights
+        # what weights_ms would give with these closures, at a tenth of its cost
+        shut = self.closed & ((weights.block == Block.OPEN) | (weights.block > Block.CLOSED))
+        return replace(
+            weights,
+            ms=np.where(self.closed, IMPASSABLE, weights.ms),
+            block=np.where(shut, Block.CLOSED, weights.block).astype(np.int8),
+        )
 
     def _stop(self, weights: Weights) -> Snaps:
         """Return where a vehicle stops: on the nearest road, or the nearest it may use."""
