@@ -177,12 +177,14 @@ def is_swapped(
 ) -> bool:
     """Return whether longitude and latitude stand in each other's place, beyond doubt.
 
-    Beyond doubt: as given the point is not in the area and swapped it is. The area is the
-    rectangle ``near_deg`` (west, south, east, north) where given, else that of China. Without
-    ``near_deg`` a latitude over 90 that makes sense as a longitude is beyond doubt too.
+    Beyond doubt: swapped the point lies in the rectangle ``near_deg`` (west, south, east, north)
+    and as given it does not; else the same for China; else the latitude is over 90 and makes
+    sense as a longitude.
     """
-    if near_deg is not None:
-        return not _in(near_deg, lon_deg, lat_deg) and _in(near_deg, lat_deg, lon_deg)
+    if near_deg is not None and (
+        _in(near_deg, lon_deg, lat_deg) or _in(near_deg, lat_deg, lon_deg)
+    ):
+        return not _in(near_deg, lon_deg, lat_deg)
     if in_china(lon_deg, lat_deg):
         return False
     if in_china(lat_deg, lon_deg):

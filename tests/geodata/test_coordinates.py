@@ -195,7 +195,10 @@ def test_swapped_elsewhere_needs_the_district_or_an_impossible_latitude() -> Non
 
 
 def test_a_chinese_point_of_another_city_is_not_turned_by_the_district() -> None:
-    assert not is_swapped(116.4, 39.9, (112.4, 22.6, 113.0, 23.1))
+    gaoming = (112.4, 22.6, 113.0, 23.1)
+    assert not is_swapped(116.4, 39.9, gaoming)
+    assert is_swapped(39.9, 116.4, gaoming)
+    assert is_swapped(22.9, 112.8, gaoming)
 
 
 def test_null_island_and_globe() -> None:
