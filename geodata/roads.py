@@ -43,6 +43,10 @@ def read_roads(
 
     """
     suffix = path.suffix.lower()
+    if suffix in (".osm", ".pbf", ".graphml") and (schema is not None or layer is not None):
+        problem = say("OSM and GraphML files have no layers and their own schema.")
+        mend = say("Leave out the layer and the schema file.")
+        raise UserError([Fault(path.name, problem, mend)])
     if suffix in (".osm", ".pbf"):
         return _read_osm(path)
     if suffix == ".graphml":

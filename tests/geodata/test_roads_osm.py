@@ -6,7 +6,7 @@ import pytest
 from shapely import Point
 
 from geodata.faults import UserError
-from geodata.roads import ROAD_CLASSES, read_roads
+from geodata.roads import ROAD_CLASSES, RoadSchema, read_roads
 
 NODES = {
     1: (114.00, 30.0),
@@ -197,3 +197,10 @@ def test_equal_input_gives_equal_frames(tmp_path: Path) -> None:
     first, again = read_roads(path)[0], read_roads(path)[0]
     assert first.equals(again)
     assert first.geometry[0].distance(Point(114.0, 30.0)) == 0
+
+
+def test_a_layer_or_schema_for_osm_is_not_ignored_in_silence(tmp_path: Path) -> None:
+    path = osm(tmp_path / "a.osm", {10: ([1, 2], ROAD)})
+    for asked in ({"layer": "roads"}, {"schema": RoadSchema(name="x")}):
+        with pytest.raises(UserError, match="no layers"):
+            read_roads(path, **asked)
