@@ -152,10 +152,10 @@ def test_a_district_of_twenty_thousand_nodes_takes_seconds(tmp_path: Path) -> No
         (line(tuple(a), tuple(a + b)), {"road_class": c, "name": n})
         for a, b, c, n in zip(starts, steps, classes, names, strict=True)
     ]
-    start = time.perf_counter()
+    start = time.process_time()
     write_basemap(tmp_path / "basemap.pmtiles", {"roads": frame(rows)})
-    # The aim is 10 s on a free machine; the bound leaves room for a busy one.
-    assert time.perf_counter() - start < 25
+    # Time of this process: a busy machine must not fail it.
+    assert time.process_time() - start < 10
 
 
 @pytest.mark.real
