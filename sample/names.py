@@ -1,6 +1,7 @@
 """Invented names: roads, people and places; plain words put together, none meant to be real."""
 
 from collections.abc import Iterator
+from itertools import chain
 
 import numpy as np
 
@@ -79,8 +80,6 @@ def subdistrict_names(count: int) -> list[str]:
 
 def community_names(count: int, rng: np.random.Generator) -> list[str]:
     """Return that many names of communities, all different."""
-    names = [f"{stem}社区" for stem in _QUARTERS]
-    stems = (stem for stem in road_names(rng))
-    while len(names) < count:
-        names.append(f"{next(stems)}社区")
-    return [names[at] for at in rng.permutation(count)]
+    more = (stem for stem in road_names(rng) if stem not in _QUARTERS)
+    stems = [stem for stem, _ in zip(chain(_QUARTERS, more), range(count), strict=False)]
+    return [f"{stems[at]}社区" for at in rng.permutation(count)]
