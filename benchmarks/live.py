@@ -104,8 +104,12 @@ def _free_port() -> int:
 def _wait_until_healthy(server: Server, process: subprocess.Popen[bytes], log: Path) -> None:
     deadline = time.monotonic() + HEALTHY_WITHIN_S
     while time.monotonic() < deadline and process.poll() is None:
-        with contextlib.suppress(OSError, HTTPException):
-            connection = HTTPConnection(server.address.removeprefix("http://"), timeout=2)
+        with (
+            contextlib.suppress(OSError, HTTPException),
+            contextlib.closing(
+                HTTPConnection(server.address.removeprefix("http://"), timeout=2)
+            ) as connection,
+        ):
             connection.request("GET", "/_stcore/health")
             if connection.getresponse().read() == b"ok":
                 return

@@ -12,6 +12,13 @@ window.bench = (() => {
     return Boolean(top && (top.matches(".leaflet-container, .leaflet-container canvas, .leaflet-pane, .leaflet-layer, .leaflet-pane svg")));
   }
 
+  function place(lon, lat) {
+    const { map } = host().shouwang.drawn;
+    const { x, y } = map.latLngToContainerPoint([lat, lon]);
+    const box = map.getContainer().getBoundingClientRect();
+    return { x: box.x + x, y: box.y + y };
+  }
+
   function rowsAgree() {
     return data().routes.every(({ rank, label }) => {
       const row = document.querySelector(`.rail [data-route="${rank}"]`);
@@ -22,7 +29,7 @@ window.bench = (() => {
   }
 
   function complete() {
-    return state.painted > state.asked && state.expected() && data().incident && rowsAgree() && document.querySelector(".caut");
+    return state.painted > state.asked && data()?.incident && state.expected() && rowsAgree() && document.querySelector(".caut");
   }
 
   function poll() {
@@ -58,17 +65,16 @@ window.bench = (() => {
       window.addEventListener("keydown", () => ask(() => data().polygons.length > before), { capture: true, once: true });
     },
     elapsed: () => (state.done ? state.done - state.asked : null),
+    place,
     pixel(lon, lat) {
-      const { map } = host().shouwang.drawn;
-      const { x, y } = map.latLngToContainerPoint([lat, lon]);
-      const box = map.getContainer().getBoundingClientRect();
-      const at = { x: box.x + x, y: box.y + y };
+      const at = place(lon, lat);
       return free(at.x, at.y) ? at : null;
     },
     free,
     around(rank) {
       const points = data().routes.find((route) => route.rank === rank)?.points ?? [];
-      return points[Math.floor(points.length / 2)] ?? null;
+      const middle = points[Math.floor(points.length / 2)];
+      return middle ? [middle[1], middle[0]] : null;
     },
     closed: () => data().polygons.length,
     teams: () => data().routes.length,
