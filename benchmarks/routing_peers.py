@@ -127,6 +127,10 @@ class Ours:
         return Snaps(network.arc_road[[arc]], offset, xy_m, xy_m, np.zeros(1))
 
 
+search: Any = dijkstra
+"""scipy's call; its stubs know no single source."""
+
+
 class Scipy:
     """scipy.sparse.csgraph on a matrix made beforehand."""
 
@@ -134,7 +138,6 @@ class Scipy:
         """Make both matrices."""
         n = arcs.node_count
         self._arcs = arcs
-        # scipy's stubs know csr_matrix only
         self._forward: Any = csr_array(
             (arcs.ms.astype(float), (arcs.tail, arcs.head)), shape=(n, n)
         )
@@ -147,11 +150,11 @@ class Scipy:
         """Return what it can be asked."""
         back = self._backward
         return {
-            "one-to-all": lambda q: _whole(dijkstra(back, indices=q.incident)),
-            "63 → 1": lambda q: _whole(dijkstra(back, indices=q.incident)[q.depots]),
-            "nearest of 34": lambda q: _whole(dijkstra(back, indices=q.shelters, min_only=True)),
+            "one-to-all": lambda q: _whole(search(back, indices=q.incident)),
+            "63 → 1": lambda q: _whole(search(back, indices=q.incident)[q.depots]),
+            "nearest of 34": lambda q: _whole(search(back, indices=q.shelters, min_only=True)),
             "matrix 50 × 500": lambda q: _whole(
-                dijkstra(self._forward, indices=q.rows)[:, q.columns]
+                search(self._forward, indices=q.rows)[:, q.columns]
             ),
             "closure": self._closure,
             "path": self._path,
@@ -162,10 +165,10 @@ class Scipy:
         shut[q.closed] = True
         changed = self._backward.copy()
         changed.data[shut[self._tail_of] | shut[changed.indices]] = np.inf
-        return _whole(dijkstra(changed, indices=q.incident)[q.depots])
+        return _whole(search(changed, indices=q.incident)[q.depots])
 
     def _path(self, q: Questions) -> Answer:
-        time, before = dijkstra(self._backward, indices=q.incident, return_predecessors=True)
+        time, before = search(self._backward, indices=q.incident, return_predecessors=True)
         node = q.origin
         while before[node] >= 0:
             node = before[node]

@@ -69,9 +69,7 @@ def main(arguments: list[str]) -> int:
     chosen = parser.parse_args(arguments)
     for peer in PEERS:
         if not peer.present:
-            print(
-                f"{peer.name} is not installed; its column is left out (pip install {peer.package})."
-            )
+            print(f"{peer.name} is left out: install it with pip install {peer.package}.")
     compile_s = (None, None) if chosen.quick else _compile_seconds()
     warm()
     parts = [_heading(compile_s)]

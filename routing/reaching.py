@@ -11,6 +11,7 @@ from scipy.ndimage import distance_transform_edt
 from .arrays import BoolArray, FloatArray, IntArray, LongArray
 from .engine import IMPASSABLE, UNREACHED, one_to_all
 from .locating import Snaps
+from .network import RoadNetwork
 from .trees import access_ms, root_seeds, snap_ends
 from .weights import Weights
 
@@ -41,9 +42,7 @@ def reach_polygons(
     runs about ``BESIDE_ROAD_M`` beyond. The access legs of the sources are counted; sources off
     the network reach nothing. Polygons are empty where nothing is reached.
     """
-    samples = _samples(weights, sources, access_kmh)
-    within = samples.time_ms <= max(thresholds_ms, default=0)
-    samples = samples._replace(xy_m=samples.xy_m[within], time_ms=samples.time_ms[within])
+    samples = _samples(weights, sources, access_kmh, max(thresholds_ms, default=0))
     return tuple(_polygon(samples, threshold) for threshold in thresholds_ms)
 
 
@@ -61,8 +60,8 @@ def _source_times(weights: Weights, sources: Snaps, access_kmh: float) -> LongAr
     return one_to_all(weights.forward, np.concatenate(seeds), initial_ms=times)
 
 
-def _samples(weights: Weights, sources: Snaps, access_kmh: float) -> _Samples:
-    """Return positions at most half a cell apart on every open piece, ends included."""
+def _samples(weights: Weights, sources: Snaps, access_kmh: float, latest_ms: int) -> _Samples:
+    """Return positions reached by then, half a cell apart at most on each piece, ends included."""
     network = weights.network
     node_ms = _source_times(weights, sources, access_kmh).astype(np.float64)
     node_ms[node_ms == UNREACHED] = np.inf
@@ -86,7 +85,9 @@ def _samples(weights: Weights, sources: Snaps, access_kmh: float) -> _Samples:
         ahead = np.where(beyond >= 0, _share_of(beyond, travel[which, 0][on]), np.inf)
         behind = np.where(beyond <= 0, _share_of(-beyond, travel[which, 1][on]), np.inf)
         time_ms[on] = np.minimum(time_ms[on], np.minimum(ahead, behind) + legs[i])
-    return _Samples(_positions(weights, pieces[which], share), time_ms, cell_m)
+    soon = np.flatnonzero(time_ms <= latest_ms)
+    xy_m = _positions(network, pieces[which[soon]], share[soon])
+    return _Samples(xy_m, time_ms[soon], cell_m)
 
 
 def _share_of(share: FloatArray, travel: FloatArray) -> FloatArray:
@@ -94,9 +95,19 @@ def _share_of(share: FloatArray, travel: FloatArray) -> FloatArray:
     return np.multiply(share, travel, where=share > 0, out=np.zeros(len(share)))
 
 
-def _positions(weights: Weights, pieces: IntArray, share: FloatArray) -> FloatArray:
-    lines = weights.network.lines[pieces]
-    return shapely.get_coordinates(shapely.line_interpolate_point(lines, share, normalized=True))
+def _positions(network: RoadNetwork, pieces: IntArray, share: FloatArray) -> FloatArray:
+    """Return the positions (s, 2) at a share of the length of each of ``pieces`` (s,).
+
+    All pieces lie on one scale, a metre apart, so that a single interpolation serves them all.
+    """
+    xy_m = network.road_xy_m
+    step = np.concatenate([[0.0], np.sqrt((np.diff(xy_m, axis=0) ** 2).sum(axis=1))])
+    step[network.road_first_point[1:-1]] = 1.0
+    scale = np.cumsum(step)
+    first = scale[network.road_first_point[:-1]][pieces]
+    last = scale[network.road_first_point[1:] - 1][pieces]
+    at = first + share * (last - first)
+    return np.column_stack([np.interp(at, scale, xy_m[:, 0]), np.interp(at, scale, xy_m[:, 1])])
 
 
 def _cell_m(xy_m: FloatArray) -> float:

@@ -175,6 +175,23 @@ def test_closing_an_arc_closes_it_to_walkers_too() -> None:
         assert (weights.ms == IMPASSABLE).tolist() == [True, False]
 
 
+def test_closing_later_is_the_same_as_closing_at_once() -> None:
+    network = built(
+        road((0, 0), (1000, 0), name="it", oneway=1, width_m=1.0),
+        road((1000, 0), (1100, 0)),
+        road((1000, 0), (1000, 90), road_class="footway"),
+    )
+    closed = np.array([i % 3 != 0 for i in range(network.arc_count)])
+    narrow = Conditions(hour=8, vehicle=ENGINE)
+    at_once = weights_ms(network, MODEL, narrow, closed=closed)
+    before = weights_ms(network, MODEL, narrow)
+    later = before.closing(closed)
+    for one, other in ((at_once.ms, later.ms), (at_once.block, later.block)):
+        assert one.tolist() == other.tolist()
+    assert at_once.delay_ms.tolist() == later.delay_ms.tolist()
+    assert before.ms.tolist() == weights_ms(network, MODEL, narrow).ms.tolist()
+
+
 def test_all_roads_closed_reaches_nobody() -> None:
     network = built(road((0, 0), (100, 0), name="it"), road((100, 0), (200, 0)))
     weights = weights_ms(network, MODEL, Conditions(), closed=np.ones(4, np.bool_))
