@@ -224,7 +224,7 @@ def test_every_module_is_joined_after_those_it_imports() -> None:
 def test_touch_targets_and_reduced_motion_are_in_the_style() -> None:
     css = map_style()
     assert "prefers-reduced-motion: reduce" in css
-    phone = css.partition("@media (max-width: 900px)")[2]
+    phone = css.partition("@container sw-map (max-width: 720px)")[2]
     assert "min-width: 50px; min-height: 50px" in phone
     assert "min-width: 32px; min-height: 32px" in css
 

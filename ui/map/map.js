@@ -10,9 +10,14 @@ import { measureTool } from "./measure.js";
 import { savePicture } from "./snapshot.js";
 import { searchBox } from "./search.js";
 
-const PHONE = "(max-width: 900px)";
+const NARROW_PX = 720;
 const PANEL_PX = 252;
 const PATIENCE_MS = 10_000;
+
+// As narrow as the style's own query: a phone, or a small map beside a table.
+function narrow(element) {
+  return element.clientWidth <= NARROW_PX;
+}
 
 function newMap(canvas, feed) {
   const L = window.L;
@@ -28,16 +33,16 @@ function newMap(canvas, feed) {
     inertia: !still,
   });
   const [west, south, east, north] = feed.bounds;
-  const left = window.matchMedia(PHONE).matches ? 0 : PANEL_PX;
+  const left = narrow(canvas) ? 0 : PANEL_PX;
   map.fitBounds([[south, west], [north, east]], { paddingTopLeft: [left, 0] });
   L.control.scale({ imperial: false, maxWidth: 120, position: "bottomleft" }).addTo(map);
   return map;
 }
 
-function switchState(feed) {
+function switchState(feed, host) {
   const { switches } = pageStore();
   // A hand's width has room for who comes and where people go; the rest is one press away.
-  const room = (spec) => !window.matchMedia(PHONE).matches || ["responder", "refuge", "unit"].includes(spec.purpose);
+  const room = (spec) => !narrow(host) || ["responder", "refuge", "unit"].includes(spec.purpose);
   for (const spec of feed.layers) switches[spec.key] ??= spec.shown && room(spec);
   return { get: (key) => switches[key] ?? true, set: (key, on) => { switches[key] = on; }, all: () => ({ ...switches }) };
 }
@@ -84,7 +89,7 @@ class LiveMap {
       picked: (record) => this.send("picked", record),
       incident: (shown) => this.setIncident({ ...shown, label: shown.name, way: "marker" }),
     });
-    this.switches = switchState(feed);
+    this.switches = switchState(feed, this.frame);
     this.markers = addMarkers(this.map, feed, (spec, row, at) => this.popup.open(spec, row, at));
     for (const spec of feed.layers) this.markers.show(spec.key, this.switches.get(spec.key));
     this.answer = answerLayer(this.map, t);
@@ -211,7 +216,7 @@ class LiveMap {
 
   fit() {
     const bounds = this.answer.extent(this.data);
-    const left = window.matchMedia(PHONE).matches ? 20 : 80;
+    const left = narrow(this.frame) ? 20 : 80;
     if (bounds) this.map.fitBounds(bounds, { paddingTopLeft: [left, 90], paddingBottomRight: [90, 60], maxZoom: 16 });
   }
 

@@ -84,19 +84,32 @@ export function choropleth(map, feed, layerKey, steps) {
   const spec = feed.layers.find((layer) => layer.key === layerKey);
   if (!spec?.shapes || !Object.keys(steps).length) return null;
   const group = window.L.layerGroup();
+  const labels = [];
+  // A label that is wider than its area would stand on its neighbour.
+  function fit() {
+    for (const [label, bounds] of labels) {
+      const [low, high] = [bounds.getSouthWest(), bounds.getNorthEast()].map((at) => map.latLngToContainerPoint(at));
+      const width = high.x - low.x;
+      label.dataset.room = width > 70 ? "name" : width > 26 ? "little" : "none";
+    }
+  }
   for (const feature of spec.shapes.features) {
     const [step, figure] = steps[feature.properties.id] ?? [null, ""];
     const area = window.L.geoJSON(feature, {
       interactive: false,
       style: () => ({ className: step === null ? "sw-area" : `sw-area sw-step-${step}` }),
     }).addTo(group);
-    const label = make("span", { class: "sw-figure" }, `${feature.properties.name} ${figure}`.trim());
+    const label = make("span", { class: "sw-figure" }, make("span", { class: "sw-figure-name" }, feature.properties.name), figure);
+    labels.push([label, area.getBounds()]);
     window.L.marker(area.getBounds().getCenter(), {
       icon: window.L.divIcon({ html: label, className: "sw-figure-box", iconSize: [0, 0] }),
       interactive: false,
       keyboard: false,
     }).addTo(group);
   }
+  map.on("zoomend", fit);
+  group.on("remove", () => map.off("zoomend", fit));
+  fit();
   return group.addTo(map);
 }
 
