@@ -63,7 +63,15 @@ function borderRule(pm, level, width, dash, shown) {
   };
 }
 
-export function paintRules(pm, shown) {
+function closedRule(pm, closed) {
+  return {
+    dataLayer: "roads",
+    filter: (_zoom, feature) => closed.has(feature.props.name),
+    symbolizer: new pm.LineSymbolizer({ color: token("closed"), width: 4, dash: [8, 5] }),
+  };
+}
+
+export function paintRules(pm, shown, closed) {
   return [
     areaRule(pm, "industry", token("m-ind")),
     areaRule(pm, "green", token("m-park")),
@@ -71,6 +79,7 @@ export function paintRules(pm, shown) {
     ...roadRules(pm),
     borderRule(pm, "community", 0.8, [2, 3], shown),
     borderRule(pm, "subdistrict", 1.3, [7, 4], shown),
+    closedRule(pm, closed),
   ];
 }
 
@@ -128,10 +137,11 @@ export async function addBasemap(map, feed, shown) {
   const pm = window.protomapsL;
   const url = staticUrl(feed.basemap);
   const maxDataZoom = await deepest(url);
+  let closed = new Set();
   const layer = pm.leafletLayer({
     url,
     maxDataZoom,
-    paintRules: paintRules(pm, shown),
+    paintRules: paintRules(pm, shown, closed),
     labelRules: labelRules(pm, shown),
     attribution: "",
     tileDelay: 1,
@@ -141,8 +151,14 @@ export async function addBasemap(map, feed, shown) {
   layer.options.keepBuffer = 2;
   layer.addTo(map);
   return {
+    // Closed roads are dashed in the colour of closures.
+    close(names) {
+      if (names.length === closed.size && names.every((name) => closed.has(name))) return;
+      closed = new Set(names);
+      this.redraw();
+    },
     redraw() {
-      layer.paintRules = paintRules(pm, shown);
+      layer.paintRules = paintRules(pm, shown, closed);
       layer.labelRules = labelRules(pm, shown);
       layer.clearLayout();
       layer.rerenderTiles();

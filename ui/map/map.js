@@ -190,6 +190,7 @@ class LiveMap {
     if (!this.feed.basemap) return;
     try {
       this.basemap = await addBasemap(this.map, this.feed, (level) => this.switches.get(level));
+      if (this.data) this.basemap.close(this.data.closed_roads);
     } catch (error) {
       this.modes.say(this.t("The base map could not be read ({reason}); the rest works.", { reason: error.message }));
     }
@@ -238,6 +239,7 @@ class LiveMap {
     this.pending = null;
     this.data = data;
     this.closures.take(data.polygons, data.closed_roads);
+    this.basemap?.close(data.closed_roads);
     this.answer.draw(data);
     this.popup.fill(data.detail);
     this.area?.remove();
