@@ -2,16 +2,17 @@
 
 from dataclasses import dataclass, replace
 
+import shapely
 import streamlit as st
 from markupsafe import Markup
 
 from desks.command import compare, situation_brief
-from desks.command.situation import Change, Closures, Incident, SituationBrief
+from desks.command.situation import Change, Closures, Incident, Point, Route, SituationBrief
 from desks.onemap import OneMap
 from language import Catalogue
 from risk import INCIDENT_KINDS
 from ui import feed, language, records, session
-from ui.map import MapState, Marked, RouteLine, district_feed, live_map
+from ui.map import MapState, MapView, Marked, RouteLine, district_feed, live_map
 from ui.map.component import pending_events
 from ui.panels.band import band
 from ui.panels.calm import calm
@@ -23,6 +24,8 @@ from ui.panels.tiles import tiles
 from .controls import controls
 
 MAP = "command_map"
+SIMPLER_M = 2.0
+ADDRESS_ZOOM = 14
 NOTHING = Markup("<span hidden></span>")
 
 
@@ -103,7 +106,7 @@ def _view(onemap: OneMap, scene: session.Scene, words: Catalogue, answer: Answer
         label=scene.label,
         contacts=records.contacts(onemap, drawn(answer.brief)),
         changes={(change.layer, change.id): change for change in answer.changes},
-        degrees=lambda at: onemap.to_degrees(*at),
+        degrees=places(onemap, answer.brief),
     )
 
 
@@ -112,6 +115,13 @@ def drawn(brief: SituationBrief) -> set[Key]:
     keys = {(r.layer, r.id) for r in brief.responders}
     keys |= {(row.layer, row.id) for rows in brief.nearby.values() for row in rows}
     return keys | {(who.layer, who.id) for who in brief.escalation if who.missing is None}
+
+
+def places(onemap: OneMap, brief: SituationBrief) -> dict[Point, tuple[float, float]]:
+    """Return lon, lat of every point that a panel lets one fly to."""
+    points = [team.at for team in brief.responders if team.at is not None]
+    points += [row.at for rows in brief.nearby.values() for row in rows]
+    return dict(zip(points, records.degrees(onemap, points), strict=True))
 
 
 def _top(answer: Answer | None, view: View) -> Markup:
@@ -139,13 +149,22 @@ def _map_state(onemap: OneMap, scene: session.Scene, answer: Answer | None, view
         incident=Marked(*scene.at, label=scene.label or view.kind),
         radius_m=answer.brief.within_m,
         routes=_routes(onemap, answer.brief, view),
+        view=None if scene.seq else MapView(f"address-{scene.at}", *scene.at, zoom=ADDRESS_ZOOM),
     )
+
+
+def _simpler(route: Route | None) -> tuple[Point, ...]:
+    """Return the points of the way that a screen can tell apart."""
+    if route is None or len(route.points) < 2:  # noqa: PLR2004 - a line has two ends
+        return ()
+    line = shapely.simplify(shapely.linestrings(route.points), SIMPLER_M)
+    return tuple((x_m, y_m) for x_m, y_m in shapely.get_coordinates(line).tolist())
 
 
 def _routes(onemap: OneMap, brief: SituationBrief, view: View) -> tuple[RouteLine, ...]:
     """Return the ways of the teams that have a position, turned into degrees all at once."""
     teams = [(team, team.at) for team in brief.responders if team.at is not None]
-    ways = [(at, *(team.route.points if team.route else ())) for team, at in teams]
+    ways = [(at, *_simpler(team.route)) for team, at in teams]
     flat = records.degrees(onemap, [point for way in ways for point in way])
     lines, first = [], 0
     for (team, _), way in zip(teams, ways, strict=True):

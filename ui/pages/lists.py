@@ -1,5 +1,6 @@
 """Page 一览: each register as a table, how many lie where, and every row on the map."""
 
+import math
 from dataclasses import dataclass
 from functools import partial
 
@@ -25,6 +26,10 @@ PICKED = "lists_picked"
 TURNS = "lists_turns"
 LEAVE = "leave_for_command"
 SUBDISTRICT = "subdistrict"
+MARKERS = 100
+PIXELS = 460
+TILE_PIXELS = 256
+WORLD_M = 40_075_017
 HIDDEN = frozenset({"source"})
 
 
@@ -196,15 +201,26 @@ def _take(events: Events) -> None:
 def _map_state(onemap: OneMap, shown: Register, view: View) -> MapState:
     """Return the map: the register's layer alone, shaded by subdistrict, the picked row open."""
     most = max((count for _, _, count in shown.counts.units), default=0)
-    switches = {key: key in {shown.spec.key, SUBDISTRICT} for key in onemap.records}
+    few = shown.counts.total <= MARKERS
+    switches = {key: few and key == shown.spec.key for key in onemap.records}
+    switches[SUBDISTRICT] = True
     picked = st.session_state.get(PICKED)
     return MapState(
         switches=switches,
         choropleth={code: (step(n, most), f"{n:,}") for code, _, n in shown.counts.units},
         choropleth_layer=SUBDISTRICT,
         detail=records.detail(onemap, picked, view) if picked else None,
-        view=_look_at(onemap, picked) if picked else None,
+        view=(_look_at(onemap, picked) if picked else None) or _whole(onemap),
     )
+
+
+def _whole(onemap: OneMap) -> MapView:
+    """Return the view of the whole district in a map of about 500 pixels."""
+    west, south, east, north = onemap.extent_m
+    lon_deg, lat_deg = onemap.to_degrees((west + east) / 2, (south + north) / 2)
+    metres = max(east - west, north - south, 1.0)
+    zoom = math.log2(WORLD_M * math.cos(math.radians(lat_deg)) * PIXELS / (TILE_PIXELS * metres))
+    return MapView(f"whole-{onemap.stamp}", lon_deg, lat_deg, zoom=max(int(zoom), 1))
 
 
 def _look_at(onemap: OneMap, picked: tuple[str, str]) -> MapView | None:

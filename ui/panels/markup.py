@@ -4,7 +4,7 @@ Every panel is built with ``Markup("… {} …").format(value)``: the template i
 value is escaped unless it is markup itself, so a name from a file cannot become a tag.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from markupsafe import Markup, escape
@@ -31,14 +31,14 @@ class Contact:
 
 @dataclass(frozen=True)
 class View:
-    """What a panel needs beside the brief; ``degrees`` turns metres into lon, lat."""
+    """What a panel needs beside the brief; ``degrees`` holds lon, lat of points."""
 
     words: Catalogue
     kind: str = ""
     label: str = ""
     contacts: Mapping[Key, Contact] = field(default_factory=dict)
     changes: Mapping[Key, Change] = field(default_factory=dict)
-    degrees: Callable[[Point], tuple[float, float]] | None = None
+    degrees: Mapping[Point, tuple[float, float]] = field(default_factory=dict)
 
     def text(self, template: str, /, **values: str | float) -> str:
         """Return the label in the viewer's language with its values filled in."""
@@ -95,9 +95,9 @@ def tag(text: str, meaning: str = "") -> Markup:
 
 def fly(view: View, at: Point | None) -> Markup:
     """Return the attributes that let a click bring the point onto the map, or nothing."""
-    if view.degrees is None or at is None:
+    if at is None or at not in view.degrees:
         return Markup("")
-    lon_deg, lat_deg = view.degrees(at)
+    lon_deg, lat_deg = view.degrees[at]
     return Markup(' data-fly="{:.6f},{:.6f}" tabindex="0" role="button"').format(lon_deg, lat_deg)
 
 

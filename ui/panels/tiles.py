@@ -40,8 +40,8 @@ def _tile(title: str, headline: str, rows: list[Markup], empty: str) -> Markup:
 
 def _row(row: Nearby, view: View, middle: str, right: str) -> Markup:
     return Markup(
-        '<div class="li">{icon}<span class="f two"{fly}><span>{name}</span><span class="mut">{middle}</span></span>'
-        "<span>{right}</span>{phone}</div>",
+        '<div class="li">{icon}<span class="f two"{fly}><span>{name}</span>'
+        '<span class="mut">{middle}</span></span><span>{right}</span>{phone}</div>',
     ).format(
         icon=icon(row.layer), fly=fly(view, row.at), name=row.name, middle=middle, right=right,
         phone=phone(view, (row.layer, row.id)),

@@ -1,0 +1,34 @@
+"""The hand-made town as a district folder, for pages that run without a browser."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+ROOT = Path(__file__).parents[2]
+APP = ROOT / "app.py"
+
+
+@pytest.fixture(scope="session")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of the town, built by the program's own command."""
+    folder = tmp_path_factory.mktemp("districts") / "town"
+    made = [sys.executable, "cli.py", "sample", str(folder), "--size", "town"]
+    subprocess.run(made, cwd=ROOT, check=True, capture_output=True)
+    return folder
+
+
+@pytest.fixture
+def open_app(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Path], AppTest]]:
+    """Return a way to open the program on a district folder, not yet run."""
+
+    def opened(folder: Path) -> AppTest:
+        monkeypatch.setenv("SHOUWANG_DISTRICT", str(folder))
+        return AppTest.from_file(str(APP), default_timeout=60)
+
+    yield opened
+    os.environ.pop("SHOUWANG_DISTRICT", None)
