@@ -57,12 +57,10 @@ def spread(  # noqa: C901, PLR0912, PLR0915 - with its lists as functions it tak
     front = np.full(number, -1, np.int32)
     after, before, place = np.empty(n, np.int32), np.empty(n, np.int32), np.full(n, -1, np.int32)
     owned, some = len(owner) > 0, len(wanted) > 0
-    missing = np.count_nonzero(wanted) if some else 1
-    met = np.zeros(len(wanted), np.bool_)
-    held = 0
+    missing, open_ = np.count_nonzero(wanted) if some else 1, wanted.copy()
     # first the seeds are relaxed, as if they were the arcs of a node in front of all others
     bucket = (initial.min() >> shift) & mask if len(initial) else 0
-    begun = False
+    held, begun = 0, False
     while not begun or (held > 0 and missing > 0):
         while not begun or front[bucket] >= 0:
             if begun:
@@ -73,11 +71,10 @@ def spread(  # noqa: C901, PLR0912, PLR0915 - with its lists as functions it tak
                     before[right] = -1
                 place[node] = -1
                 held -= 1
-                if some and wanted[node] and not met[node]:
-                    met[node] = True
+                if some and open_[node]:
+                    open_[node] = False
                     missing -= 1
-                so_far = dist[node]
-                mine = owner[node] if owned else 0
+                so_far, mine = dist[node], owner[node] if owned else 0
                 start, stop = first[node], first[node + 1]
             else:
                 so_far, mine, start, stop = 0, 0, 0, len(nodes)
@@ -114,9 +111,7 @@ def spread(  # noqa: C901, PLR0912, PLR0915 - with its lists as functions it tak
                 front[new] = other
             begun = True
         bucket = (bucket + 1) & mask
-    for node in range(n):
-        if dist[node] == end:
-            dist[node] = -1
+    dist[dist == end] = -1
     return dist
 
 

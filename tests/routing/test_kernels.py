@@ -32,5 +32,5 @@ def test_importing_compiles_nothing() -> None:
     _run(
         "import routing.kernels as k\n"
         "kernels = [v for v in vars(k).values() if hasattr(v, 'signatures')]\n"
-        "assert len(kernels) >= 5 and not any(v.signatures for v in kernels)\n"
+        "assert len(kernels) >= 2 and not any(v.signatures for v in kernels)\n"
     )
