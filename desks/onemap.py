@@ -385,8 +385,11 @@ def _records(spec: LayerSpec, frame: gpd.GeoDataFrame) -> Records:
     points = np.asarray(frame.geometry.array)
     if spec.geometry != "point":
         points = shapely.point_on_surface(points)
-    xy_m = np.column_stack([shapely.get_x(points), shapely.get_y(points)]).astype(np.float64)
+    xy_m = np.full((len(frame), 2), np.nan)
+    there = ~(shapely.is_missing(points) | shapely.is_empty(points))
+    xy_m[there] = shapely.get_coordinates(points[there])
     placed: NDArray[np.bool_] = np.asarray(np.isfinite(xy_m).all(axis=1))
+    xy_m[~placed] = np.nan
     ids = tuple(str(value) for value in frame.index)
     columns = [c.key for c in spec.public_columns if c.key in frame.columns]
     columns += [key for key in JOINED if key in frame.columns]

@@ -174,9 +174,7 @@ def _reason(
         return say("The incident is off the road network.")
     access = onemap.access[spec.key]
     if not access.on_network[row]:
-        return say(
-            "It lies {distance_m} m from the nearest road.", distance_m=access_m(access, row)
-        )
+        return off_road(access, row)
     if spec.arrives == "foot":
         return say("There is no way on foot.")
     return say("No road leads from it to the incident.")

@@ -1,0 +1,93 @@
+"""Opening a district folder: fast, and every damage has its sentence."""
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from desks.onemap import OneMap, load_onemap
+from geodata.faults import UserError
+
+
+def test_the_map_is_in_metres_and_holds_nothing_personal(town: OneMap) -> None:
+    assert town.crs == "EPSG:4547"
+    assert (town.name_zh, town.name_en, town.sample) == ("云溪镇区", "Yunxi Town", True)
+    assert town.records["team"].xy_m[0] == pytest.approx((397_500, 2_545_500), abs=0.01)
+    for frame in town.layers.values():
+        assert frame.crs.to_string() == "EPSG:4547"
+        assert not {"phone", "contact"} & set(frame.columns)
+
+
+def test_degrees_and_back(town: OneMap) -> None:
+    lon_deg, lat_deg = town.to_degrees(398_000, 2_545_500)
+    assert 113 < lon_deg < 113.02
+    assert town.to_metres(lon_deg, lat_deg) == pytest.approx((398_000, 2_545_500), abs=1e-6)
+
+
+def test_a_missing_folder_and_a_foreign_one_have_their_sentence(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="no such district folder"):
+        load_onemap(tmp_path / "none")
+    with pytest.raises(UserError, match=r"district\.toml is missing"):
+        load_onemap(tmp_path)
+    with pytest.raises(UserError, match="sample"):
+        load_onemap(tmp_path)
+
+
+@pytest.fixture
+def copy(town_folder: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(town_folder, tmp_path / "copy"))
+
+
+def test_half_a_folder_names_every_missing_file(copy: Path) -> None:
+    (copy / "network.npz").unlink()
+    (copy / "layers" / "team.parquet").unlink()
+    with pytest.raises(UserError) as caught:
+        load_onemap(copy)
+    assert {fault.file for fault in caught.value.faults} == {"network.npz", "layers/team.parquet"}
+
+
+@pytest.mark.parametrize("name", ["network.npz", "layers/team.parquet", "speed_model.toml"])
+def test_a_damaged_file_is_named(copy: Path, name: str) -> None:
+    data = (copy / name).read_bytes()
+    (copy / name).write_bytes(data[: len(data) // 3])
+    with pytest.raises(UserError) as caught:
+        load_onemap(copy)
+    assert Path(name).name in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "word"),
+    [
+        ("format = 1", "format = 9", "format 9"),
+        ("format = 1", "format = ", "cannot be read"),
+        ('crs = "EPSG:4547"', "crs = 4547", "crs"),
+    ],
+)
+def test_another_format_or_a_broken_line_is_said(copy: Path, old: str, new: str, word: str) -> None:
+    about = copy / "district.toml"
+    about.write_text(about.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+    with pytest.raises(UserError, match=word):
+        load_onemap(copy)
+
+
+def test_the_stamp_changes_with_the_content_only(copy: Path, town: OneMap) -> None:
+    assert load_onemap(copy).stamp == town.stamp
+    model = copy / "speed_model.toml"
+    text = model.read_text(encoding="utf-8")
+    model.write_text(text.replace('version = "2026-11"', 'version = "x"'), encoding="utf-8")
+    assert load_onemap(copy).stamp != town.stamp
+
+
+def test_vehicles_that_meet_the_same_obstacles_share_their_search(town: OneMap) -> None:
+    """T1 and T2 have the same engine, T3 a small van that fits every lane but none is its own."""
+    first, second, van = town.vehicles["team"]
+    assert first is second
+    assert first.width_m == 2.5
+    assert van != first
+
+
+def test_no_value_of_a_record_is_nan(district: OneMap) -> None:
+    for records in district.records.values():
+        for values in records.columns.values():
+            assert not any(isinstance(v, float) and np.isnan(v) for v in values)
