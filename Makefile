@@ -15,7 +15,7 @@ PYTEST ?=
 PY := $(VENV)/bin/python
 ROOMS := $(wildcard language geodata layers routing risk desks ui sample benchmarks tests app.py cli.py)
 
-.PHONY: help run test bundle environment test-environment assets district browser lint plan check bench lock clean
+.PHONY: help run test bundle environment test-environment assets district browser lint plan check screens bench lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 20
@@ -53,6 +53,9 @@ plan: test-environment ## which owned rows of the plans no test names
 
 check: ## the tests alone (TESTS, PYTEST)
 	@$(PY) -m pytest $(TESTS) $(PYTEST)
+
+screens: test-environment assets ## take the pictures in docs/screens anew
+	@CHROMIUM="$$(setup/browser.sh $(VENV))" SHOUWANG_SCREENS=docs/screens $(MAKE) check TESTS=tests/browser/test_screens.py
 
 bench: test-environment assets district ## ours beside the peers, and click to painted brief
 	@setup/environment.sh $(VENV) "$(OFFLINE)" requirements-bench.lock
