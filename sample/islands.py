@@ -51,6 +51,8 @@ def _fork(
     points = rng.uniform((west, south), (east, north), (400, 2))
     points = points[shapely.contains_xy(shape, points[:, 0], points[:, 1])]
     _, away = tree.query_nearest(shapely.points(points), return_distance=True, all_matches=False)
+    # Room to the other roads and to the edge of the hill, so that no fork leaves the district.
+    away = np.minimum(away, shapely.distance(shapely.points(points), shape.exterior))
     best = int(np.argmax(away))
     reach = min(float(away[best]) - _CLEAR_M, 220.0)
     turn = rng.uniform(0.0, 2.0 * np.pi) + np.array((0.0, 2.0, 4.1))

@@ -159,3 +159,10 @@ def test_hills_have_few_roads(roads: gpd.GeoDataFrame, district: SampleFiles) ->
     on_hill_m_per_km2 = roads.length[inside].sum() / (hill.area / 1e6)
     assert on_hill_m_per_km2 < 5_000.0
     assert roads.length.sum() / 190.0 > 10_000.0
+
+
+def test_no_road_leaves_the_district(
+    roads: gpd.GeoDataFrame, subdistricts: gpd.GeoDataFrame
+) -> None:
+    whole = shapely.coverage_union_all(subdistricts.geometry.to_numpy()).buffer(60.0)
+    assert shapely.contains(whole, roads.geometry.to_numpy()).all()
