@@ -1,5 +1,7 @@
 """Page 指挥 in a real browser: click, search, close, switch, by mouse, key and thumb."""
 
+import re
+
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -134,6 +136,17 @@ def test_the_language_switch_turns_the_whole_page(page: Page) -> None:
     expect(page.locator(".sw-panel")).to_contain_text("Layers")
     page.get_by_text("中", exact=True).click()
     expect(page.locator(".rail")).to_contain_text("接警", timeout=PATIENCE_MS)
+
+
+def test_no_english_is_left_on_the_chinese_page(page: Page) -> None:
+    """Map tools, search, legend and panel speak Chinese; units such as km are no words."""
+    click_at(page, *OLD_TOWN)
+    texts = [
+        *page.locator(".sw-map button, .sw-map h3, .sw-legend").all_inner_texts(),
+        *page.locator(".rail h2, .band .k, .tiles h3, .caut").all_inner_texts(),
+        page.locator(".sw-search input").get_attribute("placeholder") or "English: none",
+    ]
+    assert [text for text in texts if re.search("[A-Za-z]{4,}", text)] == []
 
 
 def test_an_incident_is_set_by_keyboard_alone(page: Page) -> None:
