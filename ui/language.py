@@ -10,6 +10,7 @@ from layers import ColumnSpec
 NAMES = {"zh": "中", "en": "EN"}
 CHOICE = "language"
 DEFAULT = "zh"
+CJK_FIRST = "\u4e00"
 
 
 class Titled(Protocol):
@@ -55,6 +56,7 @@ def title(of: Titled, words: Catalogue) -> str:
 
 
 def column_title(column: ColumnSpec, words: Catalogue) -> str:
-    """Return a column's heading with its unit."""
-    unit = f" ({column.unit})" if column.unit else ""
+    """Return a column's heading with its unit; a Chinese measure word stays out of English."""
+    foreign = words.language != "zh" and any(c >= CJK_FIRST for c in column.unit)
+    unit = f" ({column.unit})" if column.unit and not foreign else ""
     return title(column, words) + unit

@@ -11,12 +11,14 @@ from shapely import Polygon, make_valid
 from shapely.geometry.base import BaseGeometry
 
 from desks.command.situation import Closures, Incident, Point, SituationBrief
+from layers import CATALOG
 from ui.map.state import Click, Events
 
 SCENE = "scene"
 BRIEFS = "briefs"
 BRIEFS_KEPT = 4
 SEEN_CLOSURE = "seen_closure"
+SWITCHES = "layer_switches"
 
 Degrees = tuple[float, float]
 """lon, lat of WGS 84."""
@@ -84,6 +86,8 @@ def take_events(events: Events) -> Scene:
     The map repeats its closures in every run; they count only when they differ from the last ones
     it said, so that closures lifted on the page stay lifted.
     """
+    if events.switches is not None:
+        st.session_state[SWITCHES] = dict(events.switches)
     if events.click is not None:
         return _take_click(events.click)
     if events.cleared:
@@ -95,6 +99,12 @@ def take_events(events: Events) -> Scene:
     if events.picked is not None:
         change(picked=events.picked)
     return scene()
+
+
+def switches() -> dict[str, bool]:
+    """Return which layers this viewer has on page 指挥: as switched, else as declared."""
+    switched: dict[str, bool] = st.session_state.get(SWITCHES, {})
+    return {spec.key: switched.get(spec.key, spec.shown) for spec in CATALOG}
 
 
 def _take_click(click: Click) -> Scene:

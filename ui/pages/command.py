@@ -141,6 +141,7 @@ def _map_state(onemap: OneMap, scene: session.Scene, answer: Answer | None, view
         polygons=scene.closed,
         closed_roads=scene.closed_roads,
         detail=detail,
+        switches=session.switches(),
     )
     if answer is None or scene.at is None:
         return state

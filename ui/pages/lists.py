@@ -203,7 +203,6 @@ def _map_state(onemap: OneMap, shown: Register, view: View) -> MapState:
     most = max((count for _, _, count in shown.counts.units), default=0)
     few = shown.counts.total <= MARKERS
     switches = {key: few and key == shown.spec.key for key in onemap.records}
-    switches[SUBDISTRICT] = True
     picked = st.session_state.get(PICKED)
     return MapState(
         switches=switches,

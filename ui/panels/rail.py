@@ -217,7 +217,7 @@ def _line(team: Responder, view: View, note: str = "") -> Markup:
 def _rest(teams: list[Responder], view: View) -> Markup:
     if not teams:
         return Markup("")
-    return Markup('<details class="rest"><summary>{} ▸</summary>{}</details>').format(
+    return Markup('<details class="rest"><summary>{}</summary>{}</details>').format(
         view.text("The other {count} teams", count=len(teams)),
         joined(_line(team, view) for team in teams),
     )
