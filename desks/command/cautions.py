@@ -6,6 +6,7 @@ import numpy as np
 
 from desks.onemap import OneMap
 from language import Sentence, say
+from layers import layer
 
 from .situation import Caution, Incident, Place, Responder
 from .surroundings import access_m
@@ -31,7 +32,7 @@ def cautions(
     said = [
         *_teams(ways, incident, responders),
         *_place(onemap, ways, place),
-        *_records(responders),
+        *_records(onemap, responders),
         *_way(onemap, ways, responders),
         *_assumptions(onemap, incident),
     ]
@@ -71,13 +72,23 @@ def _place(onemap: OneMap, ways: Ways, place: Place) -> Iterator[Sentence]:
         )
 
 
-def _records(responders: tuple[Responder, ...]) -> Iterator[Sentence]:
+def _records(onemap: OneMap, responders: tuple[Responder, ...]) -> Iterator[Sentence]:
     lost = [team.name for team in responders if team.at is None]
     if lost:
         yield say(
             "{count} teams without a position are not timed: {names}.",
             count=len(lost),
             names=_named(lost),
+        )
+    unplaced = sum(
+        int((~onemap.records[spec.key].placed).sum())
+        for spec in map(layer, onemap.layers)
+        if spec.purpose != "unit" and not spec.ranked
+    )
+    if unplaced:
+        yield say(
+            "{count} records of other layers have no position and are not among the nearest.",
+            count=unplaced,
         )
     stale = [team for team in responders[:FIRST] if team.stale]
     for team in stale:
