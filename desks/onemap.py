@@ -86,7 +86,7 @@ class Records:
         return round(value) if isinstance(value, int | float) else None
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class OneMap:
     """One district: its registers in metres of ``crs``, its roads, and who stands where on them.
 
@@ -113,6 +113,10 @@ class OneMap:
     speed_model: SpeedModel
     access: Mapping[str, Snaps]
     extent_m: tuple[float, float, float, float]
+
+    def __repr__(self) -> str:
+        """Return name and stamp; the registers have no place in a log."""
+        return f"OneMap({self.name_zh}, {self.stamp})"
 
     def to_metres(self, lon_deg: float, lat_deg: float) -> tuple[float, float]:
         """Return x, y in metres of the district's CRS; infinite where the point has none."""

@@ -25,6 +25,14 @@ def asked(town: OneMap, **what: object) -> Incident:
     return incident_of(town, Asked(**({"at": AT} | what)), CALM)  # type: ignore[arg-type]  # the tests name its own fields
 
 
+def asked_or_refused(town: OneMap, text: str) -> Incident | None:
+    """Return the incident at what was typed, None where a sentence refuses it."""
+    try:
+        return asked(town, at=text)
+    except UserError:
+        return None
+
+
 @pytest.mark.parametrize(
     "text",
     [
