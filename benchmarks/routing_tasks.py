@@ -52,13 +52,14 @@ NETWORKS = {
 }
 REACH_MS = (300_000, 600_000, 900_000)
 TOLD = """
-Medians of processor time in ms, in brackets the multiple of ours. All contestants answered the same questions, in
-turn, in one process, after each answer had been compared with scipy's: equal to the millisecond,
-but for pandana, which cuts times to whole thousandths and was let pass within 0.1 %. "63 → 1" is
-the times of 63 depots to one incident; "closure" closes the arcs at 100 nodes, asks 63 → 1 and
-opens them again (pandana has to rebuild); "path" is the time and way of one; "reach" is the ground
-within 5, 10 and 15 minutes of 12 stations, ours by raster and contour, shapely's by the union of
-100 m buffers around the roads reached. A dash: the library has no call for it.
+Medians of processor time in ms, in brackets the multiple of ours. All contestants answered the
+same questions, in turn, in one process, after each answer had been compared with scipy's: equal
+to the millisecond, but for pandana, which cuts times to whole thousandths and was let pass within
+0.1 %. "63 → 1" is the times of 63 depots to one incident; "closure" closes the arcs at 100 nodes,
+asks 63 → 1 and opens them again (pandana has to rebuild); "path" is the time and way of one;
+"reach" is the ground within 5, 10 and 15 minutes of 12 stations, ours by raster and contour,
+shapely's by the union of 100 m buffers around the roads reached. A dash: the library has no call
+for it.
 """
 
 

@@ -15,8 +15,8 @@ UNREACHED = -1
 IMPASSABLE = 1 << 60
 """The weight of an arc that may not be used, and what no time reaches (36 million years)."""
 
-LONGEST_ARC_MS = 1 << 40
-"""The longest arc time accepted (34 years), so that no sum can overflow."""
+LONGEST_ARC_MS = (1 << 31) - 1
+"""The longest time of one arc and the latest start (24 days): arcs are kept in 32 bits."""
 
 _MOST_BUCKETS = 1 << 15
 _ALL: BoolArray = np.zeros(0, np.bool_)
@@ -24,11 +24,14 @@ _NO_OWNER: IntArray = np.zeros(0, np.int32)
 
 
 class Graph(NamedTuple):
-    """Arcs out of node v are first[v]:first[v + 1]; ``head`` (m,), ``weight`` (m,) in ms."""
+    """Arcs out of node v are first[v]:first[v + 1]; ``arc`` (m, 2) is head and ms, -1 for never.
+
+    ``shift`` is the width of the search's buckets as a power of two, ``longest_ms`` the longest
+    arc that may be used.
+    """
 
     first: IntArray
-    head: IntArray
-    weight: LongArray
+    arc: IntArray
     shift: int
     longest_ms: int
 
@@ -49,15 +52,14 @@ def csr_graph(first: IntArray, head: IntArray, weight: LongArray) -> Graph:
     mean = int(weight.sum(where=usable)) // count if count else 0
     return Graph(
         np.ascontiguousarray(first, np.int32),
-        np.ascontiguousarray(head, np.int32),
-        np.ascontiguousarray(weight, np.int64),
+        np.column_stack([head, np.where(usable, weight, -1)]).astype(np.int32),
         max(mean.bit_length() - 1, 0),
         longest,
     )
 
 
 def _csr(g: Graph) -> kernels.Csr:
-    return (g.first, g.head, g.weight)
+    return (g.first, g.arc)
 
 
 def _buckets(g: Graph, initial: LongArray) -> tuple[int, int]:

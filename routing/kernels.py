@@ -28,8 +28,8 @@ def compiled(function: Callable[P, R]) -> Callable[P, R]:
     return kernel
 
 
-Csr = tuple[IntArray, IntArray, LongArray]
-"""first (n + 1,), head (m,), time (m,) in ms."""
+Csr = tuple[IntArray, IntArray]
+"""first (n + 1,), arc (m, 2): head and time in ms, beside each other in memory; -1 ms is closed."""
 
 
 @compiled
@@ -43,12 +43,12 @@ def spread(  # noqa: C901, PLR0912, PLR0915 - with its lists as functions it tak
 ) -> LongArray:
     """Return the least time (n,) from any seed to each node, -1 where none is below ``end``.
 
-    ``seeds`` are nodes and the times they start at. ``buckets`` is (shift, number), the number a
-    power of two that spans the longest arc and all those times. Where ``owner`` is not empty it
-    is filled with the least index of a seed among those of least time. Where ``wanted`` (n,) is
-    not empty the search ends when its nodes are settled; only their times are final then.
+    ``seeds`` are nodes and their start times; ``buckets`` is (shift, number), a power of two that
+    spans the longest arc and all those times. ``owner``, if not empty, is filled with the least
+    index of a seed among those of least time. ``wanted`` (n,), if not empty, ends the search when
+    its nodes are settled; only their times are final then.
     """
-    first, head, time = csr
+    first, arc = csr
     nodes, initial = seeds
     shift, number = buckets
     mask = number - 1
@@ -79,10 +79,12 @@ def spread(  # noqa: C901, PLR0912, PLR0915 - with its lists as functions it tak
             else:
                 so_far, mine, start, stop = 0, 0, 0, len(nodes)
             for k in range(start, stop):
-                if begun:
-                    other, arrival = head[k], so_far + time[k]
-                else:
+                if not begun:
                     other, arrival, mine = nodes[k], initial[k], k
+                elif arc[k, 1] >= 0:
+                    other, arrival = arc[k, 0], so_far + arc[k, 1]
+                else:
+                    continue
                 if arrival > dist[other]:
                     continue
                 if arrival == dist[other] and not (owned and mine < owner[other]):
@@ -94,6 +96,7 @@ def spread(  # noqa: C901, PLR0912, PLR0915 - with its lists as functions it tak
                 old = place[other]
                 if old == new:
                     continue
+                held += old < 0
                 if old >= 0:
                     left, right = before[other], after[other]
                     if left >= 0:
@@ -102,8 +105,6 @@ def spread(  # noqa: C901, PLR0912, PLR0915 - with its lists as functions it tak
                         front[old] = right
                     if right >= 0:
                         before[right] = left
-                else:
-                    held += 1
                 top = front[new]
                 after[other], before[other], place[other] = top, -1, new
                 if top >= 0:
@@ -123,7 +124,7 @@ def descend(csr: Csr, dist: LongArray, origin: int, is_seed: BoolArray) -> IntAr
     several tight arcs the first in order is taken; arcs of no time could lead in a circle, so
     nodes are visited once and a dead end is stepped back from. Empty where nothing leads on.
     """
-    first, head, time = csr
+    first, arc = csr
     path = np.empty(len(dist), np.int32)
     at = np.empty(len(dist) + 1, np.int32)
     seen = np.zeros(len(dist), np.bool_)
@@ -138,8 +139,8 @@ def descend(csr: Csr, dist: LongArray, origin: int, is_seed: BoolArray) -> IntAr
             depth -= 1
             continue
         cursor[node] = k + 1
-        other = head[k]
-        if not seen[other] and dist[node] == time[k] + dist[other]:
+        other, time = arc[k]
+        if time >= 0 and not seen[other] and dist[node] == time + dist[other]:
             seen[other] = True
             path[depth] = k
             depth += 1

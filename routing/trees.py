@@ -113,11 +113,16 @@ class Tree:
     def _root_ends(self) -> Ends:
         return snap_ends(self.weights, self.root)
 
+    @cached_property
+    def _distance_ms(self) -> LongArray:
+        """Return ``node_ms`` with IMPASSABLE in place of UNREACHED, as sums and searches need."""
+        return np.where(self.node_ms == UNREACHED, IMPASSABLE, self.node_ms)
+
     def _choices(self, others: Snaps) -> tuple[LongArray, LongArray]:
         """Return times (k,) and which way gives them: 0, 1 direct, 2, 3 at a node, 4, 5 past it."""
         ends = snap_ends(self.weights, others)
         network = self.weights.network
-        node_ms = np.where(self.node_ms == UNREACHED, IMPASSABLE, self.node_ms)
+        node_ms = self._distance_ms
         at = np.where(ends.at, node_ms[ends.node], IMPASSABLE)
         # to the root one leaves over the head of an arc; from it one comes over the tail
         side = network.head[ends.arc] if self.toward else network.tail[ends.arc]
@@ -168,14 +173,13 @@ class Tree:
         is_seed = np.zeros(len(self.node_ms), np.bool_)
         is_seed[seeds[settled]] = True
         graph = self.weights.forward if self.toward else self.weights.backward
-        dist = np.where(self.node_ms == UNREACHED, IMPASSABLE, self.node_ms)
-        places = kernels.descend((graph.first, graph.head, graph.weight), dist, node, is_seed)
+        places = kernels.descend((graph.first, graph.arc), self._distance_ms, node, is_seed)
         arcs = places if self.toward else network.in_arc[places]
         steps = []
         for arc in arcs:
             along = network.arc_against[arc] != self.toward
             steps.append((int(network.arc_road[arc]), *((0.0, 1.0) if along else (1.0, 0.0))))
-        final = int(graph.head[places[-1]]) if len(places) else node
+        final = int(graph.arc[places[-1], 0]) if len(places) else node
         which = np.flatnonzero(settled & (seeds == final))[0]
         start, stop = last[which]
         return [*steps, (int(self.root.road[0]), start, stop)] if start != stop else steps
@@ -271,6 +275,8 @@ def _drawn(
 def _part(network: RoadNetwork, road: int, start: float, stop: float) -> FloatArray:
     """Return the points of a piece from one offset to another, in that order."""
     points = network.road_points_m(road)
+    if abs(stop - start) == 1.0:
+        return points if start < stop else points[::-1]
     if {start, stop} == {0.0, 1.0}:  # all but the two ends of a route
         return points if start < stop else points[::-1]
     step = points[1:] - points[:-1]

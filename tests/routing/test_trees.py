@@ -200,6 +200,8 @@ def test_routes_are_continuous_and_take_the_time_stated(
             origin, target = (one, root) if toward else (root, one)
             assert route.time_ms == times[i]
             assert_sound(weights, route, origin, target)
+            inner = route.pieces[1:-1].tolist()
+            assert len(set(inner)) == len(inner)
             assert time_along(weights, route, origin, target) == times[i]
 
 
@@ -337,6 +339,27 @@ def test_route_prefers_arcs_of_lowest_number_among_equal_ones() -> None:
     first = square.names[square.road_name[square.arc_road[square.first_out[node]]]]
     routes = [tree.route(start, 0) for _ in range(3)]
     assert {r.roads[0][0] for r in routes if r is not None} == {first}
+
+
+def test_a_route_never_goes_in_a_circle_of_no_time() -> None:
+    """Four nodes at one spot, joined by roads of no length: the way out takes each at most once."""
+    here = (0.0, 0.0)
+    names = "abcd"
+    knot = [
+        road(here, here, from_node=a, to_node=b, name=a + b) for a in names for b in names if a < b
+    ]
+    out = road(here, (100, 0), from_node="d", to_node="e", name="out")
+    network = built(*knot, out)
+    weights = weights_ms(network, changed(round_model(), junction__delay=0.0), Conditions())
+    tree = tree_to(weights, snaps_on(network, [(named(network, "out"), 0.5)]), access_kmh=5)
+    for name in ("ab", "ac", "ad", "bc"):
+        route = tree.route(snaps_on(network, [(named(network, name), 0.0)]), 0)
+        assert route is not None
+        assert route.time_ms == 5000
+        assert len(set(route.pieces.tolist())) == len(route.pieces)
+        nodes = [set(network.names[network.road_name[piece]]) for piece in route.pieces[:-1]]
+        assert sum(len(pair) for pair in nodes) <= 2 * 3
+        assert route.xy_m.tolist() == [[0, 0], [50, 0]]
 
 
 def test_a_tree_has_one_root(town: RoadNetwork) -> None:
