@@ -105,7 +105,8 @@ export function answerLayer(map, t) {
       for (const route of [...routes].sort((a, b) => b.rank - a.rank)) drawLine(route);
       for (const route of routes) drawStart(route);
       drawMark(data.incident);
-      placeLabels();
+      // With the frame's own layout, not with one forced between the page's other changes.
+      requestAnimationFrame(placeLabels);
     },
     extent(data) {
       if (!data.incident) return null;

@@ -13,6 +13,7 @@ import { searchBox } from "./search.js";
 const NARROW_PX = 720;
 const PANEL_PX = 252;
 const PATIENCE_MS = 10_000;
+const LEAVE_MS = 20;
 
 // As narrow as the style's own query: a phone, or a small map beside a table.
 function narrow(element) {
@@ -200,13 +201,19 @@ class LiveMap {
     const store = pageStore();
     store.seq += 1;
     const incident = { lon: rounded(hit.lon), lat: rounded(hit.lat), label: hit.label ?? "" };
-    this.map.closePopup();
-    this.answer.expect(incident);
-    if (hit.way !== "click" && !this.map.getBounds().pad(-0.1).contains([incident.lat, incident.lon])) {
-      this.map.setView([incident.lat, incident.lon], Math.max(this.map.getZoom(), 14));
-    }
     this.pending = { drawn: this.data?.seq, until: performance.now() + PATIENCE_MS };
     this.send("click", { ...incident, seq: store.seq, way: hit.way, layer: hit.layer ?? "", id: hit.id ?? "" });
+    // Drawn only once the question has left: painting would hold it up for a frame.
+    setTimeout(() => this.expect(incident, hit.way, store.seq), LEAVE_MS);
+  }
+
+  expect(incident, way, seq) {
+    if (pageStore().seq !== seq || !this.pending) return;
+    this.map.closePopup();
+    this.answer.expect(incident);
+    if (way !== "click" && !this.map.getBounds().pad(-0.1).contains([incident.lat, incident.lon])) {
+      this.map.setView([incident.lat, incident.lon], Math.max(this.map.getZoom(), 14));
+    }
   }
 
   switched(keys) {

@@ -25,6 +25,7 @@ from .controls import controls
 
 MAP = "command_map"
 SIMPLER_M = 2.0
+ROUTES_DRAWN = 8
 ADDRESS_ZOOM = 14
 NOTHING = Markup("<span hidden></span>")
 
@@ -163,9 +164,14 @@ def _simpler(route: Route | None) -> tuple[Point, ...]:
 
 
 def _routes(onemap: OneMap, brief: SituationBrief, view: View) -> tuple[RouteLine, ...]:
-    """Return the ways of the teams that have a position, turned into degrees all at once."""
+    """Return where each team starts, and the ways of the first few, all in degrees at once.
+
+    More lines than ``ROUTES_DRAWN`` can neither be told apart nor painted within the second.
+    """
     teams = [(team, team.at) for team in brief.responders if team.at is not None]
-    ways = [(at, *_simpler(team.route)) for team, at in teams]
+    ways = [
+        (at, *(_simpler(team.route) if team.rank <= ROUTES_DRAWN else ())) for team, at in teams
+    ]
     flat = records.degrees(onemap, [point for way in ways for point in way])
     lines, first = [], 0
     for (team, _), way in zip(teams, ways, strict=True):
