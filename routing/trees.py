@@ -9,6 +9,7 @@ to the whole; an access leg is rounded on its own.
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
@@ -75,6 +76,14 @@ def snap_ends(weights: Weights, snaps: Snaps) -> Ends:
     return Ends(node, arc, open_, done, left, at)
 
 
+class Steps(NamedTuple):
+    """The pieces of a way in order of travel, and the offsets it enters and leaves each at."""
+
+    road: IntArray
+    start: FloatArray
+    stop: FloatArray
+
+
 @dataclass(frozen=True, eq=False)
 class Tree:
     """Times and routes between one place, the root, and any others.
@@ -105,7 +114,7 @@ class Tree:
             return None
         steps = self._steps(one, int(choice[0]))
         if not self.toward:
-            steps = [(road, stop, start) for road, start, stop in reversed(steps)]
+            steps = Steps(steps.road[::-1], steps.stop[::-1], steps.start[::-1])
         origin, target = (one, self.root) if self.toward else (self.root, one)
         return _drawn(self.weights.network, steps, origin, target, int(total[0]))
 
@@ -149,40 +158,42 @@ class Tree:
         direct[met & others.on_network] = 0
         return direct
 
-    def _steps(self, one: Snaps, choice: int) -> list[tuple[int, float, float]]:
-        """Return (piece, from offset, to offset) from the place to the root, as if toward it."""
+    def _steps(self, one: Snaps, choice: int) -> Steps:
+        """Return the steps from the place to the root, as if toward it."""
         road, offset = int(one.road[0]), float(one.offset[0])
         if choice in (0, 1):
-            return [(road, offset, float(self.root.offset[0]))]
-        ends = snap_ends(self.weights, one)
-        side = choice % 2
-        if choice in (2, 3):
-            node, steps = int(ends.node[0, side]), []
-        else:
-            # over the head of the arc along (its end) or against (its start); from the root: tail
-            far = side == 0 if self.toward else side == 1
-            node = int(ends.node[0, 1 if far else 0])
-            steps = [(road, offset, 1.0 if far else 0.0)]
-        return steps + self._down(node)
-
-    def _down(self, node: int) -> list[tuple[int, float, float]]:
-        """Return the steps from a node to the root."""
+            return _step(road, offset, float(self.root.offset[0]))
         network = self.weights.network
+        side = choice % 2
+        ends = (int(network.road_start[road]), int(network.road_end[road]))
+        if choice in (2, 3):
+            return self._down(ends[side])
+        # over the head of the arc along (its end) or against (its start); from the root: tail
+        far = side == 0 if self.toward else side == 1
+        leaving = _step(road, offset, 1.0 if far else 0.0)
+        return _joined(leaving, self._down(ends[1 if far else 0]))
+
+    @cached_property
+    def _seeds(self) -> tuple[IntArray, list[tuple[float, float]], BoolArray]:
+        """Return the settled seeds, the step from each to the root, and the nodes (n,) as a mask."""
         seeds, initial, last = root_seeds(self._root_ends, self.root, toward=self.toward)
-        settled = self.node_ms[seeds] == initial
+        settled = np.flatnonzero(self.node_ms[seeds] == initial)
         is_seed = np.zeros(len(self.node_ms), np.bool_)
         is_seed[seeds[settled]] = True
+        return seeds[settled], [last[i] for i in settled], is_seed
+
+    def _down(self, node: int) -> Steps:
+        """Return the steps from a node to the root."""
+        network = self.weights.network
+        seeds, last, is_seed = self._seeds
         graph = self.weights.forward if self.toward else self.weights.backward
         places = kernels.descend((graph.first, graph.arc), self._distance_ms, node, is_seed)
         arcs = places if self.toward else network.in_arc[places]
-        steps = []
-        for arc in arcs:
-            along = network.arc_against[arc] != self.toward
-            steps.append((int(network.arc_road[arc]), *((0.0, 1.0) if along else (1.0, 0.0))))
+        start = np.where(network.arc_against[arcs] == self.toward, 1.0, 0.0)
+        whole = Steps(network.arc_road[arcs], start, 1.0 - start)
         final = int(graph.arc[places[-1], 0]) if len(places) else node
-        which = np.flatnonzero(settled & (seeds == final))[0]
-        start, stop = last[which]
-        return [*steps, (int(self.root.road[0]), start, stop)] if start != stop else steps
+        begin, stop = last[int(np.flatnonzero(seeds == final)[0])]
+        return _joined(whole, _step(int(self.root.road[0]), begin, stop))
 
 
 def root_seeds(
@@ -243,42 +254,87 @@ def _tree(
     return Tree(weights, root, toward, access_kmh, node_ms)
 
 
+def _step(road: int, start: float, stop: float) -> Steps:
+    """Return one step, none where it leads nowhere."""
+    kept = start != stop
+    ends = (np.array([start])[:kept], np.array([stop])[:kept])
+    return Steps(np.array([road], np.int32)[:kept], *ends)
+
+
+def _joined(one: Steps, other: Steps) -> Steps:
+    return Steps(
+        np.concatenate([one.road, other.road]),
+        np.concatenate([one.start, other.start]),
+        np.concatenate([one.stop, other.stop]),
+    )
+
+
 def _drawn(
-    network: RoadNetwork,
-    steps: list[tuple[int, float, float]],
-    origin: Snaps,
-    target: Snaps,
-    time_ms: int,
+    network: RoadNetwork, steps: Steps, origin: Snaps, target: Snaps, time_ms: int
 ) -> RoutePath:
     """Return the steps as one line with the names and metres of its roads."""
-    parts = [origin.place_xy_m[:1], origin.xy_m[:1]]
-    roads: list[tuple[str, float]] = []
-    for road, start, stop in steps:
-        if start == stop:
-            continue
-        parts.append(_part(network, road, start, stop))
-        name = network.names[network.road_name[road]]
-        metres = abs(stop - start) * float(network.road_length_m[road])
-        if roads and roads[-1][0] == name:
-            metres += roads.pop()[1]
-        roads.append((name, metres))
-    parts += [target.xy_m[:1], target.place_xy_m[:1]]
-    xy_m = np.concatenate(parts)
+    xy_m = np.concatenate(
+        [
+            origin.place_xy_m[:1],
+            origin.xy_m[:1],
+            *_parts(network, steps),
+            target.xy_m[:1],
+            target.place_xy_m[:1],
+        ]
+    )
     fresh = np.ones(len(xy_m), np.bool_)
     fresh[1:] = (xy_m[1:] != xy_m[:-1]).any(axis=1)
+    roads = _named(network, steps)
     legs_m = float(origin.distance_m[0] + target.distance_m[0])
     length_m = sum(metres for _, metres in roads) + legs_m
-    pieces = np.array([road for road, start, stop in steps if start != stop], np.int32)
-    return RoutePath(xy_m[fresh], length_m, tuple(roads), pieces, time_ms)
+    return RoutePath(xy_m[fresh], length_m, roads, steps.road, time_ms)
+
+
+def _named(network: RoadNetwork, steps: Steps) -> tuple[tuple[str, float], ...]:
+    """Return the names in order of travel with the metres on each."""
+    if not len(steps.road):
+        return ()
+    name = network.road_name[steps.road]
+    metres = np.abs(steps.stop - steps.start) * network.road_length_m[steps.road]
+    first = np.flatnonzero(np.append(True, name[1:] != name[:-1]))
+    sums = np.add.reduceat(metres, first)
+    return tuple(
+        (network.names[number], float(length))
+        for number, length in zip(name[first].tolist(), sums.tolist(), strict=True)
+    )
+
+
+def _parts(network: RoadNetwork, steps: Steps) -> list[FloatArray]:
+    """Return the points of the steps in order, runs of whole pieces gathered at once."""
+    whole = np.abs(steps.stop - steps.start) == 1.0
+    parts: list[FloatArray] = []
+    i = 0
+    while i < len(whole):
+        if not whole[i]:
+            parts.append(_part(network, int(steps.road[i]), steps.start[i], steps.stop[i]))
+            i += 1
+            continue
+        partial = np.flatnonzero(~whole[i:])
+        end = i + int(partial[0]) if len(partial) else len(whole)
+        parts.append(_whole_points(network, steps.road[i:end], steps.start[i:end] == 1.0))
+        i = end
+    return parts
+
+
+def _whole_points(network: RoadNetwork, road: IntArray, against: BoolArray) -> FloatArray:
+    """Return the points of whole pieces one after the other, some of them turned round."""
+    first = network.road_first_point[road].astype(np.int64)
+    count = network.road_first_point[road + 1] - first
+    within = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
+    turned = np.repeat(against, count)
+    step = np.where(turned, np.repeat(count, count) - 1 - within, within)
+    points: FloatArray = network.road_xy_m[np.repeat(first, count) + step]
+    return points
 
 
 def _part(network: RoadNetwork, road: int, start: float, stop: float) -> FloatArray:
     """Return the points of a piece from one offset to another, in that order."""
     points = network.road_points_m(road)
-    if abs(stop - start) == 1.0:
-        return points if start < stop else points[::-1]
-    if {start, stop} == {0.0, 1.0}:  # all but the two ends of a route
-        return points if start < stop else points[::-1]
     step = points[1:] - points[:-1]
     along = np.concatenate([[0.0], np.cumsum(np.sqrt((step**2).sum(axis=1)))])
     low, high = sorted((start, stop))
