@@ -175,7 +175,7 @@ class Tree:
 
     @cached_property
     def _seeds(self) -> tuple[IntArray, list[tuple[float, float]], BoolArray]:
-        """Return the settled seeds, the step from each to the root, and the nodes (n,) as a mask."""
+        """Return the settled seeds, the step from each to the root, and their mask (n,)."""
         seeds, initial, last = root_seeds(self._root_ends, self.root, toward=self.toward)
         settled = np.flatnonzero(self.node_ms[seeds] == initial)
         is_seed = np.zeros(len(self.node_ms), np.bool_)
