@@ -8,13 +8,13 @@ from language import say
 
 from .faults import Fault, UserError
 from .opening import FORMATS, open_vector, vector_layers
+from .road_classes import ROAD_CLASSES
 from .roads_clip import clip_roads
 from .roads_graphml import read_graphml
 from .roads_lines import read_rows
 from .roads_osm import read_osm
 from .roads_report import Refused, RoadsReport, Shares
 from .roads_schema import RoadSchema, describe_schema, guess_schema, load_schema, schema_of
-from .roads_values import ROAD_CLASSES
 
 __all__ = [
     "ROAD_CLASSES",

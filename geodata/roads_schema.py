@@ -12,7 +12,8 @@ from language import Sentence, say
 
 from .faults import Fault, UserError
 from .opening import local_file
-from .roads_values import NO_ROAD, ROAD_CLASSES, cell_text
+from .road_classes import ROAD_CLASSES
+from .roads_values import NO_ROAD, cell_text
 
 SPEED_UNITS = ("km/h", "mph", "m/s")
 _MAX_SCHEMA_BYTES = 200_000

@@ -11,12 +11,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-ROAD_CLASSES = (
-    "motorway", "motorway_link", "trunk", "trunk_link", "primary", "primary_link",
-    "secondary", "secondary_link", "tertiary", "tertiary_link", "unclassified", "residential",
-    "living_street", "service", "track", "pedestrian", "footway", "unknown",
-)  # fmt: skip
-"""Every class a road may have, from the fastest to foot only; "unknown" is last."""
+from .road_classes import ROAD_CLASSES
+from .tables import clean_text
 
 NO_ROAD = "no road"
 """What a foreign class is mapped to where its lines are no roads, such as zone connectors."""
@@ -50,6 +46,8 @@ _BLANK = frozenset(
      "no_indications", "below_default", "signals", "variable", "no", "无", "未知")
 )  # fmt: skip
 _LONGEST_CELL = 200
+LONGEST_NAME = 120
+"""Characters of a road's name; no map, list or route has room for more."""
 _NUMBER = re.compile(r"(\d{1,7}(?:[.,]\d{1,6})?)\s*([a-zA-Z/²\u4e00-\u9fff.]{0,12})")
 _FEET = re.compile(r"(\d{1,3})\s*(?:'|ft|feet)\s*(?:(\d{1,2}(?:\.\d+)?)\s*(?:\"|''|in)?)?")
 _MANY = re.compile(r"[;|]")
@@ -85,6 +83,12 @@ def cell_text(value: object) -> str:
     if isinstance(value, list | tuple | np.ndarray):
         return ";".join(cell_text(item) for item in value)
     return str(value).strip()
+
+
+def road_name(value: object) -> str:
+    """Return a road's name on one line, without unseen marks, no longer than can be shown."""
+    name = clean_text(cell_text(value))
+    return name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1] + "…"
 
 
 def items(text: str) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ import pandas as pd
 import shapely
 
 from geodata.faults import Fault, UserError
-from geodata.roads import ROAD_CLASSES
+from geodata.road_classes import ROAD_CLASSES
 from language import Sentence, say
 
 from .arrays import BoolArray, FloatArray, IntArray, LongArray
@@ -80,21 +80,24 @@ class NetworkReport:
                     nodes=sum(self.island_nodes[1:]),
                 )
             )
-        said += [say(template, count=count) for template, count in self._counted() if count]
+        said += [sentence for sentence in self._counted() if sentence.values["count"]]
         said.append(
             say("{percent} % of the pieces have no name.", percent=round(100 * self.unnamed_share))
         )
         return tuple(said)
 
-    def _counted(self) -> tuple[tuple[str, int], ...]:
+    def _counted(self) -> tuple[Sentence, ...]:
         return (
-            ("{count} lines of no length were dropped.", len(self.zero_length)),
-            ("{count} rows are no single line and were dropped.", len(self.no_line)),
-            ("{count} lines were split where another one meets them.", self.lines_split),
-            ("{count} crossings without a common vertex were not joined.", self.crossings),
-            ("{count} nodes join lines that end more than 1 m apart.", self.ends_apart),
-            ("{count} speeds or limits were not usable and were ignored.", self.limits_ignored),
-            ("{count} pieces are of unknown class.", self.unknown_class),
+            say("{count} lines of no length were dropped.", count=len(self.zero_length)),
+            say("{count} rows are no single line and were dropped.", count=len(self.no_line)),
+            say("{count} lines were split where another one meets them.", count=self.lines_split),
+            say("{count} crossings without a common vertex were not joined.", count=self.crossings),
+            say("{count} nodes join lines that end more than 1 m apart.", count=self.ends_apart),
+            say(
+                "{count} speeds or limits were not usable and were ignored.",
+                count=self.limits_ignored,
+            ),
+            say("{count} pieces are of unknown class.", count=self.unknown_class),
         )
 
 

@@ -11,7 +11,7 @@ from typing import IO
 import numpy as np
 
 from geodata.faults import Fault, UserError
-from geodata.roads import ROAD_CLASSES
+from geodata.road_classes import ROAD_CLASSES
 from language import Sentence, say
 
 from .arrays import AnyArray

@@ -11,8 +11,8 @@ class RoadTable:
 
     A piece runs from node ``start`` to node ``end`` along its geometry: the points
     ``xy_m[first_point[i]:first_point[i + 1]]``, metres. ``oneway`` is 0 both ways, 1 along, -1
-    against the geometry. ``road_class`` counts in ``geodata.roads.ROAD_CLASSES``, ``name`` in
-    ``names``, whose first entry is "". NaN in a limit or a speed means: not on file.
+    against the geometry. ``road_class`` counts in ``geodata.road_classes``, ``name`` in ``names``,
+    whose first entry is "". NaN in a limit or a speed means: not on file.
     """
 
     start: IntArray

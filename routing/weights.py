@@ -7,7 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
-from geodata.roads import ROAD_CLASSES
+from geodata.road_classes import ROAD_CLASSES
 
 from .arrays import BoolArray, FloatArray, IntArray, LongArray, SignArray
 from .engine import IMPASSABLE, Graph, csr_graph

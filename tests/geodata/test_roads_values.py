@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from geodata.road_classes import ROAD_CLASSES
 from geodata.roads_access import accessible, one_way
 from geodata.roads_values import (
     FOREIGN_CLASSES,
     NO_ROAD,
-    ROAD_CLASSES,
     cell_text,
     items,
     read_class,
@@ -20,6 +20,7 @@ from geodata.roads_values import (
     read_metres,
     read_speed_kmh,
     read_tonnes,
+    road_name,
 )
 
 NAN = math.nan
@@ -174,3 +175,9 @@ def test_access(road_class: str, tags: dict[str, str], expected: str | None) -> 
 )  # fmt: skip
 def test_one_way(road_class: str, tags: dict[str, str], expected: int) -> None:
     assert one_way(tags, road_class) == expected
+
+
+def test_a_roads_name_has_no_unseen_marks_and_an_end() -> None:
+    assert road_name("\u202egnp.exe\u202d路\x07\n西") == "gnp.exe路 西"
+    assert road_name(None) == ""
+    assert road_name("A" * 10_000) == "A" * 119 + "…"
