@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Literal
 
 import geopandas as gpd
+from pyogrio.errors import DataLayerError, DataSourceError
+from xlsxwriter.exceptions import XlsxFileError
 
 from geodata.faults import Fault, UserError
 from language import Sentence, say
@@ -21,6 +23,9 @@ from .writing import write_about, write_geojson, write_roads, write_workbook
 Size = Literal["town", "district", "city"]
 SIZES: tuple[Size, ...] = ("town", "district", "city")
 Progress = Callable[[Sentence, float], None]
+
+_WRITING_FAILED = (OSError, DataLayerError, DataSourceError, XlsxFileError)
+"""What Python, GDAL and the writer of workbooks raise where a disk is full or closed."""
 
 _AS_GEOJSON = ("chemical_zone", "grid_cell", "pipeline")
 
@@ -68,7 +73,7 @@ def write_sample(
     made = town() if size == "town" else generate(size, seed, progress)
     try:
         files = _write(folder, made, progress)
-    except OSError as error:
+    except _WRITING_FAILED as error:
         raise _unwritable(folder, error) from error
     progress(say("The sample files are written"), 1.0)
     return files
@@ -99,13 +104,14 @@ def _check(size: str, seed: int) -> None:
         raise UserError(faults)
 
 
-def _unwritable(folder: Path, error: OSError) -> UserError:
+def _unwritable(folder: Path, error: Exception) -> UserError:
     """Return the fault of a folder that refuses our files."""
+    why = error.strerror if isinstance(error, OSError) else None
     return UserError(
         [
             Fault(
                 str(folder),
-                say("The folder cannot be written: {why}.", why=error.strerror or str(error)),
+                say("The folder cannot be written: {why}.", why=why or str(error)),
                 say("Choose another folder, or free this one."),
             ),
         ],

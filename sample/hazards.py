@@ -85,7 +85,7 @@ def declared_risks(clerk: Clerk, factor: float) -> Register:
         {
             "source_id": source,
             "substance": substance,
-            "quantity_t": round(float(tonnes * np.exp(rng.normal(-0.4, 0.6))), 1) + 0.1,
+            "quantity_t": round(float(tonnes * np.exp(rng.normal(-0.4, 0.6))) + 0.1, 1),
         }
         for source, kind, tonnes in zip(register.rows["id"], kinds, usual, strict=True)
         for substance in RISK_KINDS[int(kind)][1][: int(rng.integers(1, 3))]
@@ -132,8 +132,9 @@ def lpg_service_points(clerk: Clerk, count: int) -> Register:
 
 def pipelines(clerk: Clerk, streets: Streets, count: int) -> Register:
     """Return the pipelines: beside the longest main roads that no bridge carries."""
-    frame = streets.frame
-    bridged = set(frame.loc[frame["bridge"] == "yes", "geometry"].index)
+    # The frame begins with the net's pieces, and the first courses are the main lines.
+    carried = streets.frame["bridge"].to_numpy()[: len(streets.net.course)] == "yes"
+    bridged = set(streets.net.course[carried].tolist())
     length = shapely.length(streets.main_lines)
     order = [at for at in np.argsort(-length, kind="stable") if at not in bridged][2 : 2 + count]
     lines = [streets.main_lines[at].offset_curve(18.0).simplify(2.0) for at in order]

@@ -14,6 +14,7 @@ from .land import Floats
 _GRID_M = 0.01
 _OPEN_END_M = 40.0
 _SHORT_M = 11.0
+_SAME_M = 1.0
 
 Ints = NDArray[np.int64]
 
@@ -104,7 +105,20 @@ def contract(net: Net) -> Net:
         points = shapely.get_coordinates(lines[at]).copy()
         points[0], points[-1] = home[net.tail[stay[at]]], home[net.head[stay[at]]]
         lines[at] = shapely.LineString(points)
-    return make_net(lines, net.course[stay])
+    return _single(make_net(lines, net.course[stay]))
+
+
+def _single(net: Net) -> Net:
+    """Return the net without the pieces that lie on one of an earlier course: one road, one row."""
+    kept: dict[tuple[int, int], list[int]] = {}
+    for at in np.argsort(net.course, kind="stable").tolist():
+        tail, head = int(net.tail[at]), int(net.head[at])
+        others = kept.setdefault((min(tail, head), max(tail, head)), [])
+        line = net.lines[at]
+        if all(shapely.hausdorff_distance(line, net.lines[other]) > _SAME_M for other in others):
+            others.append(at)
+    stay = np.sort(np.array([at for own in kept.values() for at in own], dtype=np.int64))
+    return make_net(net.lines[stay], net.course[stay])
 
 
 def largest_component(

@@ -110,13 +110,13 @@ def make_sites(
         shapely.union_all([land.river, land.lake, *streets.blocks.parks]), xy[:, 0], xy[:, 1]
     )
     unit = np.full(wanted, -1, dtype=np.int64)
+    points: NDArray[np.object_] = np.asarray(shapely.points(xy))
     point, inside = shapely.STRtree(units.communities.geometry.to_numpy()).query(
-        shapely.points(xy), predicate="within"
+        points, predicate="within"
     )
     unit[point] = inside
-    keep = np.flatnonzero(solid & (unit >= 0))
-    row, xy, unit = row[keep], xy[keep], unit[keep]
-    points: NDArray[np.object_] = np.asarray(shapely.points(xy))
+    keep = np.flatnonzero(solid & (unit >= 0) & _by_own_road(roads, town, points, row))
+    row, xy, unit, points = row[keep], xy[keep], unit[keep], points[keep]
     road = _nearest_names(town, points, row)
     return Sites(
         xy_m=xy,
@@ -146,6 +146,22 @@ def _beside(town: gpd.GeoDataFrame, row: Ints, rng: np.random.Generator) -> Floa
     side = rng.choice((-1.0, 1.0), len(row))
     placed: Floats = np.round(here + right * (off * side)[:, None], 2)
     return placed
+
+
+def _by_own_road(
+    roads: gpd.GeoDataFrame, town: gpd.GeoDataFrame, points: NDArray[np.object_], row: Ints
+) -> Mask:
+    """Return which places stand nearer to their own road than to the expressway above it.
+
+    Whoever sets out from there would else begin on a carriageway that no house is joined to.
+    """
+    raised = roads.loc[roads["highway"].str.startswith("motorway"), "geometry"].to_numpy()
+    own = shapely.distance(points, town.geometry.to_numpy()[row])
+    if not len(raised):
+        return np.ones(len(points), dtype=bool)
+    _, away = shapely.STRtree(raised).query_nearest(points, return_distance=True, all_matches=False)
+    nearer: Mask = own < away
+    return nearer
 
 
 def _nearest_names(
