@@ -63,16 +63,23 @@ def _sample_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _build_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("folder", type=Path, nargs="?")
+    file = "FILE[:LAYER]"
+    parser.add_argument("folder", type=Path, nargs="?", help="where the district is written")
     parser.add_argument("--list", action="store_true", help="print every layer and its columns")
-    parser.add_argument("--roads", metavar="FILE[:LAYER]")
-    parser.add_argument("--roads-schema", type=Path, metavar="TOML")
-    parser.add_argument("--subdistricts", metavar="FILE[:LAYER]")
-    parser.add_argument("--communities", metavar="FILE[:LAYER]")
-    for name in ("layer", "datum", "backdrop"):
-        parser.add_argument(f"--{name}", action="append", default=[], metavar="KEY=VALUE")
+    parser.add_argument("--roads", metavar=file, help="the one file that is required")
+    parser.add_argument(
+        "--roads-schema", type=Path, metavar="TOML", help="what foreign columns and codes mean"
+    )
+    parser.add_argument("--subdistricts", metavar=file, help="polygons with code and name")
+    parser.add_argument("--communities", metavar=file, help="polygons with code and name")
+    for name, value, told in (
+        ("layer", f"KEY={file}", "a register; --list prints the keys; may be given many times"),
+        ("datum", "KEY=DATUM", "wgs84 (default), gcj02, bd09, cgcs2000 or EPSG:n of a KEY"),
+        ("backdrop", f"KEY={file}", f"polygons for the base map: {', '.join(BACKDROP)}"),
+    ):
+        parser.add_argument(f"--{name}", action="append", default=[], metavar=value, help=told)
     parser.add_argument("--name", default="", help="the district's name")
-    parser.add_argument("--name-en", default="")
+    parser.add_argument("--name-en", default="", help="its name on the English pages")
     parser.add_argument("--as-of", default="", metavar="DATE", help="date of the registers")
     parser.set_defaults(run=_build)
 
@@ -248,7 +255,18 @@ def _print_list(form: str, catalogue: Catalogue) -> None:
         for column in spec.columns:
             told = column.title_zh if catalogue.language == "zh" else column.title_en
             needed = " *" if column.required else ""
-            print(f"    {column.key:<18} {told}{needed} {column.kind} {column.unit}".rstrip())
+            among = f" ({', '.join(column.choices)})" if column.choices else ""
+            said = f"{told}{needed} {column.kind} {column.unit}".rstrip()
+            print(f"    {column.key:<18} {said}{among}")
+    words = (
+        say("A column with * is required; a heading may be its Chinese or its English title."),
+        say(
+            "Points lie where the columns {lon} and {lat} say, or one column {pair} with "
+            '"lon,lat" or degrees, minutes and seconds.',
+            lon="经度", lat="纬度", pair="经纬度",
+        ),
+    )  # fmt: skip
+    print("\n".join(catalogue.word(sentence) for sentence in words))
     print(f"backdrop: {', '.join(BACKDROP)}")
 
 

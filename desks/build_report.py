@@ -8,8 +8,8 @@ from geodata.faults import Fault
 from language import Catalogue, Sentence, say
 
 FORMAT = 1
-SHOWN = 12
-"""How many notices of one file the text shows; the JSON has all of them."""
+SHOWN = 3
+"""How many notices of one sort the text shows of one file; the JSON has all of them."""
 
 
 @dataclass(frozen=True)
@@ -101,8 +101,22 @@ def plain_line(text: str) -> str:
     return "".join(c if c.isprintable() else " " for c in text)
 
 
+def _sorted_lines(faults: tuple[Fault, ...], catalogue: Catalogue) -> Iterator[str]:
+    """Yield the first faults of each sort and the count of its rest: none hides another sort."""
+    sorts: dict[tuple[str, str], list[Fault]] = {}
+    for fault in faults:
+        sorts.setdefault((fault.problem.template, fault.column or ""), []).append(fault)
+    for alike in sorts.values():
+        yield from (fault_line(fault, catalogue) for fault in alike[:SHOWN])
+        if len(alike) > SHOWN:
+            rest = say(
+                "and {count} more of this sort, see build_report.json", count=len(alike) - SHOWN
+            )
+            yield f"… {catalogue.word(rest)}"
+
+
 def build_lines(report: BuildReport, catalogue: Catalogue) -> Iterator[str]:
-    """Yield the report as lines for a terminal, long lists cut with a count of the rest."""
+    """Yield the report as lines for a terminal, each sort of notice cut with a count."""
     name = report.name_zh if catalogue.language == "zh" else report.name_en
     yield plain_line(f"{name} · {report.crs} · {report.stamp}")
     for file in report.files:
@@ -110,9 +124,6 @@ def build_lines(report: BuildReport, catalogue: Catalogue) -> Iterator[str]:
         yield plain_line(f"[{file.role}] {file.file}: {catalogue.word(count)}")
         yield from (f"    {plain_line(catalogue.word(sentence))}" for sentence in file.said)
         for sign, faults in (("!", file.notices), ("x", file.refused)):
-            yield from (f"  {sign} {fault_line(fault, catalogue)}" for fault in faults[:SHOWN])
-            if len(faults) > SHOWN:
-                rest = say("and {count} more, see build_report.json", count=len(faults) - SHOWN)
-                yield f"  {sign} {catalogue.word(rest)}"
+            yield from (f"  {sign} {line}" for line in _sorted_lines(faults, catalogue))
     yield from (plain_line(catalogue.word(sentence)) for sentence in report.network)
     yield from (f"▲ {plain_line(catalogue.word(sentence))}" for sentence in report.cautions)

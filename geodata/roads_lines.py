@@ -25,6 +25,7 @@ from .roads_values import (
     read_metres,
     read_speed_kmh,
     read_tonnes,
+    road_name,
 )
 
 _SAME_PLACE_DEG = 1e-7
@@ -237,7 +238,7 @@ def _columns(
                         ("to_node", schema.to_node)):  # fmt: skip
         cells = _texts(rows, column)
         if key == "name":
-            cells = [";".join(items(cell)) for cell in cells]
+            cells = [road_name(";".join(items(cell))) for cell in cells]
         columns[key] = objects(cells)
     return columns, unread
 

@@ -18,7 +18,14 @@ from .opening import local_file
 from .roads_access import accessible, one_way
 from .roads_frame import Read, frame_of, objects, read_figures, without_flat
 from .roads_report import Refused
-from .roads_values import NO_ROAD, read_class, read_metres, read_speed_kmh, read_tonnes
+from .roads_values import (
+    NO_ROAD,
+    read_class,
+    read_metres,
+    read_speed_kmh,
+    read_tonnes,
+    road_name,
+)
 
 NOT_ROADS = dict.fromkeys(
     ("construction", "proposed", "planned", "razed", "abandoned", "demolished", "dismantled",
@@ -224,7 +231,7 @@ def _columns(ways: Sequence[_Way]) -> tuple[dict[str, NDArray[np.generic]], dict
     return figures | {
         "road_class": objects(classes),
         "oneway": np.array(oneway, np.int8),
-        "name": objects(_first(tag, "name:zh", "name", "ref") for tag in tags),
+        "name": objects(road_name(_first(tag, "name:zh", "name", "ref")) for tag in tags),
         "source_id": objects(way.source_id for way in ways),
     }, unread
 

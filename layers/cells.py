@@ -14,6 +14,9 @@ from .spec import ColumnSpec
 
 Value = str | int | float | None
 
+LONGEST_NAME = 120
+"""Characters of a name or of a word from a list; no list, card or map has room for more."""
+
 BLANK_WORDS = frozenset(
     ("-", "--", "—", "——", "/", "\\", "n/a", "na", "null", "none", "nan", "#n/a", "#null!",
      "暂无", "不详", "未知", "待定", "待补充")
@@ -79,7 +82,7 @@ def typed_cell(column: ColumnSpec, cell: Cell, factor: float = 1.0) -> Typed:
     text, choice, list and date, None for numbers. Dates are ISO text; lists are joined by ``;``.
     """
     if column.kind == "text":
-        return Typed(cell_text(cell))
+        return _text(column, cell_text(cell))
     if cell_text(cell) == "" or _plain(cell) in BLANK_WORDS:
         return Typed(None if column.kind in {"integer", "number"} else "")
     if column.kind in {"integer", "number"}:
@@ -192,6 +195,18 @@ def _written_date(text: str) -> dt.date | None:
         return None
 
 
+def _text(column: ColumnSpec, text: str) -> Typed:
+    if column.key != "name" or len(text) <= LONGEST_NAME:
+        return Typed(text)
+    problem = say("The name has {count} characters.", count=len(text))
+    mend = say("It is cut after {most}; give it a short name.", most=LONGEST_NAME)
+    return Typed(_cut(text), problem, mend)
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST_NAME else text[: LONGEST_NAME - 1] + "…"
+
+
 def _choice(column: ColumnSpec, text: str) -> Typed:
     plain = unicodedata.normalize("NFKC", text).strip()
     for choice in column.choices:
@@ -199,11 +214,11 @@ def _choice(column: ColumnSpec, text: str) -> Typed:
             return Typed(choice)
     if column.choices == ("是", "否") and plain.casefold() in _TRUTHS:
         return Typed(_TRUTHS[plain.casefold()])
-    return Typed(text, *_unlisted(column, text)) if column.choices else Typed(text)
+    return Typed(_cut(text), *_unlisted(column, text)) if column.choices else Typed(_cut(text))
 
 
 def _list(column: ColumnSpec, text: str) -> Typed:
-    parts = tuple(dict.fromkeys(p.strip() for p in _PARTS.split(text) if p.strip()))
+    parts = tuple(dict.fromkeys(_cut(p.strip()) for p in _PARTS.split(text) if p.strip()))
     unlisted = [part for part in parts if column.choices and part not in column.choices]
     if not unlisted:
         return Typed(";".join(parts))

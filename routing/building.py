@@ -1,5 +1,6 @@
 """From a frame of road lines to the compiled network, and what was found on the way."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -80,25 +81,27 @@ class NetworkReport:
                     nodes=sum(self.island_nodes[1:]),
                 )
             )
-        said += [sentence for sentence in self._counted() if sentence.values["count"]]
+        said += [sentence for count, sentence in self._counted() if count]
         said.append(
             say("{percent} % of the pieces have no name.", percent=round(100 * self.unnamed_share))
         )
         return tuple(said)
 
-    def _counted(self) -> tuple[Sentence, ...]:
-        return (
-            say("{count} lines of no length were dropped.", count=len(self.zero_length)),
-            say("{count} rows are no single line and were dropped.", count=len(self.no_line)),
-            say("{count} lines were split where another one meets them.", count=self.lines_split),
-            say("{count} crossings without a common vertex were not joined.", count=self.crossings),
-            say("{count} nodes join lines that end more than 1 m apart.", count=self.ends_apart),
-            say(
-                "{count} speeds or limits were not usable and were ignored.",
-                count=self.limits_ignored,
-            ),
-            say("{count} pieces are of unknown class.", count=self.unknown_class),
-        )
+    def _counted(self) -> Iterator[tuple[int, Sentence]]:
+        count = len(self.zero_length)
+        yield count, say("{count} lines of no length were dropped.", count=count)
+        count = len(self.no_line)
+        yield count, say("{count} rows are no single line and were dropped.", count=count)
+        count = self.lines_split
+        yield count, say("{count} lines were split where another one meets them.", count=count)
+        count = self.crossings
+        yield count, say("{count} crossings without a common vertex were not joined.", count=count)
+        count = self.ends_apart
+        yield count, say("{count} nodes join lines that end more than 1 m apart.", count=count)
+        count = self.limits_ignored
+        yield count, say("{count} speeds or limits were not usable and were ignored.", count=count)
+        count = self.unknown_class
+        yield count, say("{count} pieces are of unknown class.", count=count)
 
 
 class _Vertices(NamedTuple):

@@ -12,12 +12,12 @@ import pandas as pd
 import pytest
 import shapely
 
-from desks.build import BuildReport, Source, Sources, build_district
-from desks.build_report import build_document, build_lines
+from desks.build import Source, Sources, build_district
+from desks.build_report import BuildReport, FileReport, build_document, build_lines
 from desks.onemap import OneMap, load_onemap
 from desks.register import counts_by_subdistrict, lacking
-from geodata.faults import UserError
-from language import Catalogue
+from geodata.faults import Fault, UserError
+from language import Catalogue, say
 from sample import SampleFiles
 from tests.desks.making import TOWN_ORIGIN_M, sources_of, with_layers, write_csv
 
@@ -120,6 +120,18 @@ def test_the_report_keeps_its_schema_and_is_in_the_folder(
     jsonschema.validate(kept, schema)
     assert kept["stamp"] == report.stamp == onemap.stamp
     assert all(line.isprintable() for line in build_lines(report, Catalogue.load("zh")))
+
+
+def test_many_notices_of_one_sort_hide_none_of_another() -> None:
+    mend = say("The row is kept; fill in 联系人 and 联系电话.")
+    lacking = [Fault("a.csv", say("{name} has no contact.", name=f"n{i}"), mend) for i in range(99)]
+    far = Fault("a.csv", say("{name} has no position.", name="远"), mend)
+    file = FileReport("shelter", "a.csv", 100, 100, notices=(*lacking, far))
+    report = BuildReport("甲", "A", "EPSG:4547", "", "s", (file,), (), ())
+    lines = list(build_lines(report, Catalogue.load("en")))
+    assert [line for line in lines if "远 has no position" in line]
+    assert [line for line in lines if "96 more of this sort" in line]
+    assert len(lines) == 2 + 3 + 1 + 1
 
 
 def test_without_subdistricts_there_is_one_unit_and_a_caution(

@@ -34,6 +34,21 @@ def templates(source: str, *, screen: bool = True) -> set[str]:
     return found
 
 
+def hidden(source: str) -> list[int]:
+    """Return the lines where a sentence is said whose template does not stand there."""
+    return [
+        node.lineno
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Call)
+        and getattr(node.func, "id", getattr(node.func, "attr", "")) in SPEAKERS
+        and not (
+            node.args
+            and isinstance(node.args[0], ast.Constant)
+            and isinstance(node.args[0].value, str)
+        )
+    ]
+
+
 def every_template() -> dict[str, str]:
     """Return each template with a file that says it."""
     return {

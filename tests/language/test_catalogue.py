@@ -40,6 +40,17 @@ def test_no_entry_is_fuzzy_or_twice() -> None:
     assert text.count("\nmsgid ") == len(messages) + 1
 
 
+def test_no_sentence_is_said_from_a_variable() -> None:
+    """What the extraction cannot see would reach a Chinese reader in English."""
+    hidden = [
+        f"{path.relative_to(templates.ROOT)}:{line}"
+        for path in templates.sources()
+        for line in templates.hidden(path.read_text(encoding="utf-8"))
+    ]
+    assert not hidden, "\n".join(hidden)
+    assert templates.hidden('say("A")\nsay(name)\nlanguage.say(f"{x}")') == [2, 3]
+
+
 def test_extraction_reads_say_and_text_but_no_variable() -> None:
     source = 'say("A {x}", x=1); view.text("B" " C"); t("D"); say(name); other("E")'
     assert templates.templates(source) == {"A {x}", "B C", "D"}

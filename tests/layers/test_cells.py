@@ -173,6 +173,17 @@ def test_text_is_kept_as_it_stands() -> None:
     assert typed_cell(TEXT, 1.5).value == "1.5"
 
 
+def test_a_name_that_no_card_has_room_for_is_cut_and_said() -> None:
+    found = typed_cell(TEXT, "甲" * 10_000)
+    assert found.value == "甲" * 119 + "…"
+    assert "10000 characters" in str(found.problem)
+    assert typed_cell(TEXT, "甲" * 120).problem is None
+    address = ColumnSpec("address", "地址", "Address")
+    assert typed_cell(address, "甲" * 300).value == "甲" * 300
+    assert len(str(typed_cell(CHOICE, "甲" * 10_000).value)) == 120
+    assert len(str(typed_cell(LIST, "甲" * 10_000).value)) == 120
+
+
 @settings(derandomize=True, deadline=None, max_examples=300)
 @given(
     st.sampled_from([PEOPLE, AREA, QUANTITY, DATE, CHOICE, YES, LIST, TEXT]),
