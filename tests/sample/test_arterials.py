@@ -29,7 +29,7 @@ def test_spacing_never_shrinks_where_the_town_thins(one: float, other: float) ->
 
 def test_spacing_of_an_array_is_that_of_its_numbers() -> None:
     many = np.array((0.0, 0.02, 0.3, 1.0))
-    assert spacing_factor(many).tolist() == [spacing_factor(one) for one in many]  # type: ignore[union-attr]  # an array in, an array out
+    assert spacing_factor(many).tolist() == [spacing_factor(one) for one in many]
 
 
 def test_bridges_are_numbered_once_from_one(traced: Traced) -> None:

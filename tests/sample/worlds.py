@@ -1,4 +1,4 @@
-"""Small made-up worlds, a third of the district's extent: cheap enough for every seed a test asks."""
+"""Small made-up worlds, a third of the district's extent: cheap enough for several seeds."""
 
 from dataclasses import dataclass
 from functools import cache
