@@ -16,10 +16,11 @@ from desks.register import is_stale
 from language import Sentence, say
 from layers import LayerSpec
 from risk import IncidentKind, Suitability, assumed_kind, incident_kind, judge
-from routing import UNREACHED, RoutePath, Snaps, Tree, Vehicle
+from routing import UNREACHED, RoutePath, Snaps, Vehicle
 
+from .approach import Approach
 from .situation import Incident, Point, Responder, Route
-from .surroundings import access_m, off_road
+from .surroundings import access_m, off_road, whole_m
 from .ways import Ways
 
 LIMIT_REASONS = {
@@ -51,10 +52,10 @@ class Drive:
 
 
 def arrivals(onemap: OneMap, incident: Incident, ways: Ways) -> tuple[Responder, ...]:
-    """Return every ranked team, fit ones first, then reachable ones, then by time.
+    """Return every ranked team: those that can come, fit ones first, then by time.
 
-    The finer order: grade of suitability (fit, helpful, not suited), reachable or not, time in
-    milliseconds, order of the layers, id.
+    The finer order: reachable or not, grade of suitability (fit, helpful, not suited), time in
+    milliseconds, order of the layers, id. A team that cannot come is never above one that can.
     """
     kind = incident_kind(incident.kind)
     teams = [
@@ -136,6 +137,12 @@ def _no_way(onemap: OneMap, team: Candidate, ways: Ways) -> Sentence:
 def _obstacle(onemap: OneMap, team: Candidate, ways: Ways) -> Sentence:
     """Return what on the roads stands in the way."""
     access = onemap.access[team.spec.key]
+    own = ways.by_road(team.vehicle)
+    if not own.has_stop and own.weights.usable_roads.any():
+        return say(
+            "No road open to its vehicle lies within {limit_m} m of the incident on foot.",
+            limit_m=round(onemap.speed_model.access_limit_m),
+        )
     opened = ways.by_road(team.vehicle, without_closures=True)
     if ways.closed is not None and _reached(team, access, opened):
         return say("The closures cut every way.")
@@ -148,8 +155,8 @@ def _obstacle(onemap: OneMap, team: Candidate, ways: Ways) -> Sentence:
     return say("Every way has a road too narrow, too low or too weak for its vehicle.")
 
 
-def _reached(team: Candidate, access: Snaps, tree: Tree) -> bool:
-    return bool(tree.time_ms(access)[team.row] != UNREACHED)
+def _reached(team: Candidate, access: Snaps, approach: Approach) -> bool:
+    return bool(approach.time_ms(access)[team.row] != UNREACHED)
 
 
 def _parts_s(onemap: OneMap, team: Candidate) -> tuple[int, int]:
@@ -168,11 +175,11 @@ def _team_kind(team: Candidate) -> str:
     return team.records.text("kind", team.row) or assumed_kind(team.spec.key)
 
 
-def _rank(onemap: OneMap, team: Candidate, drive: Drive) -> tuple[int, bool, int, int, int]:
+def _rank(onemap: OneMap, team: Candidate, drive: Drive) -> tuple[bool, int, int, int, int]:
     before_s = sum(_parts_s(onemap, team))
     eta_ms = 0 if drive.drive_ms is None else before_s * 1000 + drive.drive_ms
     order = int(team.records.order[team.row])
-    return team.suitability.grade, drive.drive_ms is None, eta_ms, team.layer_order, order
+    return drive.drive_ms is None, team.suitability.grade, eta_ms, team.layer_order, order
 
 
 def _responder(onemap: OneMap, ways: Ways, rank: int, team: Candidate, drive: Drive) -> Responder:
@@ -210,10 +217,10 @@ def _responder(onemap: OneMap, ways: Ways, rank: int, team: Candidate, drive: Dr
         return reached
     call_s, turnout_s = _parts_s(onemap, team)
     drive_s = math.ceil(drive.drive_ms / 1000)
-    path = ways.by_road(team.vehicle).route(onemap.access[team.spec.key], row)
-    if path is None:
+    way = ways.by_road(team.vehicle).way(onemap.access[team.spec.key], row)
+    if way is None:
         return reached
-    route = _route(path)
+    route = _route(way.path)
     return replace(
         reached,
         reachable=True,
@@ -224,6 +231,7 @@ def _responder(onemap: OneMap, ways: Ways, rank: int, team: Candidate, drive: Dr
         free_flow_s=call_s + turnout_s + math.ceil(drive.free_ms / 1000),
         p90_s=_p90_s(onemap, team, drive.drive_ms),
         distance_m=route.length_m,
+        on_foot_m=whole_m(way.stop.short_m),
         route=route,
     )
 

@@ -131,23 +131,31 @@ def _assumptions(onemap: OneMap, incident: Incident) -> Iterator[Sentence]:
 
 
 def _way(onemap: OneMap, ways: Ways, responders: tuple[Responder, ...]) -> Iterator[Sentence]:
-    """Yield what the way of the first team that comes rests on: stop, widths not on file."""
-    first = next((team for team in responders if team.reachable), None)
-    if first is None:
+    """Yield what the ways of the first rest on: stops short of the incident, widths not on file."""
+    coming = [team for team in responders if team.reachable]
+    nearest_m = access_m(ways.target, 0) or 0
+    for team in coming[:FIRST]:
+        if (team.on_foot_m or 0) > nearest_m:
+            yield say(
+                "{name} stops {distance_m} m from the incident and walks on: no road nearer by is"
+                " open to its vehicle.",
+                name=team.name,
+                distance_m=team.on_foot_m or 0,
+            )
+    yield from _widths(onemap, ways, coming)
+
+
+def _widths(onemap: OneMap, ways: Ways, coming: list[Responder]) -> Iterator[Sentence]:
+    """Yield how much of the way of the first that comes has no width on file."""
+    if not coming:
         return
+    first = coming[0]
     row = onemap.row_of(first.layer, first.id)
     vehicle = onemap.vehicles[first.layer][row]
-    tree = ways.by_road(vehicle)
-    short_m, nearest_m = access_m(tree.root, 0), access_m(ways.target, 0)
-    if short_m is not None and nearest_m is not None and short_m > nearest_m:
-        yield say(
-            "{name} stops {distance_m} m from the incident: nearer roads are closed or too small.",
-            name=first.name,
-            distance_m=short_m,
-        )
-    path = tree.route(onemap.access[first.layer], row)
-    if path is None or vehicle.width_m is None:
+    way = ways.by_road(vehicle).way(onemap.access[first.layer], row)
+    if way is None or vehicle.width_m is None:
         return
+    path = way.path
     unknown = np.isnan(onemap.network.road_width_m[path.pieces])
     unknown_m = round(float(onemap.network.road_length_m[path.pieces][unknown].sum()))
     if unknown_m:

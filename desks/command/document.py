@@ -100,6 +100,7 @@ def _responder(onemap: OneMap, team: Responder, catalogue: Catalogue) -> Documen
         "free_flow_s": team.free_flow_s,
         "p90_s": team.p90_s,
         "distance_m": team.distance_m,
+        "on_foot_m": team.on_foot_m,
         "route": _route(team.route),
         "people": team.people,
         "vehicles": team.vehicles,

@@ -12,9 +12,12 @@ def why_first(responders: tuple[Responder, ...]) -> Sentence:
     first = responders[0]
     if not any(team.reachable for team in responders):
         return say("No team can reach the incident.")
-    if not first.reachable:
+    lost = next((team for team in responders if team.fit and not team.reachable), None)
+    if not first.fit and lost is not None:
         return say(
-            "{name} is fit but cannot come; those that can come are not fit.", name=first.name
+            "{lost} is fit but cannot come; {name} can come and is not fit.",
+            lost=lost.name,
+            name=first.name,
         )
     sooner = _sooner(responders)
     return _ahead(responders, first) if sooner is None else _unfit(first, sooner)

@@ -54,7 +54,9 @@ class Responder:
 
     Where ``reachable`` is false the times are ``None`` and ``reason`` says why. ``rank`` starts
     at 1. ``drive_s`` is at the incident's hour, junction delay included; ``free_flow_s`` is the
-    eta without congestion. ``at`` is ``None`` where the position is not on file.
+    eta without congestion. ``on_foot_m`` is the last part of the way, from where the vehicle stops
+    to the incident; ``drive_s`` and ``distance_m`` include it. ``at`` is ``None`` where the
+    position is not on file.
     ``equipment_missing`` are the classes that this kind of incident asks of the team in vain.
     """
 
@@ -83,6 +85,7 @@ class Responder:
     equipment_missing: tuple[str, ...]
     last_verified: str
     stale: bool
+    on_foot_m: int | None = None
 
 
 @dataclass(frozen=True)

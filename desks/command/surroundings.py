@@ -181,12 +181,14 @@ def _reason(
 
 
 def access_m(access: Snaps, row: int) -> int | None:
-    """Return the metres from a place to the nearest road, rounded up; None where there is none.
-
-    A centimetre more is none: degrees and back cost that much.
-    """
+    """Return the metres from a place to the nearest road, rounded up; None where there is none."""
     distance_m = float(access.distance_m[row])
-    return math.ceil(round(distance_m, 2)) if math.isfinite(distance_m) else None
+    return whole_m(distance_m) if math.isfinite(distance_m) else None
+
+
+def whole_m(metres: float) -> int:
+    """Return whole metres, rounded up; half a centimetre more is none: degrees cost that much."""
+    return math.ceil(round(metres, 2))
 
 
 def off_road(access: Snaps, row: int) -> Sentence:

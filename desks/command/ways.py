@@ -1,15 +1,15 @@
 """The searches of one brief: each made once, however many teams share it."""
 
 import math
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cache, cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from desks.onemap import ANY_VEHICLE, OneMap
 from routing import (
-    IMPASSABLE,
-    Block,
     Conditions,
     Snaps,
     Tree,
@@ -20,6 +20,7 @@ from routing import (
     tree_to,
 )
 
+from .approach import SLACK_M, Approach, Walks, walks_within
 from .situation import Incident, Point
 
 
@@ -38,7 +39,8 @@ class Ways:
     target: Snaps
     foot_target: Snaps
     nearest: Snaps
-    _trees: dict[tuple[Conditions, bool, bool, int | None], Tree] = field(default_factory=dict)
+    _approaches: dict[tuple[Conditions, bool], Approach] = field(default_factory=dict)
+    _foot_trees: dict[tuple[bool, int | None], Tree] = field(default_factory=dict)
 
     @property
     def on_network(self) -> bool:
@@ -47,72 +49,75 @@ class Ways:
 
     def by_road(
         self, vehicle: Vehicle, *, free_flow: bool = False, without_closures: bool = False
-    ) -> Tree:
-        """Return the tree of an emergency vehicle's ways to the incident.
-
-        A vehicle that may not enter the nearest road, for its size or a closure, stops at the
-        nearest position it may reach on the same part of the network, within the limit; the rest
-        is an access leg.
-        """
+    ) -> Approach:
+        """Return an emergency vehicle's ways to the incident, or to a stop short of it."""
         hour = None if free_flow else self.hour
-        return self._tree(Conditions(hour=hour, vehicle=vehicle), opened=without_closures)
+        return self._approach(Conditions(hour=hour, vehicle=vehicle), opened=without_closures)
 
-    def without_siren(self) -> Tree:
-        """Return the tree of an ordinary car's or lorry's ways to the incident."""
-        return self._tree(Conditions(hour=self.hour, vehicle=ANY_VEHICLE, emergency=False))
+    def without_siren(self) -> Approach:
+        """Return an ordinary car's or lorry's ways to the incident."""
+        conditions = Conditions(hour=self.hour, vehicle=ANY_VEHICLE, emergency=False)
+        return self._approach(conditions, opened=False)
 
     def on_foot_to(self, *, limit_ms: int) -> Tree:
         """Return the tree of ways on foot to the incident, no longer than the limit."""
-        return self._tree(ON_FOOT, limit_ms=limit_ms)
+        return self._on_foot(tree_to, limit_ms=limit_ms)
 
     def on_foot_from(self) -> Tree:
         """Return the tree of ways on foot from the incident."""
-        return self._tree(ON_FOOT, outward=True)
+        return self._on_foot(tree_from, limit_ms=None)
 
-    def _tree(
-        self,
-        conditions: Conditions,
-        *,
-        opened: bool = False,
-        outward: bool = False,
-        limit_ms: int | None = None,
-    ) -> Tree:
-        opened = opened or self.closed is None
-        key = (conditions, opened, outward, limit_ms)
-        if key not in self._trees:
-            weights = self._weights(conditions, opened=opened)
-            root = self.foot_target if conditions.on_foot else self._stop(weights)
-            grow = tree_from if outward else tree_to
+    def _on_foot(self, grow: Callable[..., Tree], *, limit_ms: int | None) -> Tree:
+        key = grow is tree_to, limit_ms
+        if key not in self._foot_trees:
+            weights = self._weights(ON_FOOT, opened=False)
             access_kmh = self.onemap.speed_model.access_kmh
-            self._trees[key] = grow(weights, root, access_kmh=access_kmh, limit_ms=limit_ms)
-        return self._trees[key]
+            self._foot_trees[key] = grow(
+                weights, self.foot_target, access_kmh=access_kmh, limit_ms=limit_ms
+            )
+        return self._foot_trees[key]
+
+    def _approach(self, conditions: Conditions, *, opened: bool) -> Approach:
+        opened = opened or self.closed is None
+        key = (conditions, opened)
+        if key not in self._approaches:
+            self._approaches[key] = Approach(
+                weights=self._weights(conditions, opened=opened),
+                target=self.target,
+                foot_target=self.foot_target,
+                walks=self._walks,
+                access_kmh=self.onemap.speed_model.access_kmh,
+            )
+        return self._approaches[key]
+
+    @cached_property
+    def _walks(self) -> Callable[[], Walks]:
+        """Return what finds the ways of those who leave their vehicle, once, where it is needed.
+
+        It does not hold these ways, which hold it: a circle would keep every brief's searches in
+        memory until the collector's next full round.
+        """
+        onemap, foot_target = self.onemap, self.foot_target
+        return cache(lambda: _walks_to(onemap, foot_target))
 
     def _weights(self, conditions: Conditions, *, opened: bool) -> Weights:
         weights = self.onemap.open_weights(conditions)
-        if opened or self.closed is None:
-            return weights
-        # what weights_ms would give with these closures, at a tenth of its cost
-        shut = self.closed & ((weights.block == Block.OPEN) | (weights.block > Block.CLOSED))
-        return replace(
-            weights,
-            ms=np.where(self.closed, IMPASSABLE, weights.ms),
-            block=np.where(shut, Block.CLOSED, weights.block).astype(np.int8),
-        )
-
-    def _stop(self, weights: Weights) -> Snaps:
-        """Return where a vehicle stops: on the nearest road, or the nearest it may use."""
-        road = int(self.target.road[0])
-        if road < 0 or weights.usable_roads[road]:
-            return self.target
-        network = self.onemap.network
-        island = network.island[network.road_start]
-        usable = weights.usable_roads & (island == island[road])
-        limit_m = self.onemap.speed_model.access_limit_m
-        at = np.asarray([self.at], dtype=np.float64)
-        return self.onemap.locator.snap(at, limit_m=limit_m, usable=usable)
+        return weights if opened or self.closed is None else weights.closing(self.closed)
 
 
 ON_FOOT = Conditions(hour=None, emergency=False, on_foot=True)
+
+
+def _walks_to(onemap: OneMap, foot_target: Snaps) -> Walks:
+    """Return the ways on foot to the incident, closed roads included."""
+    model = onemap.speed_model
+    tree = tree_to(
+        onemap.open_weights(ON_FOOT),
+        foot_target,
+        access_kmh=model.access_kmh,
+        limit_ms=math.ceil((model.access_limit_m + SLACK_M) * 1000 / model.walk_m_per_s),
+    )
+    return walks_within(tree, limit_m=model.access_limit_m, walk_m_per_s=model.walk_m_per_s)
 
 
 def ways_of(onemap: OneMap, incident: Incident) -> Ways:

@@ -75,8 +75,8 @@ def test_the_soonest_of_several_unfit_teams_is_named() -> None:
 
 
 def test_a_fit_team_that_cannot_come_is_said() -> None:
-    said = why_first((team(1, "甲队", None), team(2, "乙队", 200, fit=False)))
-    assert str(said) == "甲队 is fit but cannot come; those that can come are not fit."
+    said = why_first((team(1, "乙队", 200, fit=False), team(2, "甲队", None)))
+    assert str(said) == "甲队 is fit but cannot come; 乙队 can come and is not fit."
 
 
 def test_nobody_comes_and_nobody_is_registered() -> None:

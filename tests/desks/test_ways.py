@@ -58,16 +58,17 @@ def test_a_stop_short_never_leaves_its_part_of_the_network(town: OneMap) -> None
     x_m, y_m = town_place(2550, -500)
     closed = Closures((shapely.Point(x_m, y_m).buffer(300),))
     ways = ways_of(town, at_town(2550, -500, closures=closed))
-    tree = ways.by_road(ANY_VEHICLE)
-    assert not tree.root.on_network[0]
-    assert (tree.time_ms(town.access["team"]) == UNREACHED).all()
+    approach = ways.by_road(ANY_VEHICLE)
+    assert not approach.has_stop
+    assert (approach.time_ms(town.access["team"]) == UNREACHED).all()
 
 
 def test_a_stop_short_is_within_the_limit_or_none(town: OneMap) -> None:
     """Every road within 500 m is closed: nobody walks 600 m by guess."""
     closed = Closures((shapely.Point(town_place(750, 500)).buffer(600),))
-    tree = ways_of(town, at_town(750, 500, closures=closed)).by_road(ANY_VEHICLE)
-    assert not tree.root.on_network[0]
+    approach = ways_of(town, at_town(750, 500, closures=closed)).by_road(ANY_VEHICLE)
+    assert not approach.has_stop
+    assert (approach.time_ms(town.access["team"]) == UNREACHED).all()
 
 
 @pytest.mark.parametrize(
@@ -83,8 +84,9 @@ def test_a_vehicle_exactly_as_wide_as_the_lane_passes(
     town: OneMap, vehicle: Vehicle, short_m: int
 ) -> None:
     """Row S1-21: 窄巷 is 2.0 m wide; 2.00 m passes, 2.01 m stops at the lane's mouth."""
-    tree = ways_of(town, at_town(1200, 80)).by_road(vehicle)
-    assert tree.root.distance_m[0] == pytest.approx(short_m, abs=0.02)
+    way = ways_of(town, at_town(1200, 80)).by_road(vehicle).way(town.access["team"], 0)
+    assert way is not None
+    assert way.stop.short_m == pytest.approx(short_m, abs=0.02)
 
 
 def test_walkers_go_where_no_engine_goes(town: OneMap) -> None:
@@ -111,4 +113,5 @@ def test_far_off_the_roads_nothing_is_searched(town: OneMap) -> None:
     ways = ways_of(town, Incident(town_place(3500, 1500), CALM))
     assert not ways.on_network
     assert ways.nearest.distance_m[0] == pytest.approx(1_500, abs=0.02)
-    assert not ways._trees
+    assert not ways._approaches
+    assert not ways._foot_trees
