@@ -38,12 +38,21 @@ class Catalogue:
         return self.entries.get(template, template)
 
     def word(self, sentence: Sentence) -> str:
-        """Return the sentence in this language; values that are sentences' keys are worded too."""
+        """Return the sentence in this language; values that are sentences' keys are worded too.
+
+        So is a list of keys, parted by spaces: "侦检 堵漏" are two classes of equipment.
+        """
         values = {
-            key: self.text(value) if isinstance(value, str) else value
+            key: self._worded(value) if isinstance(value, str) else value
             for key, value in sentence.values.items()
         }
         return self.text(sentence.template).format_map(values)
+
+    def _worded(self, value: str) -> str:
+        parts = value.split(" ")
+        if len(parts) > 1 and all(part in self.entries for part in parts):
+            return ", ".join(self.entries[part] for part in parts)
+        return self.text(value)
 
 
 @cache

@@ -126,7 +126,7 @@ CATALOG: tuple[LayerSpec, ...] = (
         C("grade", "申报等级", "Declared grade", "choice", aliases=("风险等级", "等级"),
           choices=("重点", "较大", "一般"), required=True),
         C("kind", "风险类型", "Kind"), *RESPONSIBLE,
-    ), children=(SUBSTANCES,), hollow=True),
+    ), children=(SUBSTANCES,), hollow=True, shown=False),
     LayerSpec("petrol_station", "加油站", "Petrol stations", "hazard", _register(
         C("tank_m3", "罐容", "Tank volume", "number", unit="m³"), *RESPONSIBLE,
     )),

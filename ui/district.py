@@ -1,6 +1,7 @@
 """The district this server shows: found, loaded once for all viewers, without personal columns."""
 
 import os
+import tomllib
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -8,7 +9,7 @@ from pathlib import Path
 import streamlit as st
 
 from desks.command import Incident, situation_brief
-from desks.onemap import BASEMAP, OneMap, load_onemap
+from desks.onemap import BASEMAP, DISTRICT, OneMap, load_onemap
 from geodata.writing import write_file
 from language import Catalogue
 
@@ -31,6 +32,15 @@ def folder() -> Path:
     return ROOT / os.environ.get(VARIABLE, DEFAULT)
 
 
+def name(where: Path, words: Catalogue) -> str:
+    """Return what the district is called, before it is opened; its folder's name where unread."""
+    try:
+        told = tomllib.loads((where / DISTRICT).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return where.name
+    return str(told.get("name_zh" if words.language == "zh" else "name_en", where.name))
+
+
 def open_district(where: Path, words: Catalogue) -> OneMap:
     """Return the district, loaded once for all viewers until one of its files changes.
 
@@ -38,7 +48,7 @@ def open_district(where: Path, words: Catalogue) -> OneMap:
         UserError: where the folder is missing, half or of another format.
 
     """
-    with st.spinner(words.text("Opening the district…"), show_time=True):
+    with st.spinner(words.text("Opening the district…")):
         return _load(edition(where))
 
 

@@ -94,7 +94,7 @@ def _layer(onemap: OneMap, spec: LayerSpec, words: Catalogue, spelling: Spelling
         name=[records.names[row] for row in placed],
         lon=lonlat[:, 0].tolist(),
         lat=lonlat[:, 1].tolist(),
-        kind=_kinds(records, placed.tolist()),
+        kind=[words.text(kind) for kind in _kinds(records, placed.tolist())],
         pinyin=[entry.pinyin if entry else "" for entry in found],
         initials=[entry.initials if entry else "" for entry in found],
         unplaced=int(len(records.ids) - len(placed)),

@@ -12,7 +12,7 @@ from language import Catalogue
 from layers import CATALOG
 from ui.panels.faults import faults_page
 from ui.panels.markup import View
-from ui.panels.topbar import brand, status
+from ui.panels.topbar import brand, loading, status
 
 from . import district, language, theme
 from .pages.command import command
@@ -33,6 +33,7 @@ def show() -> None:
     st.set_page_config(page_title=TITLE, layout="wide", initial_sidebar_state="collapsed")
     _look()
     words = language.switch()
+    st.html(loading(district.name(district.folder(), words), View(words)))
     try:
         onemap = district.open_district(district.folder(), words)
     except UserError as error:
@@ -56,11 +57,13 @@ def _look() -> None:
 
 def _button_icons() -> str:
     """Return the rules that put each layer's icon before its button on page 一览."""
-    return "\n".join(
-        f'.st-key-layer_{spec.key} button::before{{background-image:url("'
-        f'{theme.icon_uri(spec.key)}")}}'
-        for spec in CATALOG
-    )
+    return "\n".join(_shaded(spec.key, shade) for shade in theme.SHADES for spec in CATALOG)
+
+
+def _shaded(key: str, shade: theme.Shade) -> str:
+    address = theme.icon_uri(key, shade)
+    rule = f'.st-key-layer_{key} button::before{{background-image:url("{address}")}}'
+    return rule if shade == "light" else f"@media (prefers-color-scheme:dark){{{rule}}}"
 
 
 def _bar(onemap: OneMap, words: Catalogue) -> None:

@@ -60,3 +60,11 @@ def column_title(column: ColumnSpec, words: Catalogue) -> str:
     foreign = words.language != "zh" and any(c >= CJK_FIRST for c in column.unit)
     unit = f" ({column.unit})" if column.unit and not foreign else ""
     return title(column, words) + unit
+
+
+def choice(column: ColumnSpec, text: str, words: Catalogue) -> str:
+    """Return a cell's text with its declared choices in the viewer's language, others as filed."""
+    if not column.choices:
+        return text
+    between = "、" if words.language == "zh" else ", "
+    return between.join(words.text(part) for part in text.split("、"))

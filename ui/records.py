@@ -85,7 +85,10 @@ def detail(onemap: OneMap, key: Key, view: View) -> PickedDetail | None:
         return None
     spec = layer(key[0])
     facts = [
-        (language.column_title(spec.column(column), view.words), text)
+        (
+            language.column_title(spec.column(column), view.words),
+            language.choice(spec.column(column), text, view.words),
+        )
         for column, text in found.facts
     ]
     contact = contacts(onemap, [key]).get(key, Contact("", ""))

@@ -105,7 +105,7 @@ def test_band_counts_teams_depots_people_and_shelters() -> None:
     assert "There within 10 min 2 of 6 teams" in words
     assert "1 of them fit · 5 can come · 1 cannot come" in words
     assert "2′30″ by road" in words
-    assert "空气呼吸器 52 套" in words
+    assert "depot 第1 · 2 items" in words
     assert "3 places · hazards 3" in words
     assert "2,870 in the community by day" in words
     assert "6,400 in 2 shelters" in words
@@ -157,8 +157,8 @@ def test_card_shows_parts_route_equipment_and_free_flow() -> None:
     words = text(str(rail(fakes.brief(), ENGLISH)))
     assert "call 1′00″ turnout 1′20″ drive 5′00″" in words
     assert "滨江大道 2.3 km" in words
-    assert "12/12 nothing missing" in words
-    assert "10/12 lacks 洗消 输转" in words
+    assert "12/12 ✓ enough" in words
+    assert "10/12 lacks decontamination, transfer" in words
     assert "empty roads 6′40″" in words
 
 
@@ -341,7 +341,7 @@ def test_counts_add_up_or_say_that_they_do_not() -> None:
 
 def test_breakdown_names_values_not_on_file() -> None:
     words = text(str(breakdown_line([Breakdown("Grade", (("重点", 116), ("", 2)))], ENGLISH)))
-    assert "Grade 重点 116 not on file 2 = 118" in words
+    assert "Grade Major 116 not on file 2 = 118" in words
 
 
 def test_lacking_lists_names_and_is_silent_at_none() -> None:

@@ -14,6 +14,7 @@ from tests.ui import fakes
 from ui import district, feed, language, session
 from ui.map.state import Click, Events
 from ui.pages import controls, lists
+from ui.panels.markup import View
 
 RING = ((113.0, 23.0), (113.1, 23.0), (113.1, 23.1))
 OTHER = ((113.2, 23.0), (113.3, 23.0), (113.3, 23.1))
@@ -180,12 +181,19 @@ def test_feed_shapes_carry_the_codes_the_choropleth_asks_for(onemap: OneMap) -> 
     assert codes == {code for code, _, _ in shown.counts.units}
 
 
-def test_whole_view_holds_the_district(onemap: OneMap) -> None:
-    view = lists._whole(onemap)
+def test_the_map_of_a_register_stays_whole_until_a_row_is_picked(
+    onemap: OneMap, state: dict[str, object]
+) -> None:
+    shown = lists.opened(onemap, "team", "", Catalogue.load("zh"))
+    view = View(Catalogue.load("zh"))
+    assert lists._map_state(onemap, shown, view).view is None
+    state[lists.PICKED] = ("team", onemap.records["team"].ids[0])
+    looked = lists._map_state(onemap, shown, view).view
+    assert looked is not None
     west, south, east, north = onemap.extent_m
-    # A tile of 256 px is 40,075 km / 2^zoom wide at the equator; the town must fit into 460 px.
-    metres_per_px = 40_075_017 * 0.92 / 2 ** (view.zoom or 0) / 256
-    assert max(east - west, north - south) / metres_per_px <= 460 * 1.1
+    x, y = onemap.to_metres(looked.lon, looked.lat)
+    assert west <= x <= east
+    assert south <= y <= north
 
 
 def test_english_headings_hold_no_measure_words() -> None:

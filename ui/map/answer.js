@@ -1,9 +1,12 @@
 import { icon, make } from "./words.js";
 
 const STYLED = 3;
+const THIN = 8;
 
 function routeClass(rank) {
-  return rank <= STYLED ? `sw-route sw-route-${rank}` : "sw-route sw-route-rest";
+  if (rank <= STYLED) return `sw-route sw-route-${rank}`;
+  // Further ways are seen when their team is pointed at; all at once they hide the first ones.
+  return rank <= THIN ? "sw-route sw-route-rest" : "sw-route sw-route-rest sw-route-far";
 }
 
 // What the click was answered with: the incident, its circle, the routes and who starts them.

@@ -90,7 +90,7 @@ function placeName(pm, kind, font, minzoom, filter) {
     filter: (_zoom, feature) => feature.props.kind === kind && filter(kind),
     symbolizer: new pm.CenteredTextSymbolizer({
       labelProps: ["name"],
-      fill: token(kind === "subdistrict" ? "ink2" : "m-lab"),
+      fill: token("m-lab"),
       stroke: token("m-halo"),
       width: 3,
       font,
@@ -98,8 +98,10 @@ function placeName(pm, kind, font, minzoom, filter) {
   };
 }
 
-export function labelRules(pm, shown) {
+// `factor` undoes the stretching of tiles between two zooms, so that letters keep their size.
+export function labelRules(pm, shown, factor = 1) {
   const family = token("font-ui");
+  const font = (weight, px) => `${weight} ${(px * factor).toFixed(1)}px ${family}`;
   const always = () => true;
   const roads = [...TIERS].reverse().map(([, classes, , , first]) => ({
     dataLayer: "roads",
@@ -110,17 +112,16 @@ export function labelRules(pm, shown) {
       fill: token("m-lab"),
       stroke: token("m-halo"),
       width: 3,
-      font: `400 12px ${family}`,
+      font: font(400, 12),
       repeatDistance: 420,
     }),
   }));
   return [
-    placeName(pm, "subdistrict", `500 13.5px ${family}`, 11, shown),
-    placeName(pm, "water", `400 13px ${family}`, 11, always),
+    placeName(pm, "water", font(400, 13), 11, always),
     ...roads,
-    placeName(pm, "green", `400 12px ${family}`, 14, always),
-    placeName(pm, "industry", `400 12px ${family}`, 13, always),
-    placeName(pm, "community", `400 12px ${family}`, 14, shown),
+    placeName(pm, "green", font(400, 12), 14, always),
+    placeName(pm, "industry", font(400, 12), 13, always),
+    placeName(pm, "community", font(400, 12), 14, shown),
   ];
 }
 
@@ -133,16 +134,25 @@ async function deepest(url) {
   return header[101];
 }
 
+// How much smaller a tile must be drawn to come out right at a zoom between two steps.
+function stretch(map) {
+  const zoom = map.getZoom() ?? 0;
+  return 2 ** (Math.round(zoom) - zoom);
+}
+
 export async function addBasemap(map, feed, shown) {
   const pm = window.protomapsL;
   const url = staticUrl(feed.basemap);
   const maxDataZoom = await deepest(url);
   let closed = new Set();
+  let quiet = false;
+  let factor = stretch(map);
+  const labels = () => (quiet ? [] : labelRules(pm, shown, factor));
   const layer = pm.leafletLayer({
     url,
     maxDataZoom,
     paintRules: paintRules(pm, shown, closed),
-    labelRules: labelRules(pm, shown),
+    labelRules: labels(),
     attribution: "",
     tileDelay: 1,
     noWrap: true,
@@ -150,7 +160,13 @@ export async function addBasemap(map, feed, shown) {
   // A pan does not throw the tiles away at once; half a screen around is kept ready.
   layer.options.keepBuffer = 2;
   layer.addTo(map);
-  return {
+  const drawn = {
+    // Without names of its own, where another layer prints its own on the areas.
+    quiet(on) {
+      if (on === quiet) return;
+      quiet = on;
+      this.redraw();
+    },
     // Closed roads are dashed in the colour of closures.
     close(names) {
       if (names.length === closed.size && names.every((name) => closed.has(name))) return;
@@ -159,7 +175,7 @@ export async function addBasemap(map, feed, shown) {
     },
     redraw() {
       layer.paintRules = paintRules(pm, shown, closed);
-      layer.labelRules = labelRules(pm, shown);
+      layer.labelRules = labels();
       layer.clearLayout();
       layer.rerenderTiles();
     },
@@ -170,4 +186,10 @@ export async function addBasemap(map, feed, shown) {
       return String(roads.find((hit) => hit.feature.props.name)?.feature.props.name ?? "");
     },
   };
+  map.on("zoomend", () => {
+    if (stretch(map) === factor) return;
+    factor = stretch(map);
+    drawn.redraw();
+  });
+  return drawn;
 }

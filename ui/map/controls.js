@@ -51,11 +51,12 @@ export function toolColumn(map, host, t, actions) {
   const undo = button(t("Undo"), t("Take back the last closure"), actions.undo);
   const clear = button(t("Open all"), t("Take back all closures"), actions.clear);
   const fit = button(t("Fit"), t("Show the incident and its routes"), actions.fit);
+  const whole = button(t("Whole"), t("Show the whole district"), actions.whole);
   const column = make(
     "div",
     { class: "sw-tools", role: "toolbar", "aria-label": t("Map tools"), "aria-orientation": "vertical" },
     make("div", { class: "sw-group" }, modal("draw", t("Close area"), t("Draw a closed area (C)")), modal("road", t("Close road"), t("Close a road by clicking it")), undo, clear),
-    make("div", { class: "sw-group" }, modal("measure", t("Measure"), t("Measure a distance (right click)")), fit, button(t("Full screen"), t("Full screen"), actions.full), button(t("Picture"), t("Save the map as a picture"), actions.picture)),
+    make("div", { class: "sw-group" }, modal("measure", t("Measure"), t("Measure a distance (right click)")), whole, fit, button(t("Full screen"), t("Full screen"), actions.full), button(t("Picture"), t("Save the map as a picture"), actions.picture)),
     make("div", { class: "sw-group sw-zoom" }, button("+", t("Zoom in"), () => map.zoomIn()), button("−", t("Zoom out"), () => map.zoomOut())),
   );
   const toggle = button(t("Tools"), t("Map tools"), () => host.classList.toggle("sw-tools-open"), "sw-phone-tools");

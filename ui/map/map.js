@@ -6,18 +6,37 @@ import { closureTool } from "./closures.js";
 import { feedReady, librariesReady, pageStore } from "./store.js";
 import { layerPanel } from "./panel.js";
 import { make, rounded, wording } from "./words.js";
+import { nameLayer } from "./names.js";
 import { measureTool } from "./measure.js";
 import { savePicture } from "./snapshot.js";
 import { searchBox } from "./search.js";
 
+const ROOMY = new Set(["responder", "refuge", "unit"]);
 const NARROW_PX = 720;
 const PANEL_PX = 252;
+const WIDE_PX = 1000;
+const FINE = 0.1;
+const SETTLE_MS = 150;
+const KEPT_PX = 24;
 const PATIENCE_MS = 10_000;
 const LEAVE_MS = 20;
 
 // As narrow as the style's own query: a phone, or a small map beside a table.
 function narrow(element) {
   return element.clientWidth <= NARROW_PX;
+}
+
+// The whole district, as large as it goes: only here the zoom may stand between two steps.
+function fitWhole(map, feed, frame) {
+  const [west, south, east, north] = feed.bounds;
+  const small = narrow(frame);
+  const calm = frame.clientWidth > WIDE_PX;
+  const padding = small
+    ? { paddingTopLeft: [8, frame.querySelector(".sw-search")?.offsetParent ? 62 : 8], paddingBottomRight: [8, 30] }
+    : { paddingTopLeft: [frame.querySelector(".sw-rail") ? 70 : PANEL_PX + 8, 76], paddingBottomRight: [calm ? 60 : 12, 36] };
+  map.options.zoomSnap = FINE;
+  map.fitBounds([[south, west], [north, east]], { ...padding, animate: false });
+  map.options.zoomSnap = 1;
 }
 
 function newMap(canvas, feed) {
@@ -33,9 +52,7 @@ function newMap(canvas, feed) {
     fadeAnimation: false,
     inertia: !still,
   });
-  const [west, south, east, north] = feed.bounds;
-  const left = narrow(canvas) ? 0 : PANEL_PX;
-  map.fitBounds([[south, west], [north, east]], { paddingTopLeft: [left, 0] });
+  fitWhole(map, feed, canvas);
   L.control.scale({ imperial: false, maxWidth: 120, position: "bottomleft" }).addTo(map);
   return map;
 }
@@ -43,7 +60,7 @@ function newMap(canvas, feed) {
 function switchState(feed, host) {
   const { switches } = pageStore();
   // A hand's width has room for who comes and where people go; the rest is one press away.
-  const room = (spec) => !narrow(host) || ["responder", "refuge", "unit"].includes(spec.purpose);
+  const room = (spec) => !narrow(host) || ROOMY.has(spec.purpose);
   for (const spec of feed.layers) switches[spec.key] ??= spec.shown && room(spec);
   return { get: (key) => switches[key] ?? true, set: (key, on) => { switches[key] = on; }, all: () => ({ ...switches }) };
 }
@@ -93,6 +110,8 @@ class LiveMap {
     this.switches = switchState(feed, this.frame);
     this.markers = addMarkers(this.map, feed, (spec, row, at) => this.popup.open(spec, row, at));
     for (const spec of feed.layers) this.markers.show(spec.key, this.switches.get(spec.key));
+    this.names = nameLayer(this.map, feed.basemap ? feed.layers.find((spec) => spec.key === "subdistrict") : null);
+    this.leaving.push(() => this.names.leave());
     this.answer = answerLayer(this.map, t);
     this.closures = closureTool(this.map, t, this.modes, () => this.basemap, (closed) => this.send("closure", closed));
     this.measure = measureTool(this.map, t);
@@ -113,6 +132,7 @@ class LiveMap {
       undo: () => this.closures.undo(),
       clear: () => this.closures.clear(),
       fit: () => this.fit(),
+      whole: () => this.fitAll(),
       full: () => (document.fullscreenElement ? document.exitFullscreen() : this.frame.requestFullscreen()),
       picture: () => this.picture(),
     });
@@ -171,7 +191,15 @@ class LiveMap {
   }
 
   watch(canvas) {
-    const sizes = new ResizeObserver(() => this.map.invalidateSize({ animate: false }));
+    // Until a hand or an incident moves the map, the whole district stays in view.
+    this.whole = true;
+    this.map.on("movestart", () => { this.whole = this.fitting === true; });
+    const sizes = new ResizeObserver(() => {
+      const { whole } = this;
+      this.map.invalidateSize({ animate: false });
+      if (whole && !this.pending && !this.data?.incident) this.fitAll();
+      else this.whole = whole;
+    });
     sizes.observe(canvas);
     const dark = window.matchMedia("(prefers-color-scheme: dark)");
     const redraw = () => this.basemap?.redraw();
@@ -192,6 +220,7 @@ class LiveMap {
     try {
       this.basemap = await addBasemap(this.map, this.feed, (level) => this.switches.get(level));
       if (this.data) this.basemap.close(this.data.closed_roads);
+      this.basemap.quiet(Boolean(this.area));
     } catch (error) {
       this.modes.say(this.t("The base map could not be read ({reason}); the rest works.", { reason: error.message }));
     }
@@ -219,7 +248,46 @@ class LiveMap {
   switched(keys) {
     for (const key of keys) this.markers.show(key, this.switches.get(key));
     if (keys.some((key) => key === "subdistrict" || key === "community")) this.basemap?.redraw();
+    this.names.show(this.namesOn());
     this.send("switches", this.switches.all());
+  }
+
+  namesOn() {
+    return this.switches.get("subdistrict") && !this.area;
+  }
+
+  fitAll() {
+    this.fitting = true;
+    fitWhole(this.map, this.feed, this.frame);
+    this.fitting = false;
+    this.whole = true;
+  }
+
+  // The incident and the way of the first team stay in view; where they are, nothing moves.
+  keepInView(data) {
+    clearTimeout(this.keeping);
+    const asked = data.incident && `${data.incident.lon},${data.incident.lat}`;
+    if (asked === this.kept) return;
+    this.kept = asked;
+    if (!asked) return;
+    this.keeping = setTimeout(() => {
+      if (this.modes.current() || !this.data.incident) return;
+      const { map } = this;
+      const bounds = this.answer.extent({ ...data, routes: data.routes.filter((route) => route.rank === 1) });
+      const size = map.getSize();
+      const corner = (x, y) => map.containerPointToLatLng([x, y]);
+      const seen = window.L.latLngBounds(corner(KEPT_PX, KEPT_PX), corner(size.x - KEPT_PX, size.y - KEPT_PX));
+      if (seen.contains(bounds)) return;
+      map.fitBounds(bounds, { paddingTopLeft: [60, 70], paddingBottomRight: [60, 60], maxZoom: Math.floor(map.getZoom()) });
+    }, SETTLE_MS);
+  }
+
+  // The address carries the incident, so that a reload does not lose it.
+  address({ incident }) {
+    const url = new URL(window.location.href);
+    if (incident) url.searchParams.set("at", `${incident.lon},${incident.lat}`);
+    else url.searchParams.delete("at");
+    if (url.href !== window.location.href) window.history.replaceState(window.history.state, "", url);
   }
 
   fit() {
@@ -254,8 +322,13 @@ class LiveMap {
     this.legend.replaceChildren(...answerLegend(this.t, data));
     this.legend.hidden = !this.legend.childElementCount;
     this.tools.refresh({ closures: this.closures.count(), incident: Boolean(data.incident) });
+    this.basemap?.quiet(Boolean(this.area));
     this.follow(data);
+    this.names.show(this.namesOn());
+    this.names.soon();
     painted(data.seq);
+    this.keepInView(data);
+    setTimeout(() => this.address(this.data), SETTLE_MS);
   }
 
   follow(data) {
@@ -264,8 +337,11 @@ class LiveMap {
       this.tokens.add(view.token);
       this.map.setView([view.lat, view.lon], view.zoom ?? Math.max(this.map.getZoom(), 16));
     }
-    for (const [key, on] of Object.entries(data.switches)) {
-      if (this.switches.get(key) === on || this.told?.[key] === on) continue;
+    const little = narrow(this.frame) && !data.choropleth_layer && this.feed.layers.every((spec) => data.switches[spec.key] === spec.shown);
+    const roomy = new Set(this.feed.layers.filter((spec) => !little || ROOMY.has(spec.purpose)).map((spec) => spec.key));
+    for (const [key, asked] of Object.entries(data.switches)) {
+      const on = asked && roomy.has(key);
+      if (this.switches.get(key) === on || this.told?.[key] === asked) continue;
       this.switches.set(key, on);
       this.markers.show(key, on);
     }
@@ -278,6 +354,7 @@ class LiveMap {
   }
 
   remove() {
+    clearTimeout(this.keeping);
     for (const leave of this.leaving) leave();
     this.map.remove();
     this.host.replaceChildren();

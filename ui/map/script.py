@@ -13,6 +13,7 @@ MODULES = {
         "store.js",
         "basemap.js",
         "markers.js",
+        "names.js",
         "search.js",
         "panel.js",
         "closures.js",

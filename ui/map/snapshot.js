@@ -92,7 +92,7 @@ function drawText(context, text, style, box) {
 }
 
 async function drawSigns(context, host, origin) {
-  const selector = ".leaflet-marker-icon, .leaflet-marker-icon *";
+  const selector = ".leaflet-marker-icon, .leaflet-marker-icon *, .sw-name";
   for (const element of host.querySelectorAll(selector)) await drawElement(context, element, origin);
 }
 

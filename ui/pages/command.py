@@ -21,7 +21,7 @@ from ui.panels.markup import Key, View, duration
 from ui.panels.rail import rail
 from ui.panels.tiles import tiles
 
-from .controls import controls
+from .controls import UNSPECIFIED, controls
 
 MAP = "command_map"
 SIMPLER_M = 2.0
@@ -148,7 +148,9 @@ def _map_state(onemap: OneMap, scene: session.Scene, answer: Answer | None, view
         return state
     return replace(
         state,
-        incident=Marked(*scene.at, label=scene.label or view.kind),
+        incident=Marked(
+            *scene.at, label=scene.label or (view.kind if scene.kind != UNSPECIFIED else "")
+        ),
         radius_m=answer.brief.within_m,
         routes=_routes(onemap, answer.brief, view),
         view=None if scene.seq else MapView(f"address-{scene.at}", *scene.at, zoom=ADDRESS_ZOOM),

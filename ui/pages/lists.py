@@ -1,6 +1,5 @@
 """Page 一览: each register as a table, how many lie where, and every row on the map."""
 
-import math
 from dataclasses import dataclass
 from functools import partial
 
@@ -27,9 +26,6 @@ TURNS = "lists_turns"
 LEAVE = "leave_for_command"
 SUBDISTRICT = "subdistrict"
 MARKERS = 100
-PIXELS = 460
-TILE_PIXELS = 256
-WORLD_M = 40_075_017
 HIDDEN = frozenset({"source"})
 
 
@@ -209,17 +205,8 @@ def _map_state(onemap: OneMap, shown: Register, view: View) -> MapState:
         choropleth={code: (step(n, most), f"{n:,}") for code, _, n in shown.counts.units},
         choropleth_layer=SUBDISTRICT,
         detail=records.detail(onemap, picked, view) if picked else None,
-        view=(_look_at(onemap, picked) if picked else None) or _whole(onemap),
+        view=_look_at(onemap, picked) if picked else None,
     )
-
-
-def _whole(onemap: OneMap) -> MapView:
-    """Return the view of the whole district in a map of about 500 pixels."""
-    west, south, east, north = onemap.extent_m
-    lon_deg, lat_deg = onemap.to_degrees((west + east) / 2, (south + north) / 2)
-    metres = max(east - west, north - south, 1.0)
-    zoom = math.log2(WORLD_M * math.cos(math.radians(lat_deg)) * PIXELS / (TILE_PIXELS * metres))
-    return MapView(f"whole-{onemap.stamp}", lon_deg, lat_deg, zoom=max(int(zoom), 1))
 
 
 def _look_at(onemap: OneMap, picked: tuple[str, str]) -> MapView | None:
@@ -246,7 +233,10 @@ def drawn_table(onemap: OneMap, shown: Register, words: Catalogue) -> pd.DataFra
                 getattr(contacts.get((spec.key, row)), _PERSONAL[column.key], "") for row in ids
             ]
         elif column.key in shown.table.columns and column.key not in HIDDEN:
-            made[title] = shown.table[column.key].tolist()
+            made[title] = [
+                language.choice(column, cell, words) if isinstance(cell, str) else cell
+                for cell in shown.table[column.key].tolist()
+            ]
     return pd.DataFrame(made, index=shown.table.index)
 
 

@@ -7,7 +7,7 @@ from markupsafe import Markup
 from desks.command.situation import SituationBrief
 from layers.catalog import HAZMAT_EQUIPMENT
 
-from .markup import View, distance, dotted, duration, joined
+from .markup import FIRST_WIDE, View, distance, dotted, duration, joined
 from .sums import (
     capacity,
     first_fit,
@@ -17,10 +17,29 @@ from .sums import (
     within,
 )
 
+UNSPECIFIED = "unspecified"
 _CELL = Markup(
     '<div class="cell {kind}"><div class="k">{question}</div>'
-    '<div class="v">{answer}<small>{unit}</small></div><div class="d">{basis}</div></div>',
+    '<div class="v">{answer}<small>{unit}</small></div><div class="d {long}">{basis}</div></div>',
 )
+_LONG = 34
+"""Widths of a Latin letter from which a basis takes two small lines instead of one."""
+_PLACE_LONG, _PLACE_LONGEST = 12, 22
+"""Widths from which a place takes the second and the third size of an answer."""
+
+
+def width(text: str) -> int:
+    """Return the text's width in Latin letters; a Chinese one is as wide as two."""
+    return sum(2 if letter >= FIRST_WIDE else 1 for letter in text)
+
+
+def _cell(question: str, answer: str | int, unit: str, basis: str, kind: str = "") -> Markup:
+    """Return one cell; a long basis takes two smaller lines by rule, never an ellipsis."""
+    plain = basis.striptags() if isinstance(basis, Markup) else basis
+    return _CELL.format(
+        kind=kind, question=question, answer=answer, unit=unit, basis=basis,
+        long="long" if width(plain) > _LONG else "",
+    )  # fmt: skip
 
 
 def band(brief: SituationBrief, view: View) -> Markup:
@@ -33,26 +52,38 @@ def band(brief: SituationBrief, view: View) -> Markup:
 
 def where(brief: SituationBrief, view: View) -> Markup:
     """Return the incident's place in words: record, community, subdistrict, nearest road."""
+    return dotted(_names(brief, view))
+
+
+def _names(brief: SituationBrief, view: View) -> tuple[str, ...]:
+    """Return the names of the place, the narrowest first; none of them is empty or twice."""
     place = brief.place
+    names: tuple[str, ...]
     if not place.inside:
         outside = view.text(
             "outside the district, {distance} from {unit}",
             distance=distance(place.outside_m),
             unit=place.subdistrict or view.text("its border"),
         )
-        return dotted((view.label, outside, place.road))
-    road = f"{place.road} {distance(place.road_m)}" if place.road else ""
-    names = (view.label, place.community, place.subdistrict, road)
-    return dotted(tuple(dict.fromkeys(names)))
+        names = (view.label, outside, place.road)
+    else:
+        road = f"{place.road} {distance(place.road_m)}" if place.road else ""
+        names = (view.label, place.community, place.subdistrict, road)
+    return tuple(name for name in dict.fromkeys(names) if name)
 
 
 def _what(brief: SituationBrief, view: View) -> Markup:
     time = brief.incident.time
     since = Markup('<span data-since="{}"></span>').format(int(time.timestamp() * 1000))
     question = Markup("{} {}{}").format(view.text("Incident"), time.strftime("%H:%M:%S"), since)
-    return _CELL.format(
-        kind="what", question=question, answer=view.kind, unit="", basis=where(brief, view)
-    )
+    names = _names(brief, view)
+    if brief.incident.kind != UNSPECIFIED or not names:
+        return _cell(question, view.kind, "", dotted(names), "what")
+    # While nobody said what it is, where it is is all that is known.
+    place, *rest = names
+    size = " long" if width(place) > _PLACE_LONG else ""
+    size = " longest" if width(place) > _PLACE_LONGEST else size
+    return _cell(question, place, "", dotted((view.kind, *rest)), f"what{size}")
 
 
 def _first(brief: SituationBrief, view: View) -> Markup:
@@ -61,17 +92,13 @@ def _first(brief: SituationBrief, view: View) -> Markup:
     if team is None or team.eta_s is None:
         why = brief.why_first if brief.responders else None
         basis = view.word(why) if why else view.text("No team is registered")
-        return _CELL.format(
-            kind="lack", question=question, answer=view.text("None"), unit="", basis=basis
-        )
+        return _cell(question, view.text("None"), "", basis, "lack")
     arrival = brief.incident.time + timedelta(seconds=team.eta_s)
     classes = f"{len(team.equipment)}/{len(HAZMAT_EQUIPMENT)}" if team.equipment else ""
     at = view.text("ETA {time}", time=arrival.strftime("%H:%M:%S"))
     p90 = f"P90 {duration(team.p90_s)}" if team.p90_s is not None else ""
-    return _CELL.format(
-        kind="", question=question, answer=duration(team.eta_s), unit=p90,
-        basis=dotted((at, team.name, classes)),
-    )  # fmt: skip
+    asked = Markup('{}<span class="at">{}</span>').format(question, at)
+    return _cell(asked, duration(team.eta_s), p90, dotted((team.name, classes)))
 
 
 def _many(brief: SituationBrief, view: View) -> Markup:
@@ -83,9 +110,9 @@ def _many(brief: SituationBrief, view: View) -> Markup:
         view.text("{count} can come", count=count.reachable),
         lost,
     )
-    return _CELL.format(
-        kind="" if count.soon else "lack", question=view.text("There within 10 min"),
-        answer=count.soon, unit=unit, basis=dotted(parts),
+    return _cell(
+        view.text("There within 10 min"), count.soon, unit, dotted(parts),
+        "" if count.soon else "lack",
     )  # fmt: skip
 
 
@@ -93,17 +120,12 @@ def _supply(brief: SituationBrief, view: View) -> Markup:
     question = view.text("Nearest depot with stock")
     rows = [r for r in near(brief, "supply") if r.stock and r.travel_s is not None]
     if not rows or rows[0].travel_s is None:
-        return _CELL.format(
-            kind="lack", question=question, answer=view.text("None"), unit="",
-            basis=view.text("No depot with stock can be reached by road"),
-        )  # fmt: skip
+        basis = view.text("No depot with stock can be reached by road")
+        return _cell(question, view.text("None"), "", basis, "lack")
     first = rows[0]
     unit = view.text("by road")
-    items = (f"{name} {amount}" for name, amount in first.stock[:2])
-    return _CELL.format(
-        kind="", question=question, answer=duration(rows[0].travel_s), unit=unit,
-        basis=dotted((first.name, *items)),
-    )  # fmt: skip
+    items = view.text("{count} items", count=len(first.stock))
+    return _cell(question, duration(rows[0].travel_s), unit, dotted((first.name, items)))
 
 
 def _people(brief: SituationBrief, view: View) -> Markup:
@@ -115,27 +137,24 @@ def _people(brief: SituationBrief, view: View) -> Markup:
         living = view.text("{people:,} in the community by day", people=people)
     else:
         living = view.text("{people:,} in the community by night", people=people)
-    return _CELL.format(
-        kind="", question=view.text("To protect within {radius}", radius=distance(brief.within_m)),
-        answer=receptors, unit=view.text("places · hazards {count}", count=hazards), basis=living,
-    )  # fmt: skip
+    return _cell(
+        view.text("To protect within {radius}", radius=distance(brief.within_m)),
+        receptors,
+        view.text("places · hazards {count}", count=hazards),
+        living,
+    )
 
 
 def _refuge(brief: SituationBrief, view: View) -> Markup:
     question = view.text("Where people go")
     rows = [row for row in near(brief, "refuge") if row.travel_s is not None]
     if not rows or rows[0].travel_s is None:
-        return _CELL.format(
-            kind="lack", question=question, answer=view.text("None"), unit="",
-            basis=view.text("No shelter can be reached on foot"),
-        )  # fmt: skip
+        basis = view.text("No shelter can be reached on foot")
+        return _cell(question, view.text("None"), "", basis, "lack")
     room = [capacity(row) for row in rows]
     known = sum(value for value in room if value is not None)
     unknown = room.count(None)
     gap = view.text("{count} of unknown capacity", count=unknown) if unknown else ""
     walk = view.text("on foot {time}", time=duration(rows[0].travel_s))
-    return _CELL.format(
-        kind="last", question=question, answer=f"{known:,}",
-        unit=view.text("in {count} shelters", count=len(rows)),
-        basis=dotted((rows[0].name, walk, gap)),
-    )  # fmt: skip
+    unit = view.text("in {count} shelters", count=len(rows))
+    return _cell(question, f"{known:,}", unit, dotted((rows[0].name, walk, gap)), "last")

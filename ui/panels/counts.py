@@ -82,7 +82,7 @@ def breakdown_line(breakdowns: Sequence[Breakdown], view: View) -> Markup:
             item.title,
             joined(
                 Markup('<span class="part">{} <b>{:,}</b></span>').format(
-                    value or view.text("not on file"), count
+                    view.choice(value) if value else view.text("not on file"), count
                 )
                 for value, count in item.parts
             ),

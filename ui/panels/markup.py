@@ -16,6 +16,8 @@ from layers import LayerSpec
 SECONDS_PER_HOUR = 3600
 LONGEST_IN_MINUTES_S = 100 * 60
 METRES_PER_KM = 1000
+FIRST_WIDE = "\u2e80"
+"""From here on a letter is as wide as two of a, b, c: Chinese, kana, full-width forms."""
 
 Key = tuple[str, str]
 """Layer and id of a record."""
@@ -47,6 +49,13 @@ class View:
     def word(self, sentence: Sentence) -> str:
         """Return the sentence in the viewer's language."""
         return self.words.word(sentence)
+
+    def choice(self, value: str) -> str:
+        """Return a declared choice (kind of team, grade, class of equipment) as the viewer says it.
+
+        Anything else is data of the district and stays as it is.
+        """
+        return self.words.text(value)
 
     def layer(self, spec: LayerSpec) -> str:
         """Return the title of the layer in the viewer's language."""

@@ -75,27 +75,28 @@ def _card(team: Responder, axis_s: int, view: View) -> Markup:
     return Markup(
         '<article class="{classes}" data-route="{rank}"><div class="rk r{rank}">{rank}</div>'
         '<div class="nm"{fly}>{name}</div><div class="tm {framed}">{time}</div>'
-        '<div class="fit">{tags}{squares}</div><div class="p9">{p90}</div>{bar}'
+        '<div class="fit">{tags}</div><div class="p9">{p90}</div>{bar}'
         '<div class="full parts"><span>{parts}</span><span>{route}</span></div>'
         '<div class="full state"><span>{state}</span>{phone}</div></article>',
     ).format(
         classes=classes, rank=team.rank, fly=fly(view, team.at), name=team.name,
         framed="framed" if change and change.delta_s else "",
         time=duration(team.eta_s) if team.eta_s is not None else view.text("cannot come"),
-        tags=_tags(team, change), squares=_squares(team, view),
-        p90=_p90(team, change), bar=_bar(team, axis_s),
+        tags=_tags(team, change, view), p90=_p90(team, change), bar=_bar(team, axis_s),
         parts=_parts(team, view), route=_route(team, view), state=_state(team, view),
         phone=phone(view, (team.layer, team.id)),
     )  # fmt: skip
 
 
-def _tags(team: Responder, change: Change | None) -> Markup:
+def _tags(team: Responder, change: Change | None, view: View) -> Markup:
+    """Return what a card has room for, the most telling first: rank, equipment, kind, standing."""
     moved = change is not None and change.rank_before != change.rank_after
-    pieces = [
+    pieces = (
         tag(f"Δ {change.rank_before} → {change.rank_after}", "ac") if change and moved else "",
-        tag(team.order) if team.order else "",
-        tag(team.kind) if team.kind else "",
-    ]
+        _squares(team, view),
+        tag(view.choice(team.kind)) if team.kind else "",
+        tag(view.choice(team.order)) if team.order else "",
+    )
     return joined(piece for piece in pieces if piece)
 
 
@@ -104,18 +105,26 @@ def _squares(team: Responder, view: View) -> Markup:
     if not team.equipment and not team.equipment_missing:
         return Markup("")
     squares = joined(
-        Markup('<i class="{}" title="{}"></i>').format("" if c in team.equipment else "no", c)
+        Markup('<i class="{}" title="{}"></i>').format(
+            "" if c in team.equipment else "no", view.choice(c)
+        )
         for c in HAZMAT_EQUIPMENT
     )
-    lacking = " ".join(team.equipment_missing)
+    lacking = _classes(team, view)
     words = (
         Markup('<span class="bad">{}</span>').format(view.text("lacks {classes}", classes=lacking))
         if lacking
-        else Markup("<span>{}</span>").format(view.text("nothing missing"))
+        else Markup('<span class="ok">✓ {}</span>').format(view.text("enough"))
     )
     return Markup('<span class="sq" aria-hidden="true">{}</span><b>{}/{}</b>{}').format(
         squares, sum(c in team.equipment for c in HAZMAT_EQUIPMENT), len(HAZMAT_EQUIPMENT), words
     )
+
+
+def _classes(team: Responder, view: View) -> str:
+    """Return the classes of equipment the team lacks, as the viewer says them."""
+    between = " " if view.words.language == "zh" else ", "
+    return between.join(view.choice(c) for c in team.equipment_missing)
 
 
 def _p90(team: Responder, change: Change | None) -> Markup:
@@ -189,7 +198,7 @@ def _line(team: Responder, view: View, note: str = "") -> Markup:
         time = Markup('<b class="{}">{}</b><span class="p9">{}</span>').format(
             "framed" if change and change.delta_s else "", duration(team.eta_s), p90
         )
-    lacking = " ".join(team.equipment_missing)
+    lacking = _classes(team, view)
     pieces = (
         tag(note, "warn") if note else "",
         Markup('<span class="bad">{}</span>').format(view.text("lacks {classes}", classes=lacking))

@@ -1,8 +1,10 @@
 """The tiles below the map: one question each, its headline a summary, its rows nearest first."""
 
+from collections.abc import Sequence
+
 from markupsafe import Markup
 
-from desks.command.situation import Nearby, SituationBrief
+from desks.command.situation import Answerable, Nearby, SituationBrief
 from layers import layer
 from layers.spec import Purpose
 
@@ -11,6 +13,9 @@ from .sums import capacity, near, within
 
 TELLING = ("grade", "kind", "space", "specialty", "title")
 """The columns worth a word in a tile; the popup has them all."""
+
+LINES = 6
+"""Lines of a tile; more would be cut at its lower edge on a wall of 1080 lines."""
 
 LEVELS = ("enterprise", "subdistrict", "district", "city")
 
@@ -30,17 +35,28 @@ def tiles(brief: SituationBrief, view: View) -> Markup:
     )
 
 
-def _tile(title: str, headline: str, rows: list[Markup], empty: str) -> Markup:
-    body = joined(rows) if rows else Markup('<p class="empty">{}</p>').format(empty)
+def _tile(title: str, headline: str, rows: Sequence[Markup], empty: str, view: View) -> Markup:
+    """Return the tile: its headline, the first six lines, and a way to all of them."""
+    body = joined(rows[:LINES]) if rows else Markup('<p class="empty">{}</p>').format(empty)
     return Markup(
-        '<section class="card tile"><h3>{}<span class="n">{}</span></h3>'
+        '<section class="card tile"><header><h3>{}</h3><span class="n">{}</span>{}</header>'
         '<div class="rows">{}</div></section>',
-    ).format(title, headline, body)
+    ).format(title, headline, _all(title, rows, view), body)
+
+
+def _all(title: str, rows: Sequence[Markup], view: View) -> Markup:
+    """Return what opens the whole list above the tile; nothing where every line stands in it."""
+    if len(rows) <= LINES:
+        return Markup("")
+    return Markup(
+        '<details class="all"><summary>{} ▸</summary><div class="list card">'
+        '<b class="title">{}</b>{}</div></details>',
+    ).format(view.text("all {count}", count=len(rows)), title, joined(rows))
 
 
 def _row(row: Nearby, view: View, middle: str, right: str) -> Markup:
     return Markup(
-        '<div class="li">{icon}<span class="f two"{fly}><span>{name}</span>'
+        '<div class="li">{icon}<span class="f two"{fly}><span title="{name}">{name}</span>'
         '<span class="mut">{middle}</span></span><span>{right}</span>{phone}</div>',
     ).format(
         icon=icon(row.layer), fly=fly(view, row.at), name=row.name, middle=middle, right=right,
@@ -63,7 +79,7 @@ def _supplies(brief: SituationBrief, view: View) -> Markup:
         _row(
             row,
             view,
-            dotted(f"{name} {amount}" for name, amount in row.stock) or _kind(row),
+            dotted(f"{name} {amount}" for name, amount in row.stock) or _kind(row, view),
             _travel(row, view),
         )
         for row in rows
@@ -71,7 +87,7 @@ def _supplies(brief: SituationBrief, view: View) -> Markup:
     stocked = sum(bool(row.stock) for row in rows)
     headline = view.text("nearest {count} with stock", count=stocked)
     empty = view.text("No depot is registered in this district")
-    return _tile(view.text("Supplies"), headline, lines, empty)
+    return _tile(view.text("Supplies"), headline, lines, empty, view)
 
 
 def _refuges(brief: SituationBrief, view: View) -> Markup:
@@ -84,39 +100,39 @@ def _refuges(brief: SituationBrief, view: View) -> Markup:
             if people is not None
             else tag("▲ " + view.text("capacity unknown"), "warn")
         )
-        lines.append(_row(row, view, _kind(row), dotted((room, _travel(row, view)))))
+        lines.append(_row(row, view, _kind(row, view), dotted((room, _travel(row, view)))))
     reached = sum(row.travel_s is not None for row in rows)
     headline = view.text("on foot, ✓ {reached} ✕ {lost}", reached=reached, lost=len(rows) - reached)
     empty = view.text("No shelter is registered in this district")
-    return _tile(view.text("Shelters"), headline, lines, empty)
+    return _tile(view.text("Shelters"), headline, lines, empty, view)
 
 
 def _around(brief: SituationBrief, view: View, purpose: Purpose, title: str) -> Markup:
     rows = sorted(near(brief, purpose), key=lambda r: (r.distance_m, r.layer, r.id))
     lines = [
-        _row(row, view, _kind(row) or view.layer(layer(row.layer)), distance(row.distance_m))
+        _row(row, view, _kind(row, view) or view.layer(layer(row.layer)), distance(row.distance_m))
         for row in rows
     ]
     headline = view.text(
-        "within {radius}: {count}",
+        "{count} in {radius}",
         radius=distance(brief.within_m),
         count=within(brief, purpose),
     )
-    return _tile(title, headline, lines, view.text("None is registered in this district"))
+    return _tile(title, headline, lines, view.text("None is registered in this district"), view)
 
 
 def _advisers(brief: SituationBrief, view: View) -> Markup:
     rows = near(brief, "adviser")
-    lines = [_row(row, view, _kind(row), _travel(row, view)) for row in rows]
+    lines = [_row(row, view, _kind(row, view), _travel(row, view)) for row in rows]
     empty = view.text("No expert is registered in this district")
     headline = view.text("nearest {count}", count=len(rows))
-    return _tile(view.text("Experts"), headline, lines, empty)
+    return _tile(view.text("Experts"), headline, lines, empty, view)
 
 
-def _kind(row: Nearby) -> str:
+def _kind(row: Nearby, view: View) -> str:
     """Return what tells the record from its neighbours: grade, kind, specialty."""
     facts = dict(row.facts)
-    return " ".join(facts[key] for key in TELLING if facts.get(key))
+    return " ".join(view.choice(facts[key]) for key in TELLING if facts.get(key))
 
 
 def _levels(brief: SituationBrief, view: View) -> Markup:
@@ -128,23 +144,34 @@ def _levels(brief: SituationBrief, view: View) -> Markup:
         ),
     )
     lines = []
-    for who in brief.escalation:
-        title = titles.get(who.level, who.level)
+    for number, who in enumerate(ordered := _by_level(brief.escalation)):
+        # The level stands once, before the first who answers at it.
+        again = number > 0 and ordered[number - 1].level == who.level
+        level = Markup('<b class="lv">{}</b>').format("" if again else titles.get(who.level, ""))
         if who.missing is not None:
-            lines.append(
-                Markup(
-                    '<div class="li"><b class="lv">{}</b><span class="f warn">▲ {}</span></div>',
-                ).format(title, view.word(who.missing))
-            )
-            continue
+            said = Markup('<span class="f warn">▲ {}</span>').format(view.word(who.missing))
+        else:
+            number_to_call = phone(view, (who.layer, who.id))
+            said = Markup('<span class="f">{}</span>{}').format(who.name, number_to_call)
         lines.append(
-            Markup(
-                '<div class="li"><b class="lv">{}</b><span class="f">{}</span>{}</div>',
-            ).format(title, who.name, phone(view, (who.layer, who.id)))
+            Markup('<div class="li{}">{}{}</div>').format(" again" if again else "", level, said)
         )
     missing = sum(who.missing is not None for who in brief.escalation)
     headline = (
         view.text("{count} not on file", count=missing) if missing else view.text("all on file")
     )
     empty = view.text("No department is registered in this district")
-    return _tile(view.text("Who answers"), headline, lines, empty)
+    return _tile(view.text("Who answers"), headline, lines, empty, view)
+
+
+def _by_level(escalation: Sequence[Answerable]) -> list[Answerable]:
+    """Return who answers, so that the first six lines hold one at least of every level."""
+    levels = [[who for who in escalation if who.level == level] for level in LEVELS]
+    room = LINES - sum(bool(found) for found in levels)
+    first, later = [], []
+    for found in levels:
+        extra = min(room, max(len(found) - 1, 0))
+        room -= extra
+        first += found[: 1 + extra]
+        later += found[1 + extra :]
+    return first + later

@@ -22,3 +22,9 @@ def status(*, sample: bool, as_of: str, view: View) -> Markup:
         Markup('<span class="clock" data-clock>--:--:--</span>'),
     )
     return Markup('<div class="status">{}{}{}{}</div>').format(*pieces)
+
+
+def loading(district: str, view: View) -> Markup:
+    """Return the sentence that stands on the page until its map does; the style sheet ends it."""
+    said = view.text("Reading {district}…", district=district)
+    return Markup('<p class="loading" role="status">{}</p>').format(said)
