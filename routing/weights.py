@@ -109,10 +109,10 @@ def weights_ms(
     """Return the milliseconds of each arc under the conditions.
 
     A vehicle needs length / (speed x priority / congestion), where the speed is the road's own
-    where on file, else its class's; entering a node where three or more pieces open to vehicles
-    meet adds the junction delay. A vehicle exactly as wide, high or heavy as a road's limit
-    passes; a limit not on file stops nobody. Walkers ignore one-way signs, limits and junctions
-    and keep off motorways and trunk roads. ``closed`` (m,) arcs are IMPASSABLE to all.
+    where on file, else its class's; entering a junction adds its delay, unless all but one of the
+    other roads there are of a lesser class. A vehicle exactly as wide, high or heavy as a road's
+    limit passes; a limit not on file stops nobody. Walkers ignore one-way signs, limits and
+    junctions and keep off motorways and trunk roads. ``closed`` (m,) arcs are IMPASSABLE to all.
 
     Raises:
         ValueError: for an hour outside 0 to 23 or ``closed`` of another length.
@@ -129,17 +129,27 @@ def weights_ms(
     travel[is_open] = np.rint(network.road_length_m[road] * _MS_PER_HOUR / (kmh[road] * 1000))
     delay = np.zeros(network.arc_count, np.int64)
     if not conditions.on_foot:
-        busy = junctions(network)[network.head]
-        delay[busy & is_open] = model.junction_delay_ms
+        delay[_gives_way(network) & is_open] = model.junction_delay_ms
     weights = Weights(network, travel + delay, delay, block)
     return weights if closed is None else weights.closing(closed)
 
 
-def junctions(network: RoadNetwork) -> BoolArray:
-    """Return the nodes (n,) where three or more ends of pieces open to vehicles meet."""
+def _gives_way(network: RoadNetwork) -> BoolArray:
+    """Return the arcs (m,) at whose head two ends of other pieces are no lesser road than its own.
+
+    So a primary road passes the mouths of side streets freely, and pays where it meets its like;
+    a side street pays where it comes out. Classes rank as in ``ROAD_CLASSES``.
+    """
     open_ = vehicle_roads(network)
     ends = np.concatenate([network.road_start[open_], network.road_end[open_]])
-    return np.bincount(ends, minlength=network.node_count) >= JUNCTION_ROADS
+    ranks = len(ROAD_CLASSES)
+    own = network.road_class.astype(np.int64)
+    place = ends.astype(np.int64) * ranks + np.tile(own[open_], 2)
+    count = np.bincount(place, minlength=network.node_count * ranks)
+    no_lesser = np.cumsum(count.reshape(-1, ranks), axis=1)
+    others = no_lesser[network.head, own[network.arc_road]] - 1
+    meets: BoolArray = others >= JUNCTION_ROADS - 1
+    return meets
 
 
 def vehicle_roads(network: RoadNetwork) -> BoolArray:

@@ -105,8 +105,8 @@ def test_an_ordinary_car_has_no_priority(town: OneMap) -> None:
     siren, ordinary = (
         tree.time_ms(team)[0] for tree in (ways.by_road(ANY_VEHICLE), ways.without_siren())
     )
-    assert siren == pytest.approx(34_250, abs=5)
-    assert ordinary == pytest.approx(25_000 + 3_000 + 12_500, abs=5)
+    assert siren == pytest.approx(31_250, abs=5)
+    assert ordinary == pytest.approx(25_000 + 12_500, abs=5)
 
 
 def test_far_off_the_roads_nothing_is_searched(town: OneMap) -> None:

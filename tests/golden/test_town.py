@@ -2,9 +2,10 @@
 
 Speeds at three in the morning (no congestion): own speed on file times priority of the class.
 人民路 primary 72 km/h x 1.2 = 24 m/s · 西街, 中街, 东街 secondary 36 x 1.2 = 12 m/s ·
-北一街, 南一街 tertiary and 学堂路 residential 36 x 1.1 = 11 m/s. Entering a junction of three or
-more ends costs 3 s. Call 60 s (P90 120 s); turnout 综合消防 60 (80) s, 危险化学品 120 (240) s;
-P90 of the drive = 1.5 x its median. Places on a crossing have no access leg.
+北一街, 南一街 tertiary and 学堂路 residential 36 x 1.1 = 11 m/s. Entering a junction costs 3 s
+where two other ends there are no lesser road, so 人民路 passes all of them freely. Call 60 s (P90
+120 s); turnout 综合消防 60 (80) s, 危险化学品 120 (240) s; P90 of the drive = 1.5 x its median.
+Places on a crossing have no access leg.
 """
 
 import pytest
@@ -26,15 +27,15 @@ def brief(town: OneMap) -> SituationBrief:
 
 
 def test_the_first_team_by_hand(brief: SituationBrief) -> None:
-    """T1 drives 500 m (20.833 s), enters the junction at x = 500 (3 s), drives 250 m (10.417 s).
+    """T1 drives 500 m (20.833 s), passes the lesser road at x = 500, drives 250 m (10.417 s).
 
-    34.25 s are 35 whole seconds; 60 + 60 + 35 = 155. P90: 120 + 80 + 1.5 x 34.25 = 51.4 -> 52.
+    31.25 s are 32 whole seconds; 60 + 60 + 32 = 152. P90: 120 + 80 + 1.5 x 31.25 = 46.9 -> 47.
     """
     team = brief.responders[0]
     assert (team.id, team.reachable, team.fit) == ("T1", True, True)
-    assert (team.call_s, team.turnout_s, team.drive_s, team.eta_s) == (60, 60, 35, 155)
-    assert team.p90_s == 120 + 80 + 52
-    assert team.free_flow_s == 155
+    assert (team.call_s, team.turnout_s, team.drive_s, team.eta_s) == (60, 60, 32, 152)
+    assert team.p90_s == 120 + 80 + 47
+    assert team.free_flow_s == 152
     assert team.distance_m == 750
     assert team.route is not None
     assert team.route.roads == (("人民路", 750),)
@@ -44,10 +45,10 @@ def test_the_first_team_by_hand(brief: SituationBrief) -> None:
 
 
 def test_the_second_team_by_hand(brief: SituationBrief) -> None:
-    """T2 drives 500 + 500 + 250 m and enters two junctions: 20.833 x 2 + 10.417 + 6 = 58.08 s."""
+    """T2 drives 500 + 500 + 250 m and passes two lesser roads: 20.833 x 2 + 10.417 = 52.08 s."""
     team = brief.responders[1]
-    assert (team.id, team.drive_s, team.eta_s) == ("T2", 59, 60 + 120 + 59)
-    assert team.p90_s == 120 + 240 + 88
+    assert (team.id, team.drive_s, team.eta_s) == ("T2", 53, 60 + 120 + 53)
+    assert team.p90_s == 120 + 240 + 79
     assert team.distance_m == 1250
 
 
@@ -64,19 +65,19 @@ def test_why_the_first(brief: SituationBrief) -> None:
 def test_a_closure_sends_the_first_team_round(town: OneMap, brief: SituationBrief) -> None:
     """With 人民路 closed at x = 200..300, T1 goes south: 学堂路 is one way north.
 
-    西街 500 m 41.667 + junction 3 + 南一街 500 m 45.455 + 3 + 学堂路 500 m 45.455 + 3 + 250 m
-    10.417 = 151.99 s. (North about: 41.667 + 45.455 + 3 + 45.455 + 3 + 41.667 + 3 + 10.417 =
-    193.66 s.)
+    西街 500 m 41.667 + 南一街 500 m 45.455 + 学堂路 500 m 45.455 + 3 on coming out into 人民路 +
+    250 m 10.417 = 145.99 s. (North about: 41.667 + 45.455 + 45.455 + 3 + 41.667 + 3 + 10.417 =
+    190.66 s.)
     """
     x_m, y_m = town_place(0, 0)
     closed = box(x_m + 200, y_m + 450, x_m + 300, y_m + 550)
     after = situation_brief(town, at_town(750, 500, closures=Closures((closed,))))
     team = by_id(after)["T1"]
-    assert (team.drive_s, team.distance_m) == (152, 1750)
+    assert (team.drive_s, team.distance_m) == (146, 1750)
     assert team.route is not None
     assert [name for name, _ in team.route.roads] == ["西街", "南一街", "学堂路", "人民路"]
     changes = {change.id: change for change in compare(brief, after)}
-    assert changes["T1"].delta_s == 152 - 35
+    assert changes["T1"].delta_s == 146 - 32
     assert (changes["T1"].rank_before, changes["T1"].rank_after) == (1, 2)
     assert (changes["T2"].delta_s, changes["T2"].rank_after) == (0, 1)
     assert not changes["T1"].lost

@@ -19,7 +19,7 @@ from routing import (
     tree_to,
     weights_ms,
 )
-from routing.weights import junctions, vehicle_roads, walkable_roads
+from routing.weights import vehicle_roads, walkable_roads
 from tests.routing.road_frames import (
     arc_times,
     built,
@@ -97,10 +97,40 @@ def test_a_junction_delays_who_enters_it_where_three_roads_meet() -> None:
     assert times(with_path, Conditions()) == (100_000, 100_000)
     three = built(*cross, road((1000, 0), (1000, 50)))
     assert times(three, Conditions()) == (105_000, 100_000)
-    assert junctions(three).sum() == 1
     loop = built(cross[0], road((1000, 0), (1050, 50), (1050, -50), (1000, 0)))
     assert times(loop, Conditions()) == (105_000, 100_000)
     assert times(three, Conditions(on_foot=True)) == (1_204_819, 1_204_819)
+
+
+def test_the_more_important_road_passes_side_streets_freely() -> None:
+    """A main road of 20 m/s meets two side streets of 10 m/s, then its like.
+
+    At x = 1000 m only side streets join: no delay on the main road, 5 s for who comes out of one.
+    At x = 2000 m another main road crosses: 5 s.
+    """
+    network = built(
+        road((0, 0), (1000, 0), road_class="primary", name="west"),
+        road((1000, 0), (2000, 0), road_class="primary", name="middle"),
+        road((2000, 0), (3000, 0), road_class="primary", name="east"),
+        road((1000, 0), (1000, 500), name="side"),
+        road((1000, -500), (1000, 0), name="other side"),
+        road((2000, 0), (2000, 500), road_class="primary"),
+        road((2000, 0), (2000, -500), road_class="primary"),
+    )
+    weights = weights_ms(network, round_model(), Conditions())
+    seconds = {
+        (network.names[network.road_name[piece]], bool(against)): weights.ms[arc] / 1000
+        for arc, (piece, against) in enumerate(
+            zip(network.arc_road, network.arc_against, strict=True)
+        )
+        if network.road_name[piece]
+    }
+    assert seconds["west", False] == 50
+    assert seconds["middle", True] == 50
+    assert seconds["middle", False] == 55
+    assert seconds["side", True] == 55
+    assert seconds["side", False] == 50
+    assert seconds["other side", False] == 55
 
 
 LIMITS = [
