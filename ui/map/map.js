@@ -39,6 +39,11 @@ function fitWhole(map, feed, frame) {
   map.options.zoomSnap = 1;
 }
 
+// The place of the district that is nearest to the incident: the incident itself where it is inside.
+function nearestPoint([west, south, east, north], { lon, lat }) {
+  return [Math.min(Math.max(lat, south), north), Math.min(Math.max(lon, west), east)];
+}
+
 function newMap(canvas, feed) {
   const L = window.L;
   const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -274,6 +279,7 @@ class LiveMap {
       if (this.modes.current() || !this.data.incident) return;
       const { map } = this;
       const bounds = this.answer.extent({ ...data, routes: data.routes.filter((route) => route.rank === 1) });
+      bounds.extend(nearestPoint(this.feed.bounds, data.incident));
       const size = map.getSize();
       const corner = (x, y) => map.containerPointToLatLng([x, y]);
       const seen = window.L.latLngBounds(corner(KEPT_PX, KEPT_PX), corner(size.x - KEPT_PX, size.y - KEPT_PX));

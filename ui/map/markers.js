@@ -105,6 +105,8 @@ export function choropleth(map, feed, layerKey, steps) {
       icon: window.L.divIcon({ html: label, className: "sw-figure-box", iconSize: [0, 0] }),
       interactive: false,
       keyboard: false,
+      // No figure lies under a sign.
+      zIndexOffset: 3000,
     }).addTo(group);
   }
   map.on("zoomend", fit);

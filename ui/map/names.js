@@ -24,6 +24,7 @@ export function roomFor(names, signs, kept, size) {
     let best = null;
     for (const [right, down] of ASIDE) {
       const box = around(x + right, y + down, width + AIR_PX, height + AIR_PX);
+      if (box.left < 0 || box.right > size.x) continue;
       if (taken.some((other) => meets(box, other))) continue;
       const covered = signs.filter((sign) => meets(box, sign)).length;
       if (!best || covered < best.covered) best = { right, down, box, covered };

@@ -46,6 +46,16 @@ async function loadLibraries() {
   window.L.Map.Keyboard.prototype._onMouseDown = function quietFocus() {
     if (!this._focused) this._map.getContainer().focus({ preventScroll: true });
   };
+  // Leaflet moves markers in three dimensions, which makes each a layer of its own for the browser
+  // to stack anew with every painted answer; in two dimensions they share one.
+  window.L.Marker.include({
+    _setPos(point) {
+      this._icon._leaflet_pos = point;
+      this._icon.style.transform = `translate(${point.x}px, ${point.y}px)`;
+      this._zIndex = point.y + this.options.zIndexOffset;
+      this._resetZIndex();
+    },
+  });
 }
 
 // Loaded once a page; after a failure the next mount tries again.

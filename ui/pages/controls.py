@@ -44,7 +44,7 @@ def controls(scene: session.Scene, words: Catalogue) -> None:
 
 def _hour(hour: int, words: Catalogue) -> str:
     """Return the hour's label, the same in every run: the browser answers with the label."""
-    return words.text("Hour of the incident") if hour == AS_CLICKED else f"{hour:02d}:00"
+    return words.text("Its own hour") if hour == AS_CLICKED else f"{hour:02d}:00"
 
 
 def _closures(scene: session.Scene, words: Catalogue) -> None:

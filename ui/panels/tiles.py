@@ -25,7 +25,7 @@ def tiles(brief: SituationBrief, view: View) -> Markup:
     pieces = (
         _supplies(brief, view),
         _refuges(brief, view),
-        _around(brief, view, "receptor", view.text("Places to protect")),
+        _around(brief, view, "receptor", view.text("To protect")),
         _around(brief, view, "hazard", view.text("Hazards")),
         _advisers(brief, view),
         _levels(brief, view),
@@ -70,7 +70,26 @@ def _travel(row: Nearby, view: View) -> Markup:
         return Markup("<b>{}</b>").format(duration(row.travel_s))
     if row.reason is None:
         return Markup("{}").format(distance(row.distance_m))
-    return Markup('<span class="bad">{}</span>').format(view.word(row.reason))
+    reason = view.word(row.reason)
+    return Markup('<span class="bad" title="{}">✕ {}</span>').format(
+        reason, view.text("cannot come")
+    )
+
+
+def _with_reasons(rows: Sequence[Nearby], lines: Sequence[Markup], view: View) -> list[Markup]:
+    """Return the lines with each reason in words once, before the rows that it keeps away."""
+    made, said = [], ""
+    for row, line in zip(rows, lines, strict=True):
+        reason = view.word(row.reason) if row.reason and row.travel_s is None else ""
+        if reason and reason != said:
+            made.append(
+                Markup(
+                    '<div class="li why-not"><span class="f" title="{0}">✕ {0}</span></div>'
+                ).format(reason)
+            )
+        said = reason
+        made.append(line)
+    return made
 
 
 def _supplies(brief: SituationBrief, view: View) -> Markup:
@@ -87,7 +106,7 @@ def _supplies(brief: SituationBrief, view: View) -> Markup:
     stocked = sum(bool(row.stock) for row in rows)
     headline = view.text("nearest {count} with stock", count=stocked)
     empty = view.text("No depot is registered in this district")
-    return _tile(view.text("Supplies"), headline, lines, empty, view)
+    return _tile(view.text("Supplies"), headline, _with_reasons(rows, lines, view), empty, view)
 
 
 def _refuges(brief: SituationBrief, view: View) -> Markup:
@@ -104,7 +123,7 @@ def _refuges(brief: SituationBrief, view: View) -> Markup:
     reached = sum(row.travel_s is not None for row in rows)
     headline = view.text("on foot, ✓ {reached} ✕ {lost}", reached=reached, lost=len(rows) - reached)
     empty = view.text("No shelter is registered in this district")
-    return _tile(view.text("Shelters"), headline, lines, empty, view)
+    return _tile(view.text("Shelters"), headline, _with_reasons(rows, lines, view), empty, view)
 
 
 def _around(brief: SituationBrief, view: View, purpose: Purpose, title: str) -> Markup:
@@ -126,7 +145,7 @@ def _advisers(brief: SituationBrief, view: View) -> Markup:
     lines = [_row(row, view, _kind(row, view), _travel(row, view)) for row in rows]
     empty = view.text("No expert is registered in this district")
     headline = view.text("nearest {count}", count=len(rows))
-    return _tile(view.text("Experts"), headline, lines, empty, view)
+    return _tile(view.text("Experts"), headline, _with_reasons(rows, lines, view), empty, view)
 
 
 def _kind(row: Nearby, view: View) -> str:
@@ -149,7 +168,9 @@ def _levels(brief: SituationBrief, view: View) -> Markup:
         again = number > 0 and ordered[number - 1].level == who.level
         level = Markup('<b class="lv">{}</b>').format("" if again else titles.get(who.level, ""))
         if who.missing is not None:
-            said = Markup('<span class="f warn">▲ {}</span>').format(view.word(who.missing))
+            said = Markup('<span class="f warn" title="{0}">▲ {0}</span>').format(
+                view.word(who.missing)
+            )
         else:
             number_to_call = phone(view, (who.layer, who.id))
             said = Markup('<span class="f">{}</span>{}').format(who.name, number_to_call)
