@@ -4,6 +4,7 @@ import argparse
 import json
 import os
 import sys
+import tomllib
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -14,6 +15,7 @@ from desks.build_report import BuildReport, build_document, build_lines, fault_l
 from desks.command import brief_document, situation_brief
 from desks.command.asking import Asked, incident_of
 from desks.command.lines import brief_lines
+from desks.folder import DISTRICT
 from desks.onemap import load_onemap
 from geodata.faults import Fault, UserError
 from geodata.opening import split_layer
@@ -28,7 +30,8 @@ DISTRICT_CALLS = "sample | build | brief"
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Return the exit code: 0, or 2 with one line per fault on stderr."""
-    options = _parser().parse_args(arguments)
+    given = sys.argv[1:] if arguments is None else list(arguments)
+    options = _parser().parse_args(_with_places(given))
     catalogue = Catalogue.load(options.lang)
     try:
         options.run(options, catalogue)
@@ -39,7 +42,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         # the reader of a pipe has seen enough; what is left to flush goes nowhere
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        problem = say("The system refuses this: {detail}.", detail=error.strerror or str(error))
+        mend = say("Give another file or folder, or look at its disk and rights.")
+        place = Path(str(error.filename or ""))
+        print(fault_line(Fault(str(place)[:300], problem, mend), catalogue), file=sys.stderr)
+        return USER_FAULT
     return 0
+
+
+def _with_places(arguments: Sequence[str]) -> list[str]:
+    """Return the arguments with a place west or south joined to its option.
+
+    What begins with a minus, such as -71.3,-29.9, would be taken for an option.
+    """
+    joined: list[str] = []
+    for argument in arguments:
+        if joined and joined[-1] == "--at":
+            joined[-1] = f"--at={argument}"
+        else:
+            joined.append(argument)
+    return joined
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -96,7 +119,13 @@ def _brief_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _sample(options: argparse.Namespace, catalogue: Catalogue) -> None:
-    """Write the user files of the made-up district and build it like anyone's."""
+    """Write the user files of the made-up district and build it like anyone's.
+
+    Raises:
+        UserError: where the folder holds a user's own district.
+
+    """
+    _spare_own(options.folder)
     with TemporaryDirectory() as passing:
         files = write_sample(
             options.files or Path(passing),
@@ -118,8 +147,26 @@ def _sample(options: argparse.Namespace, catalogue: Catalogue) -> None:
             as_of=files.as_of,
             sample=True,
         )
-        report = build_district(options.folder, sources, progress=_heard(catalogue, 0.5, 1.0))
+        report = build_district(
+            options.folder,
+            sources,
+            progress=_heard(catalogue, 0.5, 1.0),
+            language=options.lang,
+        )
     _print_report(report, options.format, catalogue)
+
+
+def _spare_own(folder: Path) -> None:
+    try:
+        about = tomllib.loads((folder / DISTRICT).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return
+    except (OSError, ValueError):
+        about = {}
+    if about.get("sample") is not True:
+        problem = say("This folder holds a district of your own.")
+        mend = say("Name another folder for the made-up district.")
+        raise UserError([Fault(str(folder), problem, mend)])
 
 
 def _build(options: argparse.Namespace, catalogue: Catalogue) -> None:
@@ -127,7 +174,9 @@ def _build(options: argparse.Namespace, catalogue: Catalogue) -> None:
         _print_list(options.format, catalogue)
         return
     sources = _sources(options)
-    report = build_district(options.folder, sources, progress=_heard(catalogue, 0.0, 1.0))
+    report = build_district(
+        options.folder, sources, progress=_heard(catalogue, 0.0, 1.0), language=options.lang
+    )
     _print_report(report, options.format, catalogue)
 
 
@@ -141,7 +190,7 @@ def _sources(options: argparse.Namespace) -> Sources:
     faults: list[Fault] = []
     if options.folder is None:
         faults.append(_slip("FOLDER", "", say("No folder is named for the district.")))
-    if options.roads is None:
+    if not options.roads:
         faults.append(_slip("--roads", "", say("No file of roads is named.")))
     datums = _pairs("--datum", options.datum, faults)
     layers = _pairs("--layer", options.layer, faults)

@@ -213,6 +213,31 @@ def test_a_bad_seed_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
     assert "seed" in err
 
 
+def test_the_sample_never_replaces_a_district_of_ones_own(
+    files: SampleFiles, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    target = tmp_path / "mine"
+    assert run(capsys, "build", target, "--roads", files.roads, "--name", "我的区")[0] == 0
+    before = (target / "district.toml").read_bytes()
+    code, _, err = run(capsys, "sample", target, "--size", "town", "--lang", "en")
+    assert code == 2
+    assert "a district of your own" in err
+    assert (target / "district.toml").read_bytes() == before
+    (target / "district.toml").write_text("half a lin", encoding="utf-8")
+    assert run(capsys, "sample", target, "--size", "town")[0] == 2
+
+
+def test_help_says_what_each_option_of_build_takes(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        cli.main(["build", "--help"])
+    told = " ".join(capsys.readouterr().out.split())
+    for words in ("KEY=FILE[:LAYER]", "gcj02, bd09, cgcs2000 or EPSG:n", "water, green, industry"):
+        assert words in told
+    _, out, _ = run(capsys, "build", "--list", "--lang", "zh")
+    assert "室内外 * choice (室内, 室外)" in out
+    assert "“经度”“纬度”" in out
+
+
 def test_names_with_control_characters_stay_on_their_line(
     files: SampleFiles, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

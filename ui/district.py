@@ -9,7 +9,8 @@ from pathlib import Path
 import streamlit as st
 
 from desks.command import Incident, situation_brief
-from desks.onemap import BASEMAP, DISTRICT, OneMap, load_onemap
+from desks.folder import BASEMAP, DISTRICT
+from desks.onemap import OneMap, load_onemap
 from geodata.writing import write_file
 from language import Catalogue
 
@@ -30,6 +31,14 @@ class Edition:
 def folder() -> Path:
     """Return the folder of the district: ``SHOUWANG_DISTRICT``, else the default one."""
     return ROOT / os.environ.get(VARIABLE, DEFAULT)
+
+
+def free_folder() -> str:
+    """Return where the sample may be made, "" where a district stands that it would overwrite."""
+    where = folder()
+    if (where / DISTRICT).exists():
+        return ""
+    return str(where.relative_to(ROOT) if where.is_relative_to(ROOT) else where)
 
 
 def name(where: Path, words: Catalogue) -> str:

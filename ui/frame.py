@@ -37,7 +37,7 @@ def show() -> None:
     try:
         onemap = district.open_district(district.folder(), words)
     except UserError as error:
-        st.html(faults_page(error.faults, str(district.folder().name), View(words)))
+        st.html(faults_page(error.faults, district.free_folder(), View(words)))
         return
     _bar(onemap, words)
     pages = _pages(onemap, words)

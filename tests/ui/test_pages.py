@@ -218,6 +218,7 @@ def test_half_a_district_names_the_missing_file(
     app = open_app(half).run()
     assert not app.exception
     assert "network.npz" in bodies(app)
+    assert "cli.py sample" not in bodies(app)  # it would overwrite what is left of the district
 
 
 def test_feed_holds_no_phone(onemap: OneMap) -> None:

@@ -364,9 +364,10 @@ def test_top_bar_marks_sample_data_only_where_it_is() -> None:
 
 def test_fault_page_names_file_mend_and_command() -> None:
     fault = Fault("network.npz", say("The file is missing."), say("Build the district again."))
-    words = text(str(faults_page([fault], "yunxi", ENGLISH)))
+    words = text(str(faults_page([fault], "districts/yunxi", ENGLISH)))
     assert "network.npz The file is missing. Build the district again." in words
     assert "python cli.py sample districts/yunxi" in words
+    assert "cli.py sample" not in str(faults_page([fault], "", ENGLISH))
 
 
 def test_chinese_panels_hold_no_english_words() -> None:

@@ -10,18 +10,23 @@ from .markup import View, joined
 
 
 def faults_page(faults: Iterable[Fault], folder: str, view: View) -> Markup:
-    """Return one line for each fault with its mend, and the command that makes a district."""
+    """Return one line for each fault with its mend, and the command that makes a district.
+
+    ``folder`` is where one may be made, "" where that would overwrite a district.
+    """
     rows = joined(
         Markup("<li><b>{}</b> {} <span>{}</span></li>").format(
             fault.file, view.word(fault.problem), view.word(fault.mend)
         )
         for fault in faults
     )
-    return Markup(
-        '<main class="fault card"><h2>✕ {}</h2><ul>{}</ul><p>{}</p><pre>{}</pre></main>',
-    ).format(
-        view.text("The district cannot be shown"),
-        rows,
+    return Markup('<main class="fault card"><h2>✕ {}</h2><ul>{}</ul>{}</main>').format(
+        view.text("The district cannot be shown"), rows, _command(folder, view) if folder else ""
+    )
+
+
+def _command(folder: str, view: View) -> Markup:
+    return Markup("<p>{}</p><pre>{}</pre>").format(
         view.text("To make the sample district, run this and load the page again:"),
-        f"python cli.py sample districts/{folder}",
+        f"python cli.py sample {folder}",
     )
