@@ -47,8 +47,11 @@ _MULTIPLES = {"": 1.0, "百": 100.0, "千": 1000.0, "万": 10_000.0}
 _NUMBER = re.compile(
     r"(?P<about>约|大约|近|≈|~)?\s*(?P<sign>[+-]?)"
     r"(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d*)?|\.\d+)(?P<power>e[+-]?\d{1,2})?\s*"
-    r"(?P<multiple>[百千万]?)(?P<more>[余多来]?)\s*(?P<unit>[^\d\s,.+\-~]{0,6}?\d?)\s*(?P<over>左右|以上|许)?"
+    r"(?P<multiple>[百千万]?)(?P<more>[余多来]?)\s*(?P<unit>(?:[^\d\s,.+\-~]{1,6}?\d?)??)\s*"
+    r"(?P<over>左右|以上|许)?"
 )
+_PREFIXED = frozenset(f"{prefix}{unit}" for prefix in "百千" for unit in "克帕瓦伏米升焦")
+"""Units whose first character looks like a multiple: 500千克 are 500 of them, not 500,000."""
 _MOST = 1e15
 _ROUNDING = 1e-6
 """What a unit's factor may leave beside a whole number."""
@@ -56,6 +59,7 @@ _DATE = re.compile(
     r"(?P<y>\d{4})(?:[-/.]|年)(?P<m>\d{1,2})(?:[-/.]|月)(?P<d>\d{1,2})日?(?:[t\s].*)?"
     r"|(?P<y2>\d{4})(?P<m2>\d{2})(?P<d2>\d{2})"
 )
+_SERIAL = re.compile(r"[1-9]\d{4}(?:\.\d+)?")
 _SERIAL_ZERO = dt.date(1899, 12, 30)
 _SERIALS = (10_000, 73_050)
 _YEARS = (1900, 2100)
@@ -131,12 +135,15 @@ def _number(column: ColumnSpec, cell: Cell, factor: float) -> Typed:
     match = _NUMBER.fullmatch(_plain(cell)[:60])
     if match is None:
         return _unread(say("This is no number."))
-    unit = match["unit"]
+    multiple, unit = match["multiple"], match["unit"]
+    whole_unit = f"{multiple}{unit}"
+    if whole_unit in UNIT_FACTORS.get(column.unit, _PREFIXED):
+        multiple, unit = "", whole_unit
     own = _factor(column, unit) if unit else factor
     if own is None and column.unit:
         return _unread(say("The unit {unit} is not known here.", unit=unit))
     value = float(match["digits"].replace(",", "") + (match["power"] or ""))
-    value *= _MULTIPLES[match["multiple"]] * (1.0 if own is None else own)
+    value *= _MULTIPLES[multiple] * (1.0 if own is None else own)
     impossible = _impossible(column, value, negative=match["sign"] == "-" and value > 0)
     if impossible is not None:
         return _unread(impossible)
@@ -174,11 +181,10 @@ def _date(cell: Cell) -> Typed:
 
 def _serial(cell: Cell) -> dt.date | None:
     """Return the date of a day number of a spreadsheet (1 January 1900 is 1), 1927 to 2099."""
-    text = cell_text(cell)
-    try:
-        days = float(text)
-    except ValueError:
+    text = _plain(cell)
+    if _SERIAL.fullmatch(text) is None:
         return None
+    days = float(text)
     if not _SERIALS[0] <= days <= _SERIALS[1]:
         return None
     return _SERIAL_ZERO + dt.timedelta(days=int(days))
