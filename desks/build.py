@@ -15,7 +15,7 @@ import shapely
 
 from geodata.basemap import write_basemap
 from geodata.crs import Bounds, district_crs
-from geodata.datum import to_wgs84
+from geodata.datum import DATUMS, checked_datum, to_wgs84
 from geodata.faults import Fault, UserError
 from geodata.features import Features, read_features
 from geodata.roads import read_roads
@@ -28,10 +28,11 @@ from layers.rows import LayerRows, read_layer
 from routing import Locator, NetworkReport, RoadNetwork, SpeedModel, build_network
 from routing.speeds import DEFAULT_FILE
 
+from .build_checks import check_extent, check_same_place, far_from_roads
 from .build_join import Joined, join_layers
 from .build_report import BuildReport, FileReport, build_document
 from .build_search import search_table
-from .onemap import (
+from .folder import (
     BASEMAP,
     CONTACTS,
     DISTRICT,
@@ -41,8 +42,8 @@ from .onemap import (
     REPORT,
     SEARCH,
     SPEED_MODEL,
-    folder_stamp,
 )
+from .onemap import folder_stamp
 
 BACKDROP = ("water", "green", "industry")
 UNITS = ("subdistrict", "community")
@@ -110,8 +111,12 @@ class _District:
     whole_extent: bool
 
 
-def build_district(target: Path, sources: Sources, *, progress: Progress = silent) -> BuildReport:
+def build_district(
+    target: Path, sources: Sources, *, progress: Progress = silent, language: str = "zh"
+) -> BuildReport:
     """Return the report of the district folder written from the user's files.
+
+    ``language`` is that of the report in the folder.
 
     The folder appears whole or not at all; an old district stays until the new one is complete,
     and its edited speed model is kept. The same files give the same bytes.
@@ -128,7 +133,7 @@ def build_district(target: Path, sources: Sources, *, progress: Progress = silen
         model = _speed_model(target)
         stamp = _write(folder, district, model)
         report = _report(district, stamp, own_model=model != DEFAULT_FILE)
-        document = build_document(report, Catalogue.load("zh"))
+        document = build_document(report, Catalogue.load(language))
         text = json.dumps(document, ensure_ascii=False, indent=1)
         (folder / REPORT).write_text(text + "\n", encoding="utf-8")
     progress(say("The district is built"), 1.0)
@@ -155,7 +160,7 @@ def _read_all(sources: Sources, progress: Progress) -> _Read:
     """
     faults = [*_unknown_keys(sources)]
     progress(say("Reading roads"), 0.0)
-    roads = _attempt(faults, lambda: _read_roads(sources))
+    roads = _attempt(faults, sources.roads.path, lambda: _read_roads(sources))
     near_deg = _bounds_deg(roads[0]) if roads is not None else None
     layers: dict[str, LayerRows] = {}
     known = [spec for spec in CATALOG if spec.key in sources.layers]
@@ -163,13 +168,14 @@ def _read_all(sources: Sources, progress: Progress) -> _Read:
         source = sources.layers[spec.key]
         share = 0.15 + 0.25 * number / len(known)
         progress(say("Reading {file}", file=source.path.name), share)
-        rows = _attempt(faults, partial(_read_layer, spec.key, source, near_deg))
+        rows = _attempt(faults, source.path, partial(_read_layer, spec.key, source, near_deg))
         if rows is not None:
             layers[spec.key] = rows
     backdrop: dict[str, Features] = {}
     for key in BACKDROP:
         if key in sources.backdrop:
-            shapes = _attempt(faults, partial(_read_backdrop, sources.backdrop[key]))
+            shown = sources.backdrop[key]
+            shapes = _attempt(faults, shown.path, partial(_read_backdrop, shown))
             if shapes is not None:
                 backdrop[key] = shapes
     if faults or roads is None:
@@ -177,8 +183,12 @@ def _read_all(sources: Sources, progress: Progress) -> _Read:
     return _Read(roads[0], roads[1], layers, backdrop)
 
 
-def _attempt(faults: list[Fault], read: Callable[[], T]) -> T | None:
+def _attempt(faults: list[Fault], path: Path, read: Callable[[], T]) -> T | None:
     """Return what is read, or None with the faults added, so that all files are looked at."""
+    if path.is_dir():
+        mend = say("Name one file in it.")
+        faults.append(Fault(str(path), say("This is a folder, not a file."), mend))
+        return None
     try:
         return read()
     except UserError as error:
@@ -219,13 +229,12 @@ def _read_backdrop(source: Source) -> Features:
 def _read_roads(sources: Sources) -> tuple[gpd.GeoDataFrame, RoadsReport]:
     source = sources.roads
     schema = load_schema(sources.roads_schema) if sources.roads_schema else None
-    if source.datum not in ("wgs84", "cgcs2000", *SHIFTED):
-        problem = say("Roads cannot be given the datum {datum}.", datum=source.datum)
-        mend = say("Give wgs84, cgcs2000, gcj02 or bd09, or a file that states its own system.")
-        raise UserError([Fault(source.path.name, problem, mend, value=source.datum)])
-    frame, report = read_roads(source.path, schema=schema, layer=source.layer)
-    if source.datum in SHIFTED:
-        frame = frame.set_geometry(_shifted(frame.geometry, source.datum))
+    datum = checked_datum(source.datum)
+    stated = datum if datum not in DATUMS else None
+    frame, report = read_roads(source.path, schema=schema, layer=source.layer, crs=stated)
+    if datum in SHIFTED:
+        frame = frame.set_geometry(_shifted(frame.geometry, datum))
+    check_extent(frame, source.path.name)
     return frame, report
 
 
@@ -245,8 +254,12 @@ def _district(sources: Sources, read: _Read) -> _District:
     units = read.layers.get("subdistrict")
     drawn = units is not None and not units.frame.geometry.is_empty.all()
     crs = district_crs(_bounds_deg(units.frame if units is not None and drawn else read.roads))
+    roads_file = sources.roads.path.name
+    if units is not None and drawn:
+        ours = sources.layers["subdistrict"].path.name
+        check_same_place(_bounds_deg(read.roads), _bounds_deg(units.frame), roads_file, ours)
     roads_m = read.roads.to_crs(crs)
-    network, network_report = build_network(roads_m)
+    network, network_report = _network(roads_m, roads_file)
     frames = {key: rows.frame for key, rows in read.layers.items()}
     if not drawn:
         frames["subdistrict"] = _whole_extent(roads_m)
@@ -254,6 +267,14 @@ def _district(sources: Sources, read: _Read) -> _District:
     joined = join_layers(frames, read.layers, files, crs)
     as_of = sources.as_of or _newest(frames)
     return _District(sources, crs, as_of, read, network, network_report, joined, not drawn)
+
+
+def _network(roads_m: gpd.GeoDataFrame, file: str) -> tuple[RoadNetwork, NetworkReport]:
+    """Return the compiled roads, with the name of their file in every fault."""
+    try:
+        return build_network(roads_m)
+    except UserError as error:
+        raise UserError(replace(f, file=f.file or file) for f in error.faults) from error
 
 
 def _whole_extent(roads_m: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -440,9 +461,28 @@ def _off_network(
         )
 
 
+def _far_files(district: _District) -> Iterator[str]:
+    files = {
+        key: district.sources.layers[key].path.name
+        for key, rows in district.read.layers.items()
+        if rows.spec.arrives == "road"
+    }
+    limit_m = SpeedModel.default().access_limit_m
+    yield from far_from_roads(district.joined, files, Locator(district.network), limit_m)
+
+
 def _cautions(district: _District, *, own_model: bool) -> Iterator[Sentence]:
-    if district.whole_extent:
+    if "subdistrict" in district.read.layers and district.whole_extent:
+        yield say(
+            "No subdistrict of {file} has an area: there is one unit, the whole extent.",
+            file=district.sources.layers["subdistrict"].path.name,
+        )
+    elif district.whole_extent:
         yield say("No subdistricts were given: there is one unit, the whole extent.")
+    yield from (
+        say("No row of {file} lies near a road: are they of one district?", file=file)
+        for file in _far_files(district)
+    )
     if district.as_of is None:
         yield say("No record has a date of verification.")
     elif district.sources.as_of is None:

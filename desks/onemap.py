@@ -3,26 +3,20 @@
 import hashlib
 import json
 import math
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, TypeVar
-from zipfile import BadZipFile
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
 from numpy.typing import NDArray
-from pyarrow import ArrowException
 
 from geodata.crs import Projection, projection
-from geodata.faults import Fault, UserError
-from language import Sentence, say
 from layers import CATALOG, LayerSpec, layer
 from routing import (
     Conditions,
@@ -35,21 +29,23 @@ from routing import (
     weights_ms,
 )
 
-FORMAT = 1
-DISTRICT = "district.toml"
-SPEED_MODEL = "speed_model.toml"
-NETWORK = "network.npz"
-CONTACTS = "contacts.parquet"
-BASEMAP = "basemap.pmtiles"
-REPORT = "build_report.json"
-LAYERS = "layers"
-SEARCH = "search.parquet"
+from .folder import (
+    BASEMAP,
+    LAYERS,
+    NETWORK,
+    SEARCH,
+    SPEED_MODEL,
+    read_about,
+    read_part,
+    require_columns,
+    require_files,
+    require_readable,
+)
+
 JOINED = ("subdistrict_code", "community_code", "outside_m", "has_contact", "has_phone")
 ANY_VEHICLE = Vehicle()
 WEIGHTS_KEPT = 12
 """Weights of one hour and vehicle take about 3 MB at 20,000 nodes."""
-
-T = TypeVar("T")
 
 Value = str | int | float | tuple[str, ...] | None
 
@@ -150,7 +146,7 @@ class OneMap:
     @cached_property
     def search_table(self) -> pd.DataFrame:
         """Return what can be searched: layer, id, name, pinyin, initials, lon_deg, lat_deg."""
-        return _read(self.folder / SEARCH, pd.read_parquet)
+        return read_part(self.folder / SEARCH, pd.read_parquet)
 
     def open_weights(self, conditions: Conditions) -> Weights:
         """Return the weights without closures; those of free flow and the last hours are kept."""
@@ -229,20 +225,23 @@ def load_onemap(folder: Path) -> OneMap:
             was made by another version; every fault at once.
 
     """
-    about = _read_about(folder)
-    _require_files(folder, about)
-    network = _read(folder / NETWORK, RoadNetwork.load)
+    about = read_about(folder)
+    require_files(folder, about)
+    require_readable(folder)
+    network = read_part(folder / NETWORK, RoadNetwork.load)
     speed_model = SpeedModel.load(folder / SPEED_MODEL)
     crs = str(about["crs"])
     layers = {
-        spec.key: _read(folder / LAYERS / f"{spec.key}.parquet", gpd.read_parquet)
+        spec.key: read_part(folder / LAYERS / f"{spec.key}.parquet", gpd.read_parquet)
         for spec in CATALOG
         if spec.key in about["layers"]
     }
-    frames = {key: _indexed(layer(key), frame.to_crs(crs)) for key, frame in layers.items()}
     children = {
-        key: _read(folder / LAYERS / f"{key}.parquet", pd.read_parquet) for key in about["children"]
+        key: read_part(folder / LAYERS / f"{key}.parquet", pd.read_parquet)
+        for key in about["children"]
     }
+    require_columns(layers, children)
+    frames = {key: _indexed(layer(key), frame.to_crs(crs)) for key, frame in layers.items()}
     records = {key: _records(layer(key), frame) for key, frame in frames.items()}
     locators = {"road": Locator(network), "foot": Locator(network, on_foot=True)}
     return OneMap(
@@ -289,82 +288,6 @@ def folder_stamp(folder: Path, about: Mapping[str, object]) -> str:
         digest.update(path.name.encode())
         digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()[:16]
-
-
-def _read_about(folder: Path) -> dict[str, Any]:
-    again = say("Make the default district with: python cli.py sample {folder}", folder=str(folder))
-    if not folder.is_dir():
-        raise _error(folder, say("There is no such district folder."), again)
-    path = folder / DISTRICT
-    if not path.is_file():
-        raise _error(folder, say("The folder is not a district: district.toml is missing."), again)
-    try:
-        about = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        problem = say("The file cannot be read: {detail}.", detail=str(error))
-        raise _error(path, problem, _BUILD_AGAIN) from error
-    if about.get("format") != FORMAT:
-        problem = say(
-            "The district has format {found}; this program reads format {known}.",
-            found=str(about.get("format", "?")),
-            known=FORMAT,
-        )
-        raise _error(path, problem, _BUILD_AGAIN)
-    _check_about(path, about)
-    return about
-
-
-def _check_about(path: Path, about: Mapping[str, object]) -> None:
-    kinds: dict[str, type | tuple[type, ...]] = {
-        "name_zh": str,
-        "name_en": str,
-        "crs": str,
-        "sample": bool,
-        "whole_extent": bool,
-        "layers": list,
-        "children": list,
-    }
-    wrong = [key for key, kind in kinds.items() if not isinstance(about.get(key), kind)]
-    faults = [
-        Fault(
-            path.name, say("The line is missing or of another type."), _BUILD_AGAIN, column=column
-        )
-        for column in wrong
-    ]
-    if faults:
-        raise UserError(faults)
-
-
-def _require_files(folder: Path, about: Mapping[str, Any]) -> None:
-    names = [SPEED_MODEL, NETWORK, CONTACTS, BASEMAP, SEARCH]
-    names += [f"{LAYERS}/{key}.parquet" for key in (*about["layers"], *about["children"])]
-    missing = [name for name in names if not (folder / name).is_file()]
-    faults = [
-        Fault(
-            name,
-            say("The district folder is incomplete: this file is missing."),
-            _BUILD_AGAIN,
-        )
-        for name in missing
-    ]
-    if faults:
-        raise UserError(faults)
-
-
-_BUILD_AGAIN = say("Build the district again, or put the file back from a copy.")
-
-
-def _read(path: Path, reader: Callable[[Path], T]) -> T:
-    """Return what the reader makes of the file; a damaged file is the user's to replace."""
-    try:
-        return reader(path)
-    except (OSError, ValueError, KeyError, BadZipFile, ArrowException) as error:
-        problem = say("The file is damaged and cannot be read: {detail}.", detail=str(error))
-        raise _error(path, problem, _BUILD_AGAIN) from error
-
-
-def _error(path: Path, problem: Sentence, mend: Sentence) -> UserError:
-    return UserError([Fault(str(path), problem, mend)])
 
 
 def _vehicle(records: Records, row: int) -> Vehicle:

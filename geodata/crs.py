@@ -51,6 +51,15 @@ class Projection:
         return np.column_stack(self._worker.submit(transform, xy_m[:, 0], xy_m[:, 1]).result())
 
 
+def is_metric(crs: str) -> bool:
+    """Return whether the text names a coordinate system in metres."""
+    try:
+        found = pyproj.CRS.from_user_input(crs)
+    except pyproj.exceptions.CRSError:
+        return False
+    return found.is_projected and all(axis.unit_name == "metre" for axis in found.axis_info)
+
+
 @cache
 def projection(crs: str) -> Projection:
     """Return the kept transformers of a coordinate system such as ``EPSG:4547``.

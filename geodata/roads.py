@@ -30,13 +30,18 @@ __all__ = [
 
 
 def read_roads(
-    path: Path, *, schema: RoadSchema | None = None, layer: str | None = None
+    path: Path,
+    *,
+    schema: RoadSchema | None = None,
+    layer: str | None = None,
+    crs: str | None = None,
 ) -> tuple[gpd.GeoDataFrame, RoadsReport]:
     """Return the roads of a file in WGS 84 (the roads frame of docs/design.md) and the report.
 
     The suffix decides: .osm and .osm.pbf, .graphml of osmnx, else lines in a vector file
     (``opening.FORMATS``), where ``layer`` and ``schema`` count. What the schema leaves unsaid is
-    guessed, and the guess is in the report. Rows keep the file's order.
+    guessed, and the guess is in the report. ``crs`` (EPSG:n) holds in place of the coordinate
+    system that a vector file states. Rows keep the file's order.
 
     Raises:
         UserError: if the file cannot be read or no road is left.
@@ -47,11 +52,14 @@ def read_roads(
         problem = say("OSM and GraphML files have no layers and their own schema.")
         mend = say("Leave out the layer and the schema file.")
         raise UserError([Fault(path.name, problem, mend)])
+    if suffix in (".osm", ".pbf", ".graphml") and crs is not None:
+        problem = say("OSM and GraphML files state their own coordinate system.")
+        raise UserError([Fault(path.name, problem, say("Leave out the datum."), value=crs)])
     if suffix in (".osm", ".pbf"):
         return _read_osm(path)
     if suffix == ".graphml":
         return _read_graph(path)
-    return _read_lines(path, schema, layer)
+    return _read_lines(path, schema, layer, crs)
 
 
 def _read_graph(path: Path) -> tuple[gpd.GeoDataFrame, RoadsReport]:
@@ -94,10 +102,12 @@ def _read_osm(path: Path) -> tuple[gpd.GeoDataFrame, RoadsReport]:
 
 
 def _read_lines(
-    path: Path, schema: RoadSchema | None, layer: str | None
+    path: Path, schema: RoadSchema | None, layer: str | None, crs: str | None
 ) -> tuple[gpd.GeoDataFrame, RoadsReport]:
     name = layer or _line_layer(path)
     rows = open_vector(path, name)
+    if crs is not None:
+        rows = rows.set_crs(crs, allow_override=True)
     whole = guess_schema(rows, schema)
     read = read_rows(rows, whole, path.name)
     report = RoadsReport(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
-from desks.onemap import CONTACTS
+from desks.folder import CONTACTS
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,179 @@
+"""A district's folder on the disk: its files, and a sentence for each that cannot be used."""
+
+import tomllib
+from collections.abc import Callable, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any, TypeVar
+from zipfile import BadZipFile
+
+import geopandas as gpd
+import pandas as pd
+import pyarrow.parquet as pq
+from pyarrow import ArrowException
+
+from geodata.crs import is_metric
+from geodata.faults import Fault, UserError
+from language import Sentence, say
+from layers import layer
+
+FORMAT = 1
+DISTRICT = "district.toml"
+SPEED_MODEL = "speed_model.toml"
+NETWORK = "network.npz"
+CONTACTS = "contacts.parquet"
+BASEMAP = "basemap.pmtiles"
+REPORT = "build_report.json"
+LAYERS = "layers"
+SEARCH = "search.parquet"
+
+T = TypeVar("T")
+
+
+def read_about(folder: Path) -> dict[str, Any]:
+    """Return the lines of district.toml.
+
+    Raises:
+        UserError: where the folder is no district of this format, or a line is unusable.
+
+    """
+    again = say("Make the default district with: python cli.py sample {folder}", folder=str(folder))
+    if not folder.is_dir():
+        raise _error(folder, say("There is no such district folder."), again)
+    path = folder / DISTRICT
+    if not path.is_file():
+        raise _error(folder, say("The folder is not a district: district.toml is missing."), again)
+    try:
+        about = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        problem = say("The file cannot be read: {detail}.", detail=str(error))
+        raise _error(path, problem, _BUILD_AGAIN) from error
+    if about.get("format") != FORMAT:
+        problem = say(
+            "The district has format {found}; this program reads format {known}.",
+            found=str(about.get("format", "?")),
+            known=FORMAT,
+        )
+        raise _error(path, problem, _BUILD_AGAIN)
+    _check_about(path, about)
+    return about
+
+
+def _check_about(path: Path, about: Mapping[str, object]) -> None:
+    kinds: dict[str, type | tuple[type, ...]] = {
+        "name_zh": str,
+        "name_en": str,
+        "crs": str,
+        "sample": bool,
+        "whole_extent": bool,
+        "layers": list,
+        "children": list,
+    }
+    wrong = [key for key, kind in kinds.items() if not isinstance(about.get(key), kind)]
+    if not isinstance(about.get("as_of"), date | None):
+        wrong.append("as_of")
+    if "crs" not in wrong and not is_metric(str(about["crs"])):
+        wrong.append("crs")
+    faults = [
+        Fault(
+            path.name, say("The line is missing or of another type."), _BUILD_AGAIN, column=column
+        )
+        for column in wrong
+    ]
+    if faults:
+        raise UserError(faults)
+
+
+def require_files(folder: Path, about: Mapping[str, Any]) -> None:
+    """Refuse a folder that lacks a file.
+
+    Raises:
+        UserError: naming every file that is missing.
+
+    """
+    names = [SPEED_MODEL, NETWORK, CONTACTS, BASEMAP, SEARCH]
+    names += [f"{LAYERS}/{key}.parquet" for key in (*about["layers"], *about["children"])]
+    missing = [name for name in names if not (folder / name).is_file()]
+    faults = [
+        Fault(
+            name,
+            say("The district folder is incomplete: this file is missing."),
+            _BUILD_AGAIN,
+        )
+        for name in missing
+    ]
+    if faults:
+        raise UserError(faults)
+
+
+def require_readable(folder: Path) -> None:
+    """Look into the files that are read when a page is drawn: then it would be too late.
+
+    Raises:
+        UserError: with each that is damaged.
+
+    """
+    faults: list[Fault] = []
+    for name, check in ((CONTACTS, pq.read_metadata), (SEARCH, pq.read_metadata), (BASEMAP, _map)):
+        try:
+            read_part(folder / name, check)
+        except UserError as error:
+            faults.extend(error.faults)
+    if faults:
+        raise UserError(faults)
+
+
+def _map(path: Path) -> None:
+    with path.open("rb") as stream:
+        if stream.read(len(_MAP_BEGINS)) != _MAP_BEGINS:
+            msg = "no PMTiles archive"
+            raise ValueError(msg)
+
+
+_MAP_BEGINS = b"PMTiles"
+
+
+def require_columns(
+    layers: Mapping[str, gpd.GeoDataFrame], children: Mapping[str, pd.DataFrame]
+) -> None:
+    """Refuse tables without the columns that hold them together.
+
+    Raises:
+        UserError: naming every column that is missing.
+
+    """
+    needed: dict[str, tuple[str, ...]]
+    needed = {key: (layer(key).columns[0].key, "name") for key in layers}
+    for key in children:
+        layer_key, _, child_key = key.partition(".")
+        named = {child.key: child for child in layer(layer_key).children}
+        needed[key] = (named[child_key].parent_column,) if child_key in named else (child_key,)
+    faults = [
+        Fault(
+            f"{LAYERS}/{key}.parquet",
+            say("The line is missing or of another type."),
+            _BUILD_AGAIN,
+            column=column,
+        )
+        for key, columns in needed.items()
+        for column in columns
+        if column not in {**layers, **children}[key].columns
+    ]
+    if faults:
+        raise UserError(faults)
+
+
+_BUILD_AGAIN = say("Build the district again, or put the file back from a copy.")
+
+
+def read_part(path: Path, reader: Callable[[Path], T]) -> T:
+    """Return what the reader makes of the file; a damaged file is the user's to replace."""
+    try:
+        return reader(path)
+    except (OSError, ValueError, KeyError, BadZipFile, ArrowException) as error:
+        problem = say("The file is damaged and cannot be read: {detail}.", detail=str(error))
+        raise _error(path, problem, _BUILD_AGAIN) from error
+
+
+def _error(path: Path, problem: Sentence, mend: Sentence) -> UserError:
+    return UserError([Fault(str(path), problem, mend)])
