@@ -3,8 +3,6 @@
 import json
 import math
 import re
-import shutil
-import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -15,6 +13,7 @@ from hypothesis import strategies as st
 
 from language import Catalogue
 from layers import layer
+from tests.ui.script import run
 from ui.map import Feed, MapLayer, MapState, MapView, Marked, PickedDetail, Place, RouteLine
 from ui.map.component import EVENTS
 from ui.map.script import MODULES, map_script, map_style
@@ -227,19 +226,6 @@ def test_touch_targets_and_reduced_motion_are_in_the_style() -> None:
     phone = css.partition("@container sw-map (max-width: 720px)")[2]
     assert "min-width: 50px; min-height: 50px" in phone
     assert "min-width: 32px; min-height: 32px" in css
-
-
-def run(code: str) -> Any:  # noqa: ANN401 - whatever JSON the script prints
-    """Return what the code prints as JSON when run behind the map's modules in Node."""
-    node = shutil.which("node")
-    if node is None:
-        pytest.skip("Node is not installed; the browser tests cover the script")
-    script = f"{map_script('map')}\nconst show = (x) => console.log(JSON.stringify(x));\n{code}"
-    done = subprocess.run(
-        [node, "--input-type=module", "-"],
-        input=script, capture_output=True, text=True, check=True, timeout=60,
-    )  # fmt: skip
-    return json.loads(done.stdout)
 
 
 @pytest.mark.parametrize(
