@@ -47,13 +47,27 @@ def test_half_a_folder_names_every_missing_file(copy: Path) -> None:
     assert {fault.file for fault in caught.value.faults} == {"network.npz", "layers/team.parquet"}
 
 
-@pytest.mark.parametrize("name", ["network.npz", "layers/team.parquet", "speed_model.toml"])
+@pytest.mark.parametrize(
+    "name",
+    ["network.npz", "layers/team.parquet", "speed_model.toml", "contacts.parquet",
+     "search.parquet"],
+)  # fmt: skip
 def test_a_damaged_file_is_named(copy: Path, name: str) -> None:
     data = (copy / name).read_bytes()
     (copy / name).write_bytes(data[: len(data) // 3])
     with pytest.raises(UserError) as caught:
         load_onemap(copy)
     assert Path(name).name in str(caught.value)
+
+
+def test_all_files_read_later_are_looked_into_at_once(copy: Path) -> None:
+    """A commander must not find out by the first click that the contacts are damaged."""
+    names = {"contacts.parquet", "search.parquet", "basemap.pmtiles"}
+    for name in names:
+        (copy / name).write_bytes(b"half")
+    with pytest.raises(UserError) as caught:
+        load_onemap(copy)
+    assert {Path(fault.file).name for fault in caught.value.faults} == names
 
 
 @pytest.mark.parametrize(

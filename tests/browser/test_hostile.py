@@ -1,0 +1,101 @@
+"""Names that are code, or far too long, in a real browser: nothing runs or leaves its place."""
+
+import json
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from benchmarks.live import Server, serve
+from desks.build import build_district
+from sample import write_sample
+from tests.desks.making import sources_of, with_layers, write_csv
+
+from .acts import PATIENCE_MS
+from .conftest import Visit
+
+RUN = "window.PWNED=1"
+NAMES = (
+    f'<img src=x onerror="{RUN}">',
+    f"</style><script>{RUN}</script>",
+    f"'\"><svg onload={RUN}>",
+    f"${{{RUN}}}`${{{RUN}}}`",
+    "{{cycler.__init__.__globals__.os.popen('id').read()}}",
+    f'"]}}; {RUN}; //',
+    f"[x](javascript:{RUN}) ![y](http://evil.example/z.png) :red[z]",
+    '=HYPERLINK("http://evil.example/","x")',
+    "{name} {0} {__class__}",
+    "\u202egnp.exe\u202d",
+    "A" * 10_000,
+    "长" * 10_000,
+)
+AT = (113.0073, 23.0056)
+PARTS = (
+    ".topbar, .band .cell, .team, .tile, .calm table, .counts table, .sw-hits li, .register-head"
+)
+STANDS_OUT = """parts => [...document.querySelectorAll(parts)]
+  .filter(e => e.getBoundingClientRect().right > innerWidth + 1)
+  .map(e => e.className || e.tagName)"""
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Return the running app with the town under these names."""
+    folder = tmp_path_factory.mktemp("hostile")
+    files = write_sample(folder / "files", size="town", seed=1)
+    place = [(AT[0] + 0.0005 * (i % 4), AT[1] + 0.0005 * (i // 4)) for i in range(len(NAMES))]
+    rows = [
+        [str(i), name, name, name, *place[i], name, f"555-{i:04}"] for i, name in enumerate(NAMES)
+    ]
+    registers = {
+        key: write_csv(
+            folder / f"{key}.csv",
+            ["编号", "名称", kind, "地址", "经度", "纬度", "联系人", "联系电话"],
+            rows,
+        )
+        for key, kind in (("team", "队伍类型"), ("shelter", "室内外"), ("hospital", "类型"))
+    }
+    units = json.loads(files.subdistricts.read_text(encoding="utf-8"))
+    for number, feature in enumerate(units["features"]):
+        for key in set(feature["properties"]) & {"name", "名称"}:
+            feature["properties"][key] = NAMES[number - 2]
+    drawn = folder / "subdistricts.geojson"
+    drawn.write_text(json.dumps(units), encoding="utf-8")
+    layers = {**registers, "subdistrict": drawn}
+    build_district(folder / "district", with_layers(sources_of(files), layers))
+    with serve(folder / "district", folder / "log.txt") as server:
+        yield server
+
+
+def _holds(page: Page, step: str) -> None:
+    assert page.evaluate("window.PWNED") is None, step
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), step
+    assert not page.evaluate(STANDS_OUT, PARTS), step
+
+
+@pytest.mark.parametrize("size", [(1920, 1080), (390, 844)])
+def test_names_that_are_code_stay_words_in_their_place(
+    context: BrowserContext, hostile: Server, size: tuple[int, int]
+) -> None:
+    page = context.new_page()
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    visit = Visit(page, hostile.address).listen()
+    page.goto(hostile.address)
+    box = page.get_by_role("combobox").first
+    expect(box).to_be_visible(timeout=2 * PATIENCE_MS)
+    _holds(page, "calm")
+    box.fill("a")
+    expect(page.locator(".sw-hits li").first).to_be_visible()
+    _holds(page, "search")
+    page.goto(f"{hostile.address}/?at={AT[0]},{AT[1]}")
+    expect(page.locator(".team").first).to_be_visible(timeout=2 * PATIENCE_MS)
+    _holds(page, "incident")
+    pins = page.locator(".sw-pin")
+    if pins.count():  # a small map may gather them all
+        pins.first.dispatch_event("click")
+        expect(page.locator(".sw-popup dd").first).to_be_visible(timeout=PATIENCE_MS)
+        _holds(page, "popup")
+    page.goto(f"{hostile.address}/lists")
+    expect(page.locator(".counts")).to_be_visible(timeout=2 * PATIENCE_MS)
+    _holds(page, "lists")
+    assert not visit.outside
