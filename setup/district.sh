@@ -3,7 +3,7 @@
 # Usage: setup/district.sh VENV FOLDER
 set -euo pipefail
 venv=$1 folder=$2
-format=$(sed -n 's/^FORMAT[^=]*= *//p' desks/onemap.py | head -n 1)
+format=$(sed -n 's/^FORMAT[^=]*= *//p' desks/folder.py | head -n 1)
 if [ -e "$folder/district.toml" ]; then
     grep -q "^format *= *$format\$" "$folder/district.toml" && exit 0
     if ! grep -q '^sample *= *true' "$folder/district.toml"; then
