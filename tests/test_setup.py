@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-FORMAT = re.search(r"^FORMAT = (\d+)$", (ROOT / "desks/onemap.py").read_text("utf-8"), re.MULTILINE)
+FORMAT = re.search(r"^FORMAT = (\d+)$", (ROOT / "desks/folder.py").read_text("utf-8"), re.MULTILINE)
 
 
 def run(*command: str | Path, **environment: str) -> "subprocess.CompletedProcess[str]":
