@@ -11,6 +11,7 @@ from tests.ui import fakes
 from ui.panels.band import band, where, width
 from ui.panels.markup import View
 from ui.panels.rail import rail
+from ui.panels.sums import capacity
 from ui.panels.tiles import LEVELS, LINES, tiles
 
 ENGLISH = View(Catalogue.load("en"), kind="Kind not stated")
@@ -282,3 +283,11 @@ def test_rank_that_moved_comes_before_all_else() -> None:
     view = replace(CHINESE, changes={("team", "T1"): change})
     card = text(str(rail(fakes.brief(), view))).partition("救援1队")[2]
     assert card.index("Δ 3 → 1") < card.index("12/12")
+
+
+@pytest.mark.parametrize(
+    ("filed", "people"),
+    [("3200", 3200), ("3200.0", 3200), ("", None), ("¹", None), ("约三百", None), ("٣", 3)],
+)
+def test_capacity_is_a_number_or_not_known(filed: str, people: int | None) -> None:
+    assert capacity(fakes.nearby("shelter", 1, facts=(("capacity_people", filed),))) == people

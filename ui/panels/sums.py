@@ -64,7 +64,7 @@ def within(brief: SituationBrief, purpose: Purpose) -> int:
 def capacity(row: Nearby) -> int | None:
     """Return the people a refuge takes, or ``None`` where its register does not say."""
     text = dict(row.facts).get(CAPACITY, "")
-    digits = "".join(c for c in text.split(".")[0] if c.isdigit())
+    digits = "".join(c for c in text.split(".")[0] if c.isdecimal())
     return int(digits) if digits else None
 
 
