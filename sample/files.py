@@ -13,7 +13,6 @@ from xlsxwriter.exceptions import XlsxFileError
 
 from geodata.faults import Fault, UserError
 from language import Sentence, say
-from layers import layer
 
 from .generate import generate
 from .made import AS_OF, MadeUp, Register
@@ -143,8 +142,8 @@ def _write(folder: Path, made: MadeUp, progress: Progress) -> SampleFiles:
     layers: dict[str, Path] = {}
     for number, (key, register) in enumerate(sorted(made.registers.items())):
         share = 0.88 + 0.12 * number / max(len(made.registers), 1)
-        progress(say("Writing the register {layer}", layer=layer(key).title_en), share)
         name = f"{key}.geojson" if key in _AS_GEOJSON else f"{key}.xlsx"
+        progress(say("Writing {file}", file=name), share)
         layers[key] = _whole(folder / name, partial(_put_register, key=key, register=register))
     return SampleFiles(
         folder=folder,

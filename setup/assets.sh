@@ -16,7 +16,7 @@ if [ -n "$offline" ]; then
 fi
 
 echo "Fetching the browser's libraries listed in package-lock.json …"
-options=(ci --ignore-scripts --no-audit --no-fund --loglevel=error)
+options=(ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error)
 if npm --version >/dev/null 2>&1; then
     npm "${options[@]}"
 else

@@ -1,6 +1,7 @@
 """The terminal's door: answers in JSON that keeps its schema, one sentence for every slip."""
 
 import json
+import re
 from pathlib import Path
 
 import geopandas as gpd
@@ -39,6 +40,17 @@ def keeps(schema: str, text: str) -> dict[str, object]:
         document, json.loads((SCHEMAS / f"{schema}.schema.json").read_text("utf-8"))
     )
     return document
+
+
+def test_a_build_in_chinese_speaks_no_english(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, out, err = run(capsys, "sample", tmp_path / "d", "--size", "town")
+    assert code == 0
+    english = [
+        line for line in (out + err).splitlines() if re.search("[A-Za-z]{2,} [a-z]{2,}", line)
+    ]
+    assert not english
 
 
 def test_a_brief_in_json(town: Path, capsys: pytest.CaptureFixture[str]) -> None:
