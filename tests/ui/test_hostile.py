@@ -44,7 +44,8 @@ NAMES = [
     "云溪\u202e\u0000\u200b水厂",
 ]
 HARMLESS = {
-    "main", "ul", "a", "article", "aside", "b", "br", "details", "div", "header", "h1", "h2", "h3", "i", "li",
+    "main", "ul",
+    "a", "article", "aside", "b", "br", "details", "div", "header", "h1", "h2", "h3", "i", "li",
     "ol", "p", "pre", "section", "small", "span", "summary", "table", "tbody", "td", "tfoot", "th",
     "thead", "tr", "code",
 }  # fmt: skip
@@ -290,9 +291,8 @@ def test_a_filter_of_any_text_is_no_pattern(onemap: OneMap, name: str) -> None:
     assert shown.counts.total == len(onemap.records["team"].ids)
 
 
-@pytest.mark.parametrize("key", [spec.key for spec in CATALOG])
-def test_every_layer_keeps_its_personal_columns_out_of_the_feed(onemap: OneMap, key: str) -> None:
-    if key not in onemap.records:
-        pytest.skip("the town has no such register")
-    personal = {column.key for column in layer(key).columns if column.personal}
-    assert not personal & set(onemap.records[key].columns)
+def test_no_register_keeps_its_personal_columns_beside_the_public_ones(onemap: OneMap) -> None:
+    assert len(onemap.records) > 3
+    for key, rows in onemap.records.items():
+        personal = {column.key for column in layer(key).columns if column.personal}
+        assert not personal & set(rows.columns), key
