@@ -35,6 +35,12 @@ class Graph(NamedTuple):
     shift: int
     longest_ms: int
 
+    def without(self, closed: BoolArray) -> "Graph":
+        """Return the graph without the ``closed`` arcs (m,), its buckets as they were."""
+        arc = self.arc.copy()
+        arc[closed, 1] = -1
+        return self._replace(arc=arc)
+
 
 def csr_graph(first: IntArray, head: IntArray, weight: LongArray) -> Graph:
     """Return the graph, with the bucket width that suits its weights.

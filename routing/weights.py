@@ -54,23 +54,31 @@ class Weights:
     """The cost of each arc (m,): ``ms`` in all, of which ``delay_ms`` falls at its head node.
 
     ``ms`` is IMPASSABLE where ``block`` is not ``Block.OPEN``. A traveller who stops half-way
-    along an arc pays his share of ``ms - delay_ms`` and no delay.
+    along an arc pays his share of ``ms - delay_ms`` and no delay. ``before`` are the weights that
+    `closing` was asked of and what it closed: their graphs are copied, not made anew.
     """
 
     network: RoadNetwork
     ms: LongArray
     delay_ms: LongArray
     block: SignArray
+    before: tuple["Weights", BoolArray] | None = None
 
     @cached_property
     def forward(self) -> Graph:
         """Return the graph in the direction of travel."""
+        if self.before is not None:
+            weights, closed = self.before
+            return weights.forward.without(closed)
         return csr_graph(self.network.first_out, self.network.head, self.ms)
 
     @cached_property
     def backward(self) -> Graph:
         """Return the graph against the direction of travel; its arcs are ``network.in_arc``."""
         into = self.network.in_arc
+        if self.before is not None:
+            weights, closed = self.before
+            return weights.backward.without(closed[into])
         return csr_graph(self.network.first_in, self.network.tail[into], self.ms[into])
 
     def closing(self, closed: BoolArray) -> "Weights":
@@ -90,7 +98,7 @@ class Weights:
         block[closed & ~told] = Block.CLOSED
         ms, delay_ms = self.ms.copy(), self.delay_ms.copy()
         ms[closed], delay_ms[closed] = IMPASSABLE, 0
-        return Weights(self.network, ms, delay_ms, block)
+        return Weights(self.network, ms, delay_ms, block, (self, closed))
 
     @cached_property
     def usable_roads(self) -> BoolArray:
