@@ -134,8 +134,10 @@ def test_the_language_switch_turns_the_whole_page(page: Page) -> None:
     expect(page.locator(".rail")).to_contain_text("turnout", timeout=PATIENCE_MS, ignore_case=True)
     expect(page.locator(".rail")).not_to_contain_text("接警")
     expect(page.locator(".sw-panel")).to_contain_text("Layers")
+    expect(page.locator("html")).to_have_attribute("lang", "en")
     page.get_by_text("中", exact=True).click()
     expect(page.locator(".rail")).to_contain_text("接警", timeout=PATIENCE_MS)
+    expect(page.locator("html")).to_have_attribute("lang", "zh-CN")
 
 
 def test_no_english_is_left_on_the_chinese_page(page: Page) -> None:

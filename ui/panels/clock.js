@@ -1,8 +1,11 @@
-/* Ticks every [data-clock] and every [data-since]; values are numbers, written as text. */
+/* Ticks every [data-clock] and [data-since] (numbers, written as text); says the page's language. */
 (() => {
   if (window.shouwangClock) return;
   const two = (n) => String(n).padStart(2, "0");
   const tick = () => {
+    // Streamlit calls every page English; a reader's voice and a font's glyphs go by this.
+    const lang = document.querySelector("[data-lang]")?.dataset.lang;
+    if (lang && document.documentElement.lang !== lang) document.documentElement.lang = lang;
     const now = new Date();
     const time = `${two(now.getHours())}:${two(now.getMinutes())}:${two(now.getSeconds())}`;
     for (const e of document.querySelectorAll("[data-clock]")) e.textContent = time;

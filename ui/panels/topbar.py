@@ -8,8 +8,9 @@ from .markup import View, tag
 def brand(district: str, view: View) -> Markup:
     """Return the mark, the name of the program and the district."""
     mark = Markup('<i class="mark" aria-hidden="true"></i>')
-    return Markup('<div class="brand">{}{}<small>{}</small></div>').format(
-        mark, view.text("Shouwang"), district
+    lang = {"zh": "zh-CN"}.get(view.words.language, view.words.language)
+    return Markup('<div class="brand" data-lang="{}">{}{}<small>{}</small></div>').format(
+        lang, mark, view.text("Shouwang"), district
     )
 
 
