@@ -10,6 +10,9 @@ from geodata.join import BORDER_M
 
 from .situation import Place, Point
 
+NOISE_M = 0.001
+"""A point this near to a border is on it: degrees and back move borders by less."""
+
 GRID_LEVELS = ("大", "中", "小")
 
 
@@ -53,7 +56,7 @@ def _at(onemap: OneMap, key: str, at: Point) -> Sequence[int]:
     """Return the rows whose polygon holds the point, border included, highest code first."""
     if key not in onemap.shape_trees:
         return ()
-    rows = onemap.shape_trees[key].query(shapely.Point(at), predicate="intersects")
+    rows = onemap.shape_trees[key].query(shapely.Point(at), "dwithin", NOISE_M)
     order = onemap.records[key].order
     return sorted((int(row) for row in rows), key=lambda row: -order[row])
 
