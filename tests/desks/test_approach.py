@@ -30,7 +30,7 @@ def settled(folder: Path, lines: list[Line], teams: dict[str, tuple[float, float
     roads.to_file(folder / "roads.gpkg")
     spots = gpd.GeoSeries([shapely.Point(town_place(*at)) for at in teams.values()], crs=4547)
     rows = [
-        [key, f"队{key}", "综合消防", point.x, point.y]
+        [key, f"队{key}", "综合消防", shapely.get_x(point), shapely.get_y(point)]
         for key, point in zip(teams, spots.to_crs(4326), strict=True)
     ]
     team = write_csv(folder / "team.csv", HEADINGS, rows)
@@ -53,7 +53,7 @@ def ask(onemap: OneMap, x_m: float, y_m: float, *closed: shapely.Polygon) -> dic
 def _in(onemap: OneMap, x_m: float, y_m: float) -> tuple[float, float]:
     """Return the place in the metres of the district's own CRS."""
     point = gpd.GeoSeries([shapely.Point(town_place(x_m, y_m))], crs=4547).to_crs(onemap.crs)[0]
-    return point.x, point.y
+    return float(shapely.get_x(point)), float(shapely.get_y(point))
 
 
 RIVER: list[Line] = [
