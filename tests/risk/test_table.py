@@ -17,7 +17,7 @@ ROW = {
 
 def written(folder: Path, **changed: str | None) -> Path:
     """Return a table of two rows whose second has these lines changed or, for None, left out."""
-    first = {**ROW, "key": '"unspecified"'}
+    first: dict[str, str | None] = {**ROW, "key": '"unspecified"'}
     rows = [first, {**ROW, **changed}]
     text = "".join(
         "[[incident]]\n" + "".join(f"{k} = {v}\n" for k, v in row.items() if v is not None)
