@@ -50,6 +50,7 @@ async function loadLibraries() {
   // to stack anew with every painted answer; in two dimensions they share one.
   window.L.Marker.include({
     _setPos(point) {
+      if (!this._icon) return;
       this._icon._leaflet_pos = point;
       this._icon.style.transform = `translate(${point.x}px, ${point.y}px)`;
       this._zIndex = point.y + this.options.zIndexOffset;
