@@ -268,7 +268,8 @@ def test_dark_follows_the_system_and_nothing_stays_white(open_at: Open, size: st
           };
           const parts = document.querySelectorAll(
             '.stApp, .band, .cell, .caut, .rail, .team, .tile, .sw-panel, .sw-group,'
-            + ' .sw-search-line, .sw-group button, .st-key-sw_controls, .st-key-sw_controls button, header');
+            + ' .sw-search-line, .sw-group button, header,'
+            + ' .st-key-sw_controls, .st-key-sw_controls button');
           return [...parts].filter((e) => bright(getComputedStyle(e).backgroundColor))
             .map((e) => e.className);
         }"""

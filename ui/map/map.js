@@ -334,7 +334,8 @@ class LiveMap {
     this.names.soon();
     painted(data.seq);
     this.keepInView(data);
-    setTimeout(() => this.address(this.data), SETTLE_MS);
+    clearTimeout(this.telling);
+    this.telling = setTimeout(() => this.address(this.data), SETTLE_MS);
   }
 
   follow(data) {
@@ -361,6 +362,7 @@ class LiveMap {
 
   remove() {
     clearTimeout(this.keeping);
+    clearTimeout(this.telling);
     for (const leave of this.leaving) leave();
     this.map.remove();
     this.host.replaceChildren();

@@ -69,8 +69,10 @@ export function nameLayer(map, spec) {
   });
   let shown = true;
   let due = 0;
+  let gone = false;
   function place() {
     due = 0;
+    if (gone) return;
     pane.hidden = !shown || !names.length;
     if (pane.hidden) return;
     const sizes = names.map(({ label }) => [label.offsetWidth, label.offsetHeight]);
@@ -87,7 +89,7 @@ export function nameLayer(map, spec) {
   }
   // Once a frame at most, and never in the frame that answers a click.
   function soon() {
-    due ||= setTimeout(() => requestAnimationFrame(place), 60);
+    if (!gone) due ||= setTimeout(() => requestAnimationFrame(place), 60);
   }
   map.on("moveend zoomend resize layeradd layerremove", soon);
   return {
@@ -97,6 +99,10 @@ export function nameLayer(map, spec) {
       soon();
     },
     soon,
-    leave: () => clearTimeout(due),
+    // A map that goes away takes its layers off one by one: none of that asks for names.
+    leave: () => {
+      gone = true;
+      clearTimeout(due);
+    },
   };
 }
