@@ -141,7 +141,7 @@ def test_the_lines_hold_every_team_and_every_caution(town: OneMap, language: str
     for caution in brief.cautions:
         assert catalogue.word(caution.text) in text
     assert catalogue.word(brief.why_first) in text
-    assert "2′35″" in text  # T1: 155 s
+    assert "2′32″" in text  # T1: 152 s
     assert "None" not in text
 
 
