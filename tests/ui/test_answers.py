@@ -204,7 +204,7 @@ def test_reason_why_nobody_reaches_stands_once_in_words() -> None:
     lines = rows(drawn)
     assert lines[0] == "✕ off the network"
     assert len(lines) == 4
-    assert all("✕ cannot come" in line for line in lines[1:])
+    assert all("✕" in line and "shelter 第" in line for line in lines[1:])
     assert drawn.count('title="off the network"') == 4
 
 
@@ -291,3 +291,11 @@ def test_rank_that_moved_comes_before_all_else() -> None:
 )
 def test_capacity_is_a_number_or_not_known(filed: str, people: int | None) -> None:
     assert capacity(fakes.nearby("shelter", 1, facts=(("capacity_people", filed),))) == people
+
+
+def test_count_of_the_whole_list_leaves_reasons_out() -> None:
+    lost = tuple(
+        fakes.nearby("depot", n, travel_s=None, reason=say("off the network")) for n in range(1, 8)
+    )
+    drawn = tile(str(tiles(fakes.brief(nearby={"depot": lost}), ENGLISH)), "Supplies")
+    assert "all 7 ▸" in text(drawn)

@@ -51,7 +51,7 @@ HARMLESS = {
 }  # fmt: skip
 HARMLESS_ATTRIBUTES = {
     "class", "title", "href", "style", "tabindex", "role", "aria-label", "aria-hidden", "data-fly",
-    "data-route", "data-since", "data-clock", "data-state", "start",
+    "data-route", "data-since", "data-clock", "data-state", "data-lang", "start",
 }  # fmt: skip
 
 Panel = Callable[[str, View], str]

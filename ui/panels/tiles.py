@@ -51,7 +51,11 @@ def _all(title: str, rows: Sequence[Markup], view: View) -> Markup:
     return Markup(
         '<details class="all"><summary>{} ▸</summary><div class="list card">'
         '<b class="title">{}</b>{}</div></details>',
-    ).format(view.text("all {count}", count=len(rows)), title, joined(rows))
+    ).format(
+        view.text("all {count}", count=sum("why-not" not in row[:24] for row in rows)),
+        title,
+        joined(rows),
+    )
 
 
 def _row(row: Nearby, view: View, middle: str, right: str) -> Markup:
@@ -70,10 +74,8 @@ def _travel(row: Nearby, view: View) -> Markup:
         return Markup("<b>{}</b>").format(duration(row.travel_s))
     if row.reason is None:
         return Markup("{}").format(distance(row.distance_m))
-    reason = view.word(row.reason)
-    return Markup('<span class="bad" title="{}">✕ {}</span>').format(
-        reason, view.text("cannot come")
-    )
+    # The words stand in the line above; a row has room for its name.
+    return Markup('<b class="bad" title="{}">✕</b>').format(view.word(row.reason))
 
 
 def _with_reasons(rows: Sequence[Nearby], lines: Sequence[Markup], view: View) -> list[Markup]:
