@@ -53,21 +53,47 @@ def _fragment(onemap: OneMap) -> None:
     scene = session.take_events(pending_events(MAP))
     answer = _answer(onemap, scene)
     view = _view(onemap, scene, words, answer)
+    made = _made(onemap, scene, answer, view)
     with st.container(key="sw_page"):
         with st.container(key="sw_top"):
-            st.html(_top(answer, view))
+            st.html(made.top)
         with st.container(key="sw_cautions"):
-            st.html((cautions(answer.brief, view) if answer else "") or NOTHING)
+            st.html(made.cautions)
         with st.container(key="sw_controls"):
             if answer:
                 controls(scene, words)
         with st.container(key="sw_stage"):
             with st.container(key="sw_map"):
-                live_map(_map_state(onemap, scene, answer, view), key=MAP)
+                live_map(made.map, key=MAP)
             with st.container(key="sw_side"):
-                st.html(rail(answer.brief, view) if answer else calm_column(onemap, view))
+                st.html(made.side)
         with st.container(key="sw_tiles"):
-            st.html(tiles(answer.brief, view) if answer else NOTHING)
+            st.html(made.tiles)
+
+
+@dataclass(frozen=True)
+class Made:
+    """Every part of the page, made before the first is sent: so the browser paints them as one."""
+
+    top: Markup
+    cautions: Markup
+    map: MapState
+    side: Markup
+    tiles: Markup
+
+
+def _made(onemap: OneMap, scene: session.Scene, answer: Answer | None, view: View) -> Made:
+    state = _map_state(onemap, scene, answer, view)
+    if answer is None:
+        return Made(_top(None, view), NOTHING, state, calm_column(onemap, view), NOTHING)
+    brief = answer.brief
+    return Made(
+        top=_top(answer, view),
+        cautions=cautions(brief, view) or NOTHING,
+        map=state,
+        side=rail(brief, view),
+        tiles=tiles(brief, view),
+    )
 
 
 def calm_column(onemap: OneMap, view: View) -> Markup:
