@@ -19,7 +19,7 @@ const FINE = 0.1;
 const SETTLE_MS = 150;
 const KEPT_PX = 24;
 const PATIENCE_MS = 10_000;
-const LEAVE_MS = 20;
+const WAIT_MS = 150;
 
 // As narrow as the style's own query: a phone, or a small map beside a table.
 function narrow(element) {
@@ -237,8 +237,8 @@ class LiveMap {
     const incident = { lon: rounded(hit.lon), lat: rounded(hit.lat), label: hit.label ?? "" };
     this.pending = { drawn: this.data?.seq, until: performance.now() + PATIENCE_MS };
     this.send("click", { ...incident, seq: store.seq, way: hit.way, layer: hit.layer ?? "", id: hit.id ?? "" });
-    // Drawn only once the question has left: painting would hold it up for a frame.
-    setTimeout(() => this.expect(incident, hit.way, store.seq), LEAVE_MS);
+    // Most answers are here before: painting the wait first would only hold them up.
+    setTimeout(() => this.expect(incident, hit.way, store.seq), WAIT_MS);
   }
 
   expect(incident, way, seq) {
