@@ -13,6 +13,9 @@ from .faults import Fault
 BORDER_M = 0.01
 """A place in a crack between units at most this wide belongs to the unit beside it."""
 
+NOISE_M = 0.001
+"""So near to a unit is on its border: turning degrees into metres leaves the last digits open."""
+
 _LEAST_OUTSIDE_M = 0.1
 _NOTABLE_M2 = 1.0
 
@@ -21,10 +24,10 @@ def join_units(places: gpd.GeoDataFrame, units: gpd.GeoDataFrame) -> pd.DataFram
     """Return ``code``, ``outside_m``, ``unit_near`` and ``placed`` for each place, in its order.
 
     Both frames are in the same metric CRS; ``units`` has a column ``code``. Lines and polygons
-    count by a point on them. A place on a border, or where units overlap, belongs to the unit
-    with the lowest code (compared as text). Outside all units ``code`` is "", ``unit_near`` the
-    nearest unit (the lowest code of several) and ``outside_m`` its distance in metres to one
-    decimal, at least 0.1. Inside, ``outside_m`` is 0 and ``unit_near`` equals ``code``. Without a
+    count by a point on them. A place within 1 mm of a border, or where units overlap, belongs to
+    the unit with the lowest code (compared as text). Outside all units ``code`` is "",
+    ``unit_near`` the nearest unit (the lowest code of several) and ``outside_m`` its distance in
+    metres to one decimal, at least 0.1. Inside, ``outside_m`` is 0 and ``unit_near`` equals ``code``. Without a
     position ``placed`` is false, the codes are "" and ``outside_m`` is NaN.
 
     Raises:
@@ -107,7 +110,7 @@ def _lowest(
     found = np.full(len(points), len(shapes), dtype=np.int64)
     if len(shapes):
         tree = shapely.STRtree(shapes)
-        point, unit = tree.query(points[placed], "intersects")
+        point, unit = tree.query(points[placed], "dwithin", NOISE_M)
         np.minimum.at(found, np.flatnonzero(placed)[point], unit)
     return np.where(found == len(shapes), -1, found)
 

@@ -6,12 +6,9 @@ import numpy as np
 import shapely
 
 from desks.onemap import OneMap
-from geodata.join import BORDER_M
+from geodata.join import BORDER_M, NOISE_M
 
 from .situation import Place, Point
-
-NOISE_M = 0.001
-"""A point this near to a border is on it: degrees and back move borders by less."""
 
 GRID_LEVELS = ("大", "中", "小")
 
