@@ -25,10 +25,10 @@ def join_units(places: gpd.GeoDataFrame, units: gpd.GeoDataFrame) -> pd.DataFram
 
     Both frames are in the same metric CRS; ``units`` has a column ``code``. Lines and polygons
     count by a point on them. A place within 1 mm of a border, or where units overlap, belongs to
-    the unit with the lowest code (compared as text). Outside all units ``code`` is "",
-    ``unit_near`` the nearest unit (the lowest code of several) and ``outside_m`` its distance in
-    metres to one decimal, at least 0.1. Inside, ``outside_m`` is 0 and ``unit_near`` equals ``code``. Without a
-    position ``placed`` is false, the codes are "" and ``outside_m`` is NaN.
+    the unit with the lowest code (compared as text). Inside, ``outside_m`` is 0 and ``unit_near``
+    equals ``code``. Outside all units ``code`` is "", ``unit_near`` the nearest unit (the lowest
+    code of several) and ``outside_m`` its distance in metres to one decimal, at least 0.1. Without
+    a position ``placed`` is false, the codes are "" and ``outside_m`` is NaN.
 
     Raises:
         ValueError: if the frames have different coordinate systems.
