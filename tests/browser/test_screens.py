@@ -18,7 +18,7 @@ SIZES = {"wall": (1920, 1080), "phone": (390, 844)}
 AT = "113.0,23.0"
 ADDRESSES = {"calm": "/?lang={}", "command": f"/?lang={{}}&at={AT}", "lists": "/lists?lang={}"}
 PROOF = {"calm": ".calm", "command": ".rail article", "lists": ".counts"}
-COLOURS = 96
+COLOURS = 256
 SMALLEST_BYTES = 10_000
 
 
@@ -44,7 +44,7 @@ def _take(page: Page, path: Path) -> None:
     """Save the page in few colours: a third of the bytes, and flat areas stay flat."""
     page.screenshot(path=path)
     with Image.open(path) as picture:
-        few = picture.convert("RGB").quantize(COLOURS, method=Image.Quantize.MEDIANCUT)
+        few = picture.convert("RGB").quantize(COLOURS, method=Image.Quantize.MAXCOVERAGE)
     few.save(path, optimize=True)
 
 
