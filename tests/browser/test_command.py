@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 from benchmarks.live import Server
@@ -60,6 +61,21 @@ def test_nothing_leaves_this_host_and_nothing_complains(visit: Visit, page: Page
     assert len(visit.requests) > 20
     assert visit.outside == []
     assert visit.complaints == []
+
+
+def test_the_picture_of_the_map_is_a_file_with_the_answer_in_it(page: Page) -> None:
+    """存图: a PNG larger than the map on the screen, of many colours, named by its time."""
+    click_at(page, *OLD_TOWN)
+    with page.expect_download(timeout=PATIENCE_MS) as saving:
+        page.get_by_text("存图", exact=True).click()
+    assert re.fullmatch(r"map-\d{4}-\d\d-\d\d-\d{4}\.png", saving.value.suggested_filename)
+    with Image.open(saving.value.path()) as picture:
+        canvas = page.locator(".sw-canvas").bounding_box()
+        assert canvas is not None
+        assert picture.width >= canvas["width"]
+        assert picture.height > canvas["height"]
+        small = picture.convert("RGB").resize((200, 100))
+        assert len(small.getcolors(maxcolors=20_000) or ()) > 500
 
 
 def test_a_closure_ranks_anew_and_says_what_changed(page: Page) -> None:
