@@ -44,6 +44,8 @@ def _name_codes(network: RoadNetwork, roads: Sequence[str]) -> list[int]:
         UserError: for each name that no road bears, "" included.
 
     """
+    if not roads:
+        return []
     code = {name: i for i, name in enumerate(network.names) if name}
     unknown = [name for name in roads if name not in code]
     if unknown:
