@@ -500,7 +500,7 @@ def test_places_west_and_south_are_no_options(
 
 def test_a_plain_database_is_no_layer(build: Build, tmp_path: Path) -> None:
     path = tmp_path / "plain.sqlite"
-    with sqlite3.connect(path) as base:
+    with contextlib.closing(sqlite3.connect(path)) as base:
         base.execute("create table team (id text)")
     refused(build("--layer", f"team={path}"), tmp_path, "plain.sqlite")
 
