@@ -1,0 +1,103 @@
+"""What goes into the store and what comes out of it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from types import MappingProxyType
+from typing import Literal
+
+import shapely
+
+Value = str | int | float | bool | Sequence[str] | None
+Operation = Literal["add", "set", "remove"]
+
+
+class Keep:
+    """Says that a change leaves the shape as it is."""
+
+
+KEEP = Keep()
+
+
+@dataclass(frozen=True)
+class Author:
+    """Who changes something, and why: both stand in the chain for good."""
+
+    who: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Change:
+    """One change to one feature.
+
+    ``base`` is the version that was seen when it was made (0 for ``add``); another version in
+    the store refuses it. ``props`` are the columns to write, ``None`` to empty one; with ``add``
+    all of them. ``shape`` is in EPSG:4326, ``None`` for no place. ``personal`` columns are
+    encrypted; "" empties one, a column left out stays.
+    """
+
+    operation: Operation
+    layer: str
+    id: str
+    base: int = 0
+    props: Mapping[str, Value] = field(default_factory=dict)
+    shape: shapely.Geometry | None | Keep = KEEP
+    personal: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Feature:
+    """One feature as the store has it: ``shape`` in EPSG:4326 or ``None``.
+
+    ``head`` is the hash of the last event on it, ``order`` the place in which it was added.
+    ``has_personal`` names the personal columns that are filled in, not what is in them.
+    """
+
+    layer: str
+    id: str
+    version: int
+    head: str
+    order: int
+    props: Mapping[str, Value]
+    shape: shapely.Geometry | None
+    has_personal: frozenset[str]
+
+    def __post_init__(self) -> None:
+        """Freeze the columns."""
+        object.__setattr__(self, "props", MappingProxyType(dict(self.props)))
+
+
+@dataclass(frozen=True)
+class Event:
+    """One link of a post's chain.
+
+    ``kind`` is add, set, remove, or a word of the desk that noted it (unmask, merge, decision).
+    ``at`` is when it was recorded (UTC), ``known_at`` since when this post knows it. ``before``
+    and ``after`` hold the columns that changed; a shape stands under ``"shape"`` as WKT; personal
+    columns stand as ciphertext.
+    """
+
+    post: str
+    seq: int
+    at: datetime
+    known_at: datetime
+    who: str
+    why: str
+    kind: str
+    layer: str
+    id: str
+    version: int
+    before: Mapping[str, Value]
+    after: Mapping[str, Value]
+    hash: str
+
+
+@dataclass(frozen=True)
+class Head:
+    """The end of a post's chain: what to print and keep on paper."""
+
+    post: str
+    seq: int
+    hash: str
+    at: datetime | None
