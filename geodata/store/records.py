@@ -42,7 +42,7 @@ class Change:
     id: str
     base: int = 0
     props: Mapping[str, Value] = field(default_factory=dict)
-    shape: shapely.Geometry | None | Keep = KEEP
+    shape: shapely.Geometry | Keep | None = KEEP
     personal: Mapping[str, str] = field(default_factory=dict)
 
 
