@@ -16,6 +16,9 @@ import pytest
 ROOT = Path(__file__).parents[1]
 ROOMS = ("language", "geodata", "layers", "routing", "risk", "desks", "ui", "sample", "benchmarks")
 DOORS = ("app.py", "cli.py")
+# Declared though nothing of ours imports them: st.login asks for the first two, SQLAlchemy loads
+# the third by the name in postgresql+pg8000://.
+LOADED_BY_NAME = {"authlib", "httpx", "pg8000"}
 FORBIDDEN_ROOMS = {"utils", "util", "common", "helpers", "helper", "base", "manager"}
 NETWORK = re.compile(
     r"(requests|urllib\.(request|error)|urllib3|http\.(client|server)|socket|httpx|aiohttp|ftplib|smtplib)\b"
@@ -177,7 +180,8 @@ def test_what_is_imported_is_declared_and_what_is_declared_is_imported(
         re.sub(r"[-_.]+", "-", packages[module][0]).lower()
         for module in imported - set(sys.stdlib_module_names)
     }
-    assert used == set(_declared("requirements.txt"))
+    assert used.isdisjoint(LOADED_BY_NAME), "imported after all: take it out of LOADED_BY_NAME"
+    assert used | LOADED_BY_NAME == set(_declared("requirements.txt"))
 
 
 @pytest.mark.parametrize("name", ["requirements", "requirements-test", "requirements-bench"])
