@@ -45,6 +45,7 @@ class LayerSpec:
 
     ``arrives`` says how rows of a responder, supply or adviser layer come to an incident;
     ``ranked`` responders form the list of teams. ``shown`` is the layer switch at first sight.
+    ``officials`` layers exist for officials only: nobody else learns of a row of theirs.
     """
 
     key: str
@@ -58,6 +59,7 @@ class LayerSpec:
     ranked: bool = False
     hollow: bool = False
     shown: bool = True
+    officials: bool = False
 
     @property
     def public_columns(self) -> tuple[ColumnSpec, ...]:
