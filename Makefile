@@ -25,7 +25,8 @@ run: environment assets district ## install what is missing, then the app on htt
 	@SHOUWANG_DISTRICT="$(DISTRICT)" exec $(PY) -m streamlit run app.py --server.port $(PORT) --server.headless true
 
 test: test-environment assets lint plan ## install what is missing, then lint, types, contracts and all tests
-	@browser=$$(setup/browser.sh $(VENV)); CHROMIUM="$$browser" $(MAKE) check
+	@browser=$$(setup/browser.sh $(VENV)); postgres=$$(setup/postgres.sh); \
+		CHROMIUM="$$browser" POSTGRES="$$postgres" $(MAKE) check
 
 bundle: environment assets ## one folder with everything for a machine without network (BUNDLE)
 	@setup/bundle.sh $(VENV) "$(BUNDLE)"

@@ -142,3 +142,43 @@ def test_without_root_the_missing_browser_is_said_in_a_sentence(venv: Path, tmp_
     assert said.stdout.strip() == ""
     assert "the browser tests are skipped" in said.stderr
     assert "apt install chromium" in said.stderr
+
+
+def _programs(folder: Path, version: str) -> Path:
+    """Return a folder that answers like the programs of a PostgreSQL of this version."""
+    folder.mkdir(parents=True)
+    for name in ("initdb", "postgres"):
+        (folder / name).write_text(f'#!/bin/sh\necho "{name} (PostgreSQL) {version}"\n', "utf-8")
+        (folder / name).chmod(0o755)
+    return folder
+
+
+@pytest.mark.parametrize("version", ["15.18 (Debian 15.18-0+deb12u1)", "18beta1", "16.0"])
+def test_a_named_postgresql_is_taken(tmp_path: Path, version: str) -> None:
+    folder = _programs(tmp_path / "bin", version)
+    said = run("setup/postgres.sh", POSTGRES=str(folder))
+    assert (said.stdout.strip(), said.stderr) == (str(folder), "")
+
+
+def test_a_postgresql_that_is_too_old_is_said_and_not_taken(tmp_path: Path) -> None:
+    folder = _programs(tmp_path / "bin", "14.9")
+    said = run("setup/postgres.sh", POSTGRES=str(folder))
+    assert (said.returncode, said.stdout) == (0, "")
+    assert f"{folder} holds no PostgreSQL 15 or newer" in said.stderr
+
+
+def test_the_newest_postgresql_on_the_path_is_taken(tmp_path: Path) -> None:
+    """``initdb`` may be a link into the folder that holds the rest."""
+    folder = _programs(tmp_path / "lib" / "bin", "99.1")
+    (tmp_path / "initdb").symlink_to(folder / "initdb")
+    path = f"{tmp_path}:{os.environ['PATH']}"
+    said = run("setup/postgres.sh", PATH=path, POSTGRES="")
+    assert said.stdout.strip() == str(folder)
+
+
+def test_the_tests_get_the_browser_and_postgresql_that_the_scripts_find() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    test = makefile[makefile.index("\ntest:") : makefile.index("\nbundle:")]
+    assert "setup/browser.sh" in test
+    assert "setup/postgres.sh" in test
+    assert 'POSTGRES="$$postgres" $(MAKE) check' in test
