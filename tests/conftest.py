@@ -1,11 +1,15 @@
 """What tests of several rooms share: the real input beside the checkout, the sample district."""
 
 import hashlib
+import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from tests.postgres import Cluster, cluster, programs
 
 ROOT = Path(__file__).parents[1]
 # What decides the bytes of a district folder: only a change there makes it anew.
@@ -46,3 +50,26 @@ def sample_district(pytestconfig: pytest.Config) -> Path:
             check=True,
         )
     return folder
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Cluster]:
+    """Return a private PostgreSQL server; skip without one, except where CI promises everything."""
+    folder = programs()
+    if folder is None and not os.environ.get("CI"):
+        pytest.skip("no PostgreSQL on this machine: setup/postgres.sh says how to get one")
+    assert folder is not None, "CI runs everything, and there is no PostgreSQL"
+    with cluster(folder) as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Path | str]:
+    """Return where a new store may be made: once a file of SQLite, once an address on a server."""
+    if request.param == "sqlite":
+        yield tmp_path / "register.sqlite"
+        return
+    server: Cluster = request.getfixturevalue("postgres")
+    database = server.new_database()
+    yield server.url(database)
+    server.run(f"drop database {database} with (force)")
