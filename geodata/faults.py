@@ -2,8 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Literal
 
 from language import Sentence
+
+Weight = Literal["auto", "confirm", "decide"]
+"""Who has to act: nobody, as the mend is beyond doubt; a person who looks; a person who decides."""
 
 
 @dataclass(frozen=True)
@@ -11,7 +15,8 @@ class Fault:
     """One thing wrong with what the user gave, where it stands and how to mend it.
 
     ``row`` is the row as the user's program counts it (the heading is row 1); ``None`` where the
-    fault is the whole file's.
+    fault is the whole file's. ``code`` names the kind of fault for programs; ``weight`` tells who
+    has to act.
     """
 
     file: str
@@ -21,6 +26,8 @@ class Fault:
     column: str = ""
     value: str = ""
     sheet: str = ""
+    code: str = ""
+    weight: Weight = "confirm"
 
     def __str__(self) -> str:
         """Return file, row, problem and mend as one English line."""

@@ -5,16 +5,16 @@ import io
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
 
 from language import Sentence, say
 
-from .faults import Fault, UserError
-from .workbook import Cell, Grid, NumberedRow, read_sheet, visible_sheets
+from .faults import Fault, UserError, Weight
+from .workbook import Cell, Grid, Mark, NumberedRow, read_sheet, visible_sheets
 
 CSV_SUFFIXES = frozenset({".csv", ".txt", ".tsv"})
 WORKBOOK_SUFFIXES = frozenset({".xlsx", ".xlsm"})
@@ -23,6 +23,7 @@ TABLE_SUFFIXES = CSV_SUFFIXES | WORKBOOK_SUFFIXES
 _MOST_BYTES = 200_000_000
 _MOST_COLUMNS = 1000
 _MOST_CHARACTERS = 4000
+_MOST_SHAPE_CHARACTERS = 16_000_000
 _HEADING_ROWS = 30
 _TELLING_CHARACTERS = 20
 _UNSEEN = re.compile(
@@ -38,7 +39,8 @@ class Table:
 
     ``frame`` has one object column per heading and a RangeIndex; cells are ``str``, ``int`` or
     ``float``, "" where empty, dates as ISO text. ``rows`` are the numbers that the user's own
-    program shows. ``notices`` are what was found odd while reading.
+    program shows. ``notices`` are what was found odd while reading; ``remarks`` what was mended
+    beyond doubt, which only a rehearsal says.
     """
 
     file: str
@@ -46,6 +48,7 @@ class Table:
     frame: pd.DataFrame
     rows: tuple[int, ...]
     notices: tuple[Fault, ...] = ()
+    remarks: tuple[Fault, ...] = ()
 
 
 def read_table(path: Path, *, sheet: str | None = None, known: Collection[str] = ()) -> Table:
@@ -58,12 +61,31 @@ def read_table(path: Path, *, sheet: str | None = None, known: Collection[str] =
         UserError: if the file is empty, cut off, too large, or not a table.
 
     """
-    grid = read_grid(path, sheet=sheet)
-    return table_of(grid, known=known)
+    table = table_of(read_grid(path, sheet=sheet), known=known)
+    if path.suffix.lower() in CSV_SUFFIXES and _is_gb18030(path):
+        problem = say("The text is in GBK (GB18030), not in UTF-8.")
+        mend = say("It was read as such.")
+        said = Fault(path.name, problem, mend, code="gbk", weight="auto")
+        return replace(table, remarks=(said, *table.remarks))
+    return table
 
 
 def read_grid(path: Path, *, sheet: str | None = None) -> Grid:
     """Return the cells of the file as they stand, cleaned, without empty rows.
+
+    Raises:
+        UserError: if the file is empty, cut off, too large, or not a table.
+
+    """
+    grid = raw_grid(path, sheet=sheet)
+    filled = tuple(row for row in map(_clean_row, grid.rows) if any(c != "" for c in row.cells))
+    if not filled:
+        raise _refused(path, say("The table is empty."), say("Fill it or leave it out."), sheet)
+    return Grid(grid.file, grid.sheet, filled)
+
+
+def raw_grid(path: Path, *, sheet: str | None = None) -> Grid:
+    """Return the cells of the file to the last space, empty rows and all.
 
     Raises:
         UserError: if the file is empty, cut off, too large, or not a table.
@@ -84,7 +106,7 @@ def read_grid(path: Path, *, sheet: str | None = None) -> Grid:
     filled = tuple(row for row in map(_clean_row, grid.rows) if any(c != "" for c in row.cells))
     if not filled:
         raise _refused(path, say("The table is empty."), say("Fill it or leave it out."), sheet)
-    return Grid(grid.file, grid.sheet, filled)
+    return Grid(grid.file, grid.sheet, filled, (*grid.marks, *_cleaned(grid.rows)))
 
 
 def sheet_names(path: Path) -> tuple[str, ...]:
@@ -122,9 +144,26 @@ def heading_unit(heading: str) -> str:
 
 
 def clean_text(text: str) -> str:
-    """Return the text on one line without control and direction marks, at most 4,000 long."""
-    seen = _UNSEEN.sub("", text)
-    return " ".join(seen.split())[:_MOST_CHARACTERS]
+    """Return the text on one line without control and direction marks, at most 4,000 long.
+
+    The text of a shape may be longer: a border of some thousand corners is whole or nothing.
+    """
+    line = " ".join(_UNSEEN.sub("", text).split())
+    return line[: _MOST_SHAPE_CHARACTERS if looks_like_wkt(line) else _MOST_CHARACTERS]
+
+
+def heading_columns(grid: Grid, *, known: Collection[str] = ()) -> tuple[int, dict[str, int]]:
+    """Return the number of the heading row and where each heading of ``table_of`` stands.
+
+    Columns count from 0; of two heading rows the upper one is named.
+    """
+    at = _heading_row(grid.rows, known)
+    lower = _second_heading(grid.rows, at, known)
+    body = grid.rows[(at if lower is None else lower) + 1 :]
+    width = max(len(row.cells) for row in grid.rows[at:])
+    texts = [_joined_heading(grid.rows, at, lower, i) for i in range(width)]
+    headings, _ = _headings(grid, texts, body, grid.rows[at].number)
+    return grid.rows[at].number, {heading: i for i, heading in enumerate(headings) if heading}
 
 
 def table_of(grid: Grid, *, known: Collection[str] = ()) -> Table:
@@ -156,9 +195,10 @@ def table_of(grid: Grid, *, known: Collection[str] = ()) -> Table:
     if not body:
         problem = say("There are no rows under the headings.")
         mend = say("Fill in the rows or leave the table out.")
-        notices.append(Fault(grid.file, problem, mend, sheet=grid.sheet))
+        notices.append(Fault(grid.file, problem, mend, sheet=grid.sheet, code="no_rows"))
     numbers = tuple(row.number for row in body)
-    return Table(grid.file, grid.sheet, frame, numbers, tuple(notices))
+    remarks = tuple(_remarks(grid, headings, body))
+    return Table(grid.file, grid.sheet, frame, numbers, tuple(notices), remarks)
 
 
 def _check_file(path: Path) -> None:
@@ -178,10 +218,12 @@ def _refused(path: Path, problem: Sentence, mend: Sentence, sheet: str | None = 
 
 def _read_csv(path: Path) -> tuple[NumberedRow, ...]:
     text = _decoded(path, path.read_bytes())
+    csv.field_size_limit(_MOST_SHAPE_CHARACTERS)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
     rows: list[NumberedRow] = []
     try:
-        rows.extend(NumberedRow(number, tuple(cells)) for number, cells in enumerate(reader, 1))
+        for number, cells in enumerate(reader, 1):
+            rows.append(NumberedRow(number, tuple(map(unguarded, cells))))
     except csv.Error as error:
         raise UserError(
             [
@@ -221,6 +263,18 @@ def _strict(path: Path, raw: bytes, encoding: str) -> str:
         raise _undecodable(path, raw, error.start) from error
 
 
+def _is_gb18030(path: Path) -> bool:
+    """Return whether the text, which was read already, is in no encoding of Unicode."""
+    raw = path.read_bytes()
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return False
+    try:
+        raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return True
+    return False
+
+
 def _undecodable(path: Path, raw: bytes, start: int) -> UserError:
     return UserError(
         [
@@ -243,6 +297,56 @@ def _delimiter(text: str) -> str:
 def _clean_row(row: NumberedRow) -> NumberedRow:
     cells = (clean_text(cell) if isinstance(cell, str) else cell for cell in row.cells)
     return NumberedRow(row.number, tuple(cells))
+
+
+def _cleaned(rows: Sequence[NumberedRow]) -> list[Mark]:
+    """Return a mark for each cell that loses unseen signs or its end when it is cleaned."""
+    marks = []
+    for row in rows:
+        for at, cell in enumerate(row.cells):
+            if isinstance(cell, str) and _UNSEEN.search(cell):
+                marks.append(Mark(row.number, at, "unseen", cell[:60]))
+            elif isinstance(cell, str) and len(cell) > _MOST_CHARACTERS:
+                marks.append(Mark(row.number, at, "cut", cell[:60]))
+    return marks
+
+
+def _remarks(grid: Grid, headings: Sequence[str], body: Sequence[NumberedRow]) -> Iterator[Fault]:
+    """Yield what the grid's marks say about cells of the body, each under its heading."""
+    numbers = {row.number for row in body}
+    for mark in grid.marks:
+        heading = headings[mark.column] if mark.column < len(headings) else ""
+        if mark.row not in numbers or not heading:
+            continue
+        weight: Weight = "auto" if mark.kind in {"merged", "unseen"} else "confirm"
+        problem, mend = _marked(mark)
+        value = "" if mark.kind.startswith("merged") else mark.value
+        yield Fault(
+            grid.file, problem, mend, mark.row, heading, value, grid.sheet, mark.kind, weight
+        )
+
+
+def _marked(mark: Mark) -> tuple[Sentence, Sentence]:
+    value = clean_text(mark.value)[:60]
+    if mark.kind == "merged":
+        return (
+            say("The cell is merged with those above it; only the first has a value."),
+            say("{value} was filled down.", value=value),
+        )
+    if mark.kind == "merged_across":
+        return (
+            say("The cell is merged with those beside it; only the first has a value."),
+            say("It is read as empty; unmerge the cells and fill them."),
+        )
+    if mark.kind == "unseen":
+        return (
+            say("The cell holds signs that cannot be seen."),
+            say("Read as {value}.", value=value),
+        )
+    return (
+        say("The text has more than {most} characters.", most=_MOST_CHARACTERS),
+        say("It is cut there."),
+    )
 
 
 def _cell(row: NumberedRow, at: int) -> Cell:
@@ -298,11 +402,13 @@ def _headings(
             heading = f"#{i + 1}"
             problem = say("Column {number} has cells but no heading.", number=i + 1)
             mend = say("Give it a heading, or empty it.")
-            notices.append(Fault(grid.file, problem, mend, row=row, sheet=grid.sheet))
+            code = "heading_missing"
+            notices.append(Fault(grid.file, problem, mend, row, sheet=grid.sheet, code=code))
         elif text and text in headings:
             heading = f"{text} #{i + 1}"
             problem = say("Two columns have the heading {heading}.", heading=text)
             mend = say("Rename one; the first is read.")
-            notices.append(Fault(grid.file, problem, mend, row, text, sheet=grid.sheet))
+            code = "heading_twice"
+            notices.append(Fault(grid.file, problem, mend, row, text, "", grid.sheet, code))
         headings.append(heading)
     return headings, notices

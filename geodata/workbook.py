@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Literal
 from xml.parsers import expat
 
 import python_calamine as calamine
@@ -20,6 +20,8 @@ Cell = str | int | float
 
 MOST_UNPACKED_BYTES = 150_000_000
 MOST_CELLS = 4_000_000
+MOST_MARKS = 100_000
+"""Cells covered by wide merged cells that are named one by one."""
 _MOST_PARTS = 5000
 _LOCAL_HEADER_BYTES = 30
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0"
@@ -38,12 +40,23 @@ class NumberedRow:
 
 
 @dataclass(frozen=True)
+class Mark:
+    """Something odd about one cell: its row number, its column from 0, what it is and holds."""
+
+    row: int
+    column: int
+    kind: Literal["merged", "merged_across", "unseen", "cut"]
+    value: str
+
+
+@dataclass(frozen=True)
 class Grid:
-    """Rows of cells as they stand in a file or sheet."""
+    """Rows of cells as they stand in a file or sheet, and what was odd about single cells."""
 
     file: str
     sheet: str
     rows: tuple[NumberedRow, ...]
+    marks: tuple[Mark, ...] = ()
 
 
 def visible_sheets(path: Path) -> tuple[str, ...]:
@@ -55,6 +68,26 @@ def visible_sheets(path: Path) -> tuple[str, ...]:
     """
     with _opened(path) as book:
         return _visible(book)
+
+
+def hidden_sheets(path: Path) -> tuple[tuple[str, int], ...]:
+    """Return name and number of rows of each hidden work sheet in order.
+
+    Raises:
+        UserError: as ``visible_sheets``.
+
+    """
+    with _opened(path) as book:
+        names = [
+            sheet.name
+            for sheet in book.sheets_metadata
+            if sheet.visible != calamine.SheetVisibleEnum.Visible
+            and sheet.typ == calamine.SheetTypeEnum.WorkSheet
+        ]
+        try:
+            return tuple((name, int(book.get_sheet_by_name(name).height)) for name in names)
+        except calamine.CalamineError as error:
+            raise _damaged(path) from error
 
 
 def read_sheet(path: Path, sheet: str | None) -> Grid:
@@ -80,8 +113,9 @@ def read_sheet(path: Path, sheet: str | None) -> Grid:
             merged = found.merged_cell_ranges or []
         except calamine.CalamineError as error:
             raise _damaged(path) from error
-    _fill_down(rows, merged)
-    return Grid(path.name, name, tuple(NumberedRow(i, tuple(row)) for i, row in enumerate(rows, 1)))
+    marks = (*_fill_down(rows, merged), *_across(rows, merged))
+    numbered = tuple(NumberedRow(i, tuple(row)) for i, row in enumerate(rows, 1))
+    return Grid(path.name, name, numbered, marks)
 
 
 def _opened(path: Path) -> calamine.CalamineWorkbook:
@@ -244,19 +278,39 @@ def _cell(value: object) -> Cell:
     return value.isoformat() if isinstance(value, dt.date) else str(value)
 
 
-def _fill_down(
-    rows: list[list[Cell]], merged: Sequence[tuple[tuple[int, int], tuple[int, int]]]
-) -> None:
+_Merged = tuple[tuple[int, int], tuple[int, int]]
+
+
+def _fill_down(rows: list[list[Cell]], merged: Sequence[_Merged]) -> list[Mark]:
     """Write the value of cells merged downwards into each of their rows; wide ones stay titles."""
     left = MOST_CELLS
+    marks = []
     for (top, column), (bottom, last_column) in merged:
         if column != last_column or top >= len(rows) or column >= len(rows[top]):
             continue
         value = rows[top][column]
         last = min(bottom + 1, len(rows), top + 1 + left)
-        for row in rows[top + 1 : last]:
-            row[column] = value
+        for at in range(top + 1, last):
+            rows[at][column] = value
+            if value != "":
+                marks.append(Mark(at + 1, column, "merged", str(value)))
         left -= max(last - top, 0)
+    return marks
+
+
+def _across(rows: Sequence[Sequence[Cell]], merged: Sequence[_Merged]) -> list[Mark]:
+    """Return a mark for each empty cell that a wide merged cell covers."""
+    left = MOST_MARKS
+    marks: list[Mark] = []
+    for (top, column), (bottom, last_column) in merged:
+        if column == last_column or top >= len(rows) or column >= len(rows[top]):
+            continue
+        value = str(rows[top][column])
+        for at in range(top, min(bottom + 1, len(rows))):
+            across = range(column, min(last_column + 1, len(rows[at])))
+            here = [i for i in across if value and (at, i) != (top, column)][: left - len(marks)]
+            marks.extend(Mark(at + 1, i, "merged_across", value) for i in here)
+    return marks
 
 
 def _refused(path: Path, problem: Sentence, mend: Sentence) -> UserError:
