@@ -10,12 +10,19 @@ from geodata.tables import heading_unit
 from geodata.workbook import Cell
 from language import Sentence, say
 
+from .codes import phones_of, plain_code
 from .spec import ColumnSpec
 
 Value = str | int | float | None
 
 LONGEST_NAME = 120
 """Characters of a name or of a word from a list; no list, card or map has room for more."""
+
+CODE_COLUMNS = frozenset({"id", "code", "depot_id", "source_id", "item_code", "uscc"})
+"""Columns that programs compare: full-width digits in them are made plain."""
+
+PHONE_JOINT = "; "
+"""What stands between two telephone numbers of one person."""
 
 BLANK_WORDS = frozenset(
     ("-", "--", "—", "——", "/", "\\", "n/a", "na", "null", "none", "nan", "#n/a", "#null!",
@@ -72,11 +79,15 @@ _TRUTHS = {
 
 @dataclass(frozen=True)
 class Typed:
-    """A value of the column's kind and, where it is not what stood there, the sentences why."""
+    """A value of the column's kind and, where it is not what stood there, the sentences why.
+
+    ``code`` names the kind of problem for programs.
+    """
 
     value: Value
     problem: Sentence | None = None
     mend: Sentence | None = None
+    code: str = ""
 
 
 def typed_cell(column: ColumnSpec, cell: Cell, factor: float = 1.0) -> Typed:
@@ -127,6 +138,10 @@ def _factor(column: ColumnSpec, unit: str) -> float | None:
     return 1.0 if plain == unicodedata.normalize("NFKC", column.unit).casefold() else None
 
 
+def _plain_width(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).strip()
+
+
 def _plain(cell: Cell) -> str:
     return unicodedata.normalize("NFKC", cell_text(cell)).strip().casefold()
 
@@ -134,41 +149,42 @@ def _plain(cell: Cell) -> str:
 def _number(column: ColumnSpec, cell: Cell, factor: float) -> Typed:
     match = _NUMBER.fullmatch(_plain(cell)[:60])
     if match is None:
-        return _unread(say("This is no number."))
+        return _unread(say("This is no number."), "no_number")
     multiple, unit = match["multiple"], match["unit"]
     whole_unit = f"{multiple}{unit}"
     if whole_unit in UNIT_FACTORS.get(column.unit, _PREFIXED):
         multiple, unit = "", whole_unit
     own = _factor(column, unit) if unit else factor
     if own is None and column.unit:
-        return _unread(say("The unit {unit} is not known here.", unit=unit))
+        return _unread(say("The unit {unit} is not known here.", unit=unit), "unit_unknown")
     value = float(match["digits"].replace(",", "") + (match["power"] or ""))
     value *= _MULTIPLES[multiple] * (1.0 if own is None else own)
     impossible = _impossible(column, value, negative=match["sign"] == "-" and value > 0)
     if impossible is not None:
-        return _unread(impossible)
+        return _unread(*impossible)
     notice: Sentence | None = None
+    code = ""
     if match["about"] or match["more"] or match["over"]:
-        notice = say("The number is only approximate.")
+        notice, code = say("The number is only approximate."), "approximate"
     elif own is None:
-        notice = say("The unit {unit} was left out.", unit=unit)
+        notice, code = say("The unit {unit} was left out.", unit=unit), "unit_left_out"
     mend = None if notice is None else say("The number is read as it stands.")
-    return Typed(round(value) if column.kind == "integer" else value, notice, mend)
+    return Typed(round(value) if column.kind == "integer" else value, notice, mend, code)
 
 
-def _impossible(column: ColumnSpec, value: float, *, negative: bool) -> Sentence | None:
+def _impossible(column: ColumnSpec, value: float, *, negative: bool) -> tuple[Sentence, str] | None:
     """Return why the number cannot be a count or measure, None where it can."""
     if negative:
-        return say("The number is negative.")
+        return say("The number is negative."), "negative"
     if not math.isfinite(value) or value > _MOST:
-        return say("The number is too large.")
+        return say("The number is too large."), "too_large"
     if column.kind == "integer" and abs(value - round(value)) > _ROUNDING:
-        return say("The number must be whole.")
+        return say("The number must be whole."), "not_whole"
     return None
 
 
-def _unread(problem: Sentence) -> Typed:
-    return Typed(None, problem, say("It is left empty; write a plain number such as 1200."))
+def _unread(problem: Sentence, code: str) -> Typed:
+    return Typed(None, problem, say("It is left empty; write a plain number such as 1200."), code)
 
 
 def _date(cell: Cell) -> Typed:
@@ -176,7 +192,7 @@ def _date(cell: Cell) -> Typed:
     if found is not None and _YEARS[0] <= found.year <= _YEARS[1]:
         return Typed(found.isoformat())
     mend = say("It is left empty; write a date such as 2026-05-01.")
-    return Typed("", say("This is no date."), mend)
+    return Typed("", say("This is no date."), mend, "no_date")
 
 
 def _serial(cell: Cell) -> dt.date | None:
@@ -202,11 +218,19 @@ def _written_date(text: str) -> dt.date | None:
 
 
 def _text(column: ColumnSpec, text: str) -> Typed:
+    if column.key in CODE_COLUMNS:
+        code = plain_code(text)
+        return Typed(
+            code.upper() if code.isascii() and column.key == "uscc" else _plain_width(text)
+        )
+    if column.key == "phone":
+        phones = phones_of(text)
+        return Typed(text if phones.odd else PHONE_JOINT.join(phones.numbers))
     if column.key != "name" or len(text) <= LONGEST_NAME:
         return Typed(text)
     problem = say("The name has {count} characters.", count=len(text))
     mend = say("It is cut after {most}; give it a short name.", most=LONGEST_NAME)
-    return Typed(_cut(text), problem, mend)
+    return Typed(_cut(text), problem, mend, "name_cut")
 
 
 def _cut(text: str) -> str:
@@ -231,8 +255,9 @@ def _list(column: ColumnSpec, text: str) -> Typed:
     return Typed(";".join(parts), *_unlisted(column, "、".join(unlisted)))
 
 
-def _unlisted(column: ColumnSpec, text: str) -> tuple[Sentence, Sentence]:
+def _unlisted(column: ColumnSpec, text: str) -> tuple[Sentence, Sentence, str]:
     return (
         say("{value} is not on the list.", value=text[:60]),
         say("It is kept; the list is: {choices}.", choices="、".join(column.choices)),
+        "unlisted",
     )

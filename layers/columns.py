@@ -1,18 +1,20 @@
 """The declared columns of a table, each cell typed, each oddity named."""
 
+import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
-from geodata.faults import Fault, UserError
+from geodata.faults import Fault, UserError, Weight
 from geodata.tables import Table, bare_heading_key, heading_key
 from geodata.workbook import Cell
-from language import Sentence, say
+from language import say
 
 from .cells import Typed, cell_text, heading_factor, typed_cell
 from .headings import match_headings
+from .remarks import Remark, remark
 from .spec import ColumnKind, ColumnSpec
 
 _TECHNICAL = frozenset(
@@ -40,11 +42,13 @@ def read_columns(
     *,
     made: Collection[str] = (),
     other: Collection[str] = (),
+    today: dt.date | None = None,
 ) -> Columns:
     """Return the declared columns of the table, typed, in its order.
 
     ``made`` are keys of required columns that the caller can make where they are absent;
-    ``other`` are headings, in compared form, that someone else reads.
+    ``other`` are headings, in compared form, that someone else reads. With ``today`` it is a
+    rehearsal: cells mended beyond doubt and those hardly true are named too, personal ones quoted.
 
     Raises:
         UserError: naming every required column that is absent and the headings found.
@@ -63,7 +67,8 @@ def read_columns(
         heading = matched.headings.get(column.key)
         cells = [""] * len(table.rows) if heading is None else table.frame[heading].tolist()
         must = column.required and column.key not in made
-        values[column.key], said = _column(column, table, heading or "", cells, must=must)
+        judge = _Judge(column, must=must, today=today)
+        values[column.key], said = _column(judge, table, heading or "", cells)
         notices.extend(said if heading is not None else ())
     return Columns(values, matched.headings, tuple(notices))
 
@@ -92,31 +97,63 @@ def _unread(table: Table, headings: Sequence[str]) -> list[Fault]:
         return []
     problem = say("These columns were not read: {columns}.", columns="、".join(missed)[:400])
     mend = say("Rename them to a heading of the layer if they belong to it.")
-    return [Fault(table.file, problem, mend, sheet=table.sheet)]
+    return [Fault(table.file, problem, mend, sheet=table.sheet, code="columns_unread")]
+
+
+@dataclass(frozen=True)
+class _Judge:
+    """What is to be said of one column's cells."""
+
+    column: ColumnSpec
+    must: bool
+    today: dt.date | None
+
+    def said(self, cell: Cell, found: Typed) -> Remark | None:
+        """Return what is to be said of the cell, None for nothing."""
+        empty = self.must and found.value in ("", None)
+        if found.problem is not None and found.mend is not None:
+            weight: Weight = "decide" if empty else "confirm"
+            return Remark(found.problem, found.mend, found.code, weight)
+        if empty:
+            problem, mend = say("A required cell is empty."), say("The row is kept; fill the cell.")
+            if self.today is not None:
+                mend = say("Fill the cell; the row stays out until then.")
+            return Remark(problem, mend, "required_empty", "decide")
+        return None if self.today is None else remark(self.column, cell, found, self.today)
+
+    def quoted(self, cell: Cell) -> str:
+        """Return the cell as a fault quotes it: personal ones only to who holds the file."""
+        return "" if self.column.personal and self.today is None else cell_text(cell)[:60]
 
 
 def _column(
-    column: ColumnSpec, table: Table, heading: str, cells: Sequence[Cell], *, must: bool
+    judge: _Judge, table: Table, heading: str, cells: Sequence[Cell]
 ) -> tuple["pd.Series[Any]", list[Fault]]:
+    column = judge.column
     factor = heading_factor(column, heading)
     typed = [typed_cell(column, cell, 1.0 if factor is None else factor) for cell in cells]
     notices = []
     if factor is None:
         problem = say("The unit in the heading is not known; {unit} is assumed.", unit=column.unit)
         mend = say("Give the numbers in {unit}.", unit=column.unit)
-        notices.append(Fault(table.file, problem, mend, column=heading, sheet=table.sheet))
+        notices.append(
+            Fault(table.file, problem, mend, None, heading, "", table.sheet, code="unit_of_heading")
+        )
     for row, cell, found in zip(table.rows, cells, typed, strict=True):
-        said = _said(found, must=must)
+        said = judge.said(cell, found)
         if said is not None:
-            value = "" if column.personal else cell_text(cell)[:60]
-            notices.append(Fault(table.file, *said, row, heading, value, table.sheet))
+            notices.append(
+                Fault(
+                    table.file,
+                    said.problem,
+                    said.mend,
+                    row,
+                    heading,
+                    judge.quoted(cell),
+                    table.sheet,
+                    said.code,
+                    said.weight,
+                )
+            )
     series = pd.Series([found.value for found in typed], dtype=_DTYPES.get(column.kind, "str"))
     return series, notices
-
-
-def _said(found: Typed, *, must: bool) -> tuple[Sentence, Sentence] | None:
-    if found.problem is not None and found.mend is not None:
-        return found.problem, found.mend
-    if must and found.value in ("", None):
-        return say("A required cell is empty."), say("The row is kept; fill the cell.")
-    return None
