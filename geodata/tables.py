@@ -14,6 +14,8 @@ import pandas as pd
 from language import Sentence, say
 
 from .faults import Fault, UserError, Weight
+from .guarded_text import unguarded
+from .wkt import looks_like_wkt
 from .workbook import Cell, Grid, Mark, NumberedRow, read_sheet, visible_sheets
 
 CSV_SUFFIXES = frozenset({".csv", ".txt", ".tsv"})
@@ -81,7 +83,7 @@ def read_grid(path: Path, *, sheet: str | None = None) -> Grid:
     filled = tuple(row for row in map(_clean_row, grid.rows) if any(c != "" for c in row.cells))
     if not filled:
         raise _refused(path, say("The table is empty."), say("Fill it or leave it out."), sheet)
-    return Grid(grid.file, grid.sheet, filled)
+    return Grid(grid.file, grid.sheet, filled, (*grid.marks, *_cleaned(grid.rows)))
 
 
 def raw_grid(path: Path, *, sheet: str | None = None) -> Grid:
@@ -103,10 +105,7 @@ def raw_grid(path: Path, *, sheet: str | None = None) -> Grid:
             say("This is not a table file that can be read: {suffix}.", suffix=suffix or "—"),
             say("Save it as .xlsx or .csv."),
         )
-    filled = tuple(row for row in map(_clean_row, grid.rows) if any(c != "" for c in row.cells))
-    if not filled:
-        raise _refused(path, say("The table is empty."), say("Fill it or leave it out."), sheet)
-    return Grid(grid.file, grid.sheet, filled, (*grid.marks, *_cleaned(grid.rows)))
+    return grid
 
 
 def sheet_names(path: Path) -> tuple[str, ...]:
