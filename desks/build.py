@@ -363,8 +363,9 @@ def _toml(value: object) -> str:
 
 def _contacts(layers: Mapping[str, LayerRows]) -> pd.DataFrame:
     """Return the personal columns of all layers by layer and id."""
-    columns = ["layer", "id", "contact", "phone"]
-    parts = [rows.contacts.reindex(columns=columns) for rows in layers.values()]
+    personal = [column.key for spec in CATALOG for column in spec.personal_columns]
+    columns = list(dict.fromkeys(["layer", "id", "contact", "phone", *personal]))
+    parts = [rows.contacts.reindex(columns=columns, fill_value="") for rows in layers.values()]
     full = [part for part in parts if len(part)]
     if not full:
         return pd.DataFrame({column: pd.Series(dtype="str") for column in columns})

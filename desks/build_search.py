@@ -7,6 +7,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from layers import layer
+
 from .build_join import Joined
 from .spelling import spell
 
@@ -18,17 +20,18 @@ Row = tuple[str, str, str, float, float]
 def search_table(joined: Mapping[str, Joined], roads: gpd.GeoDataFrame) -> pd.DataFrame:
     """Return the rows with name and position: units, roads, then the other layers in order.
 
-    A road stands once under its name, at the middle of its longest line.
+    A road stands once under its name, at the middle of its longest line. Layers for officials
+    only are left out: this table is everybody's.
     """
     units = [key for key in FIRST if key in joined]
-    rest = [key for key in joined if key not in FIRST]
+    rest = [key for key in joined if key not in FIRST and not layer(key).officials]
     rows: list[Row] = []
     for key in units:
         rows += _of_layer(key, joined[key].frame)
     rows += _of_roads(roads)
     for key in rest:
         rows += _of_layer(key, joined[key].frame)
-    spelt = [(layer, i, name, *spell(name), lon, lat) for layer, i, name, lon, lat in rows]
+    spelt = [(key, i, name, *spell(name), lon, lat) for key, i, name, lon, lat in rows]
     table = pd.DataFrame(spelt, columns=list(COLUMNS))
     return table.astype(dict.fromkeys(COLUMNS[:5], "str") | dict.fromkeys(COLUMNS[5:], float))
 

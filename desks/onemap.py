@@ -42,7 +42,8 @@ from .folder import (
     require_readable,
 )
 
-JOINED = ("subdistrict_code", "community_code", "outside_m", "has_contact", "has_phone")
+PERSONAL = tuple(dict.fromkeys(c.key for spec in CATALOG for c in spec.personal_columns))
+JOINED = ("subdistrict_code", "community_code", "outside_m", *(f"has_{key}" for key in PERSONAL))
 ANY_VEHICLE = Vehicle()
 WEIGHTS_KEPT = 12
 """Weights of one hour and vehicle take about 3 MB at 20,000 nodes."""
@@ -234,7 +235,7 @@ def load_onemap(folder: Path) -> OneMap:
     layers = {
         spec.key: read_part(folder / LAYERS / f"{spec.key}.parquet", gpd.read_parquet)
         for spec in CATALOG
-        if spec.key in about["layers"]
+        if spec.key in about["layers"] and not spec.officials
     }
     children = {
         key: read_part(folder / LAYERS / f"{key}.parquet", pd.read_parquet)

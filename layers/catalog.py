@@ -28,7 +28,13 @@ IDENTITY = (
     C("community", "社区", "Community", aliases=("村居", "村（居）", "所属社区")),
 )
 CONTACT = (
-    C("contact", "联系人", "Contact", aliases=("负责人", "责任人", "联络人"), personal=True),
+    C(
+        "contact",
+        "联系人",
+        "Contact",
+        aliases=("负责人", "责任人", "联络人", "值班人员", "值班人"),
+        personal=True,
+    ),
     C("phone", "联系电话", "Phone", aliases=("电话", "手机", "联系方式", "tel"), personal=True),
 )
 VERIFIED = (
@@ -70,7 +76,12 @@ SUBSTANCES = ChildSpec(
 RESPONSIBLE = (
     C("measure", "管控措施", "Control measure"),
     C("responsible_unit", "管控责任单位", "Responsible unit", aliases=("责任单位",)),
-)
+    C("responsible_person", "管控责任人", "Responsible person", aliases=("责任人", "安全责任人"),
+      personal=True),
+    C("next_review", "下次检查日期", "Next review", "date", aliases=("下次复查日期", "复查日期")),
+)  # fmt: skip
+"""Who answers for a source of risk, by what measure, and when it is looked at again (row S0-4)."""
+
 UNIT = (
     C("code", "代码", "Code", aliases=("编号", "id", "区划代码"), required=True),
     C("name", "名称", "Name", aliases=("街道名称", "社区名称", "NAME"), required=True),
@@ -138,11 +149,11 @@ CATALOG: tuple[LayerSpec, ...] = (
         C("tank_m3", "罐容", "Tank volume", "number", unit="m³"), *RESPONSIBLE,
     )),
     LayerSpec("lpg_service_point", "液化气便民服务部", "LPG service points", "hazard", _register(
-        C("cylinders", "瓶数", "Cylinders", "integer", unit="瓶"),
+        C("cylinders", "瓶数", "Cylinders", "integer", unit="瓶"), *RESPONSIBLE,
     ), hollow=True, shown=False),
     LayerSpec("pipeline", "输送管道", "Pipelines", "hazard", _register(
         C("medium", "介质", "Medium"),
-        C("pressure_mpa", "压力", "Pressure", "number", unit="MPa"),
+        C("pressure_mpa", "压力", "Pressure", "number", unit="MPa"), *RESPONSIBLE,
     ), geometry="line", shown=False),
     LayerSpec("school", "学校", "Schools", "receptor", _register(
         C("kind", "学段", "Level", "choice", choices=("幼儿园", "小学", "中学", "大学")), PEOPLE,
@@ -157,6 +168,20 @@ CATALOG: tuple[LayerSpec, ...] = (
         C("passages", "疏散通道数", "Evacuation passages", "integer", unit="条"),
         C("passages_clear", "通道畅通", "Passages clear", "choice", choices=("是", "否")),
     ), shown=False),
+    LayerSpec("vulnerable_resident", "特殊困难群众", "Vulnerable residents", "receptor", (
+        IDENTITY[0],
+        C("name", "户名", "Household", aliases=("名称", "登记名"), required=True),
+        *IDENTITY[3:],
+        C("kind", "类型", "Kind", "choice", aliases=("类别",),
+          choices=("独居老人", "孤寡老人", "残疾人", "重病人", "留守儿童")),
+        C("mobility", "行动能力", "Mobility", "choice", choices=("自理", "需搀扶", "卧床")),
+        PEOPLE,
+        C("contact", "姓名", "Resident", aliases=("联系人", "户主"), personal=True),
+        CONTACT[1],
+        C("home_address", "家庭住址", "Home address", aliases=("住址", "地址", "详细地址"),
+          personal=True),
+        *VERIFIED,
+    ), shown=False, officials=True),
     LayerSpec("expert", "专家", "Experts", "adviser", _register(
         C("specialty", "专业", "Specialty", "list", aliases=("专业领域", "专长"), required=True),
         C("title", "职称", "Title"), C("employer", "工作单位", "Employer"),
@@ -170,6 +195,26 @@ CATALOG: tuple[LayerSpec, ...] = (
         C("kind", "预案类型", "Kind"), C("level", "层级", "Level"),
         C("issuer", "编制单位", "Issuer"),
         C("issued", "发布日期", "Issued", "date"),
+        C("filing", "备案状态", "Filing", "choice", choices=("已备案", "待备案", "未备案")),
+        C("filed", "备案日期", "Filed", "date"),
+        C("expiry", "有效期至", "Valid until", "date", aliases=("有效期",)),
+    ), shown=False),
+    LayerSpec("duty", "值班表", "Duty roster", "place", _register(
+        C("level", "层级", "Level", "choice", choices=("区", "街道", "社区", "企业"),
+          required=True),
+        C("duty_unit", "值班单位", "Unit on duty"), C("post", "岗位", "Post", aliases=("职务",)),
+        C("from_date", "值班起", "On duty from", "date", aliases=("值班开始", "开始日期")),
+        C("until_date", "值班止", "On duty until", "date", aliases=("值班结束", "结束日期")),
+    ), shown=False),
+    LayerSpec("firm", "企业", "Firms", "place", _register(
+        C("uscc", "统一社会信用代码", "Unified social credit code",
+          aliases=("信用代码", "社会信用代码")),
+        C("size", "企业规模", "Size", "choice", aliases=("规模",),
+          choices=("大型", "中型", "小型", "微型")),
+        C("industry", "行业", "Industry", aliases=("行业类别", "所属行业")),
+        C("key_firm", "重点企业", "Key firm", "choice", aliases=("是否重点",),
+          choices=("是", "否")),
+        PEOPLE,
     ), shown=False),
     LayerSpec("village", "边缘村", "Edge villages", "place", _register(
         C("kind", "类型", "Kind", "choice", choices=("城边村", "城郊村", "城中村")),

@@ -11,6 +11,7 @@ from geodata.workbook import Cell
 from language import Sentence, say
 
 from .codes import phones_of, plain_code
+from .exchange import list_items, list_text
 from .spec import ColumnSpec
 
 Value = str | int | float | None
@@ -248,11 +249,12 @@ def _choice(column: ColumnSpec, text: str) -> Typed:
 
 
 def _list(column: ColumnSpec, text: str) -> Typed:
-    parts = tuple(dict.fromkeys(_cut(p.strip()) for p in _PARTS.split(text) if p.strip()))
+    items = list_items(text) or _PARTS.split(text)
+    parts = tuple(dict.fromkeys(_cut(p.strip()) for p in items if p.strip()))
     unlisted = [part for part in parts if column.choices and part not in column.choices]
     if not unlisted:
-        return Typed(";".join(parts))
-    return Typed(";".join(parts), *_unlisted(column, "、".join(unlisted)))
+        return Typed(list_text(parts))
+    return Typed(list_text(parts), *_unlisted(column, "、".join(unlisted)))
 
 
 def _unlisted(column: ColumnSpec, text: str) -> tuple[Sentence, Sentence, str]:

@@ -20,9 +20,9 @@ from .spec import ColumnKind, ColumnSpec
 _TECHNICAL = frozenset(
     {"description", "timestamp", "begin", "end", "altitudemode", "tessellate", "extrude",
      "visibility", "draworder", "icon", "snippet", "folder", "fid", "objectid", "shapeleng",
-     "shapearea", "shapelength"}
+     "shapearea", "shapelength", "记录号", "recordid"}
 )  # fmt: skip
-"""Columns that programs write into geometry files by themselves; nobody misses them."""
+"""Columns that programs, ours too, write into files by themselves; nobody misses them."""
 
 _DTYPES: dict[ColumnKind, str] = {"integer": "Int64", "number": "float64"}
 

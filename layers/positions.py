@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,6 +46,7 @@ class _Written:
     problem: Sentence | None = None
     mended: Sentence | None = None
     assumed: bool = False
+    code: str = ""
 
 
 def table_positions(
@@ -96,7 +97,7 @@ def _from_pair(cell: Cell, *, latitude_first: bool) -> _Written:
         return _Written()
     pair: Pair | None = parse_pair(cell, latitude_first=latitude_first)
     if pair is None:
-        return _Written(problem=say("This is no position."))
+        return _Written(problem=say("This is no position."), code="position_unread")
     return _Written(pair.lon, pair.lat, assumed=pair.order == "assumed")
 
 
@@ -105,9 +106,10 @@ def _from_two(lon: Cell, lat: Cell) -> _Written:
         return _Written()
     one, other = parse_angle(lon), parse_angle(lat)
     if one is None or other is None:
-        return _Written(problem=say("This is no position."))
+        return _Written(problem=say("This is no position."), code="position_unread")
     if one.axis and one.axis == other.axis:
-        return _Written(problem=say("Longitude and latitude contradict each other."))
+        problem = say("Longitude and latitude contradict each other.")
+        return _Written(problem=problem, code="position_unread")
     if one.axis == "lat" or other.axis == "lon":
         return _Written(other.value, one.value, mended=_SWAPPED)
     return _Written(one.value, other.value)
@@ -121,23 +123,27 @@ def _mended(row: _Written, *, projected: bool, near_deg: Bounds | None) -> _Writ
     if math.isnan(row.lon) or projected:
         return row
     if is_null_island(row.lon, row.lat):
-        return _Written(problem=say("The position is 0, 0, which stands for none."))
+        problem = say("The position is 0, 0, which stands for none.")
+        return _Written(problem=problem, code="position_zero")
     lon, lat, mended = row.lon, row.lat, row.mended
     if is_swapped(lon, lat, near_deg):
         lon, lat, mended = lat, lon, _SWAPPED
     if on_globe(lon, lat):
         return _Written(lon, lat, mended=mended, assumed=row.assumed)
     if max(abs(lon), abs(lat)) > _METRES_NOT_DEGREES:
-        return _Written(problem=say("The position looks like metres, not degrees."))
-    return _Written(problem=say("The position lies off the globe."))
+        problem = say("The position looks like metres, not degrees.")
+        return _Written(problem=problem, code="position_metres")
+    return _Written(problem=say("The position lies off the globe."), code="position_off_globe")
 
 
 def _notice(table: Table, i: int, heading: str, row: _Written) -> Fault | None:
     if row.problem is not None:
         mend = say("The row is kept without a position; correct it, or give --datum KEY=EPSG:n.")
-        return _fault(table, i, heading, row.problem, mend)
+        return replace(_fault(table, i, heading, row.problem, mend), code=row.code)
     if row.mended is not None:
-        return _fault(table, i, heading, row.mended, say("They were exchanged; correct the row."))
+        mend = say("They were exchanged; correct the row.")
+        said = _fault(table, i, heading, row.mended, mend)
+        return replace(said, code="swapped", weight="auto")
     return None
 
 
@@ -155,14 +161,16 @@ def _grid_notices(
     ):
         if mask.any():
             mend = say("This is usual for Gauss-Krüger tables; check one place on the map.")
-            notices.append(_fault(table, int(np.argmax(mask)), heading, problem, mend))
+            said = _fault(table, int(np.argmax(mask)), heading, problem, mend)
+            notices.append(replace(said, code="grid", weight="auto"))
     return notices
 
 
 def _lost_notices(table: Table, heading: str, lost: NDArray[np.bool_]) -> list[Fault]:
     problem = say("The position lies outside its coordinate system.")
     mend = say("The row is kept without a position; correct it or the datum.")
-    return [_fault(table, int(i), heading, problem, mend) for i in np.flatnonzero(lost)]
+    faults = (_fault(table, int(i), heading, problem, mend) for i in np.flatnonzero(lost))
+    return [replace(fault, code="position_off_grid") for fault in faults]
 
 
 def _file_notices(
@@ -178,12 +186,15 @@ def _file_notices(
             else say("{rows} positions are read as longitude, latitude.", rows=len(assumed))
         )
         mend = say("Their numbers do not tell; use two columns if that is wrong.")
-        notices.append(_fault(table, assumed[0], heading, problem, mend))
+        said = _fault(table, assumed[0], heading, problem, mend)
+        notices.append(replace(said, code="order_assumed"))
     named = columns.datum_named
     if named and named != datum.strip().lower():
         problem = say("The heading names {named}, but {datum} is used.", named=named, datum=datum)
         mend = say("Give --datum KEY={named} if the heading is right.", named=named)
-        notices.append(Fault(table.file, problem, mend, column=heading, sheet=table.sheet))
+        notices.append(
+            Fault(table.file, problem, mend, None, heading, "", table.sheet, "datum_named")
+        )
     return notices
 
 

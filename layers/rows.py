@@ -265,7 +265,7 @@ def _children(spec: LayerSpec, path: Path, parents: Sequence[str]) -> dict[str, 
     sheets = sheet_names(path)
     found: dict[str, ChildRows] = {}
     for child in spec.children:
-        sheet = child_sheet(child, sheets)
+        sheet = child_sheet(child, sheets, spec)
         if sheet is None:
             found[child.key] = ChildRows(empty_child(child), (), ())
         else:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from geodata.coordinates import position_headings
 from geodata.faults import Fault, UserError
-from geodata.features import FEATURE_SUFFIXES, read_features
+from geodata.features import FEATURE_SUFFIXES, read_features, read_shapes
 from geodata.tables import (
     TABLE_SUFFIXES,
     Table,
@@ -25,6 +25,7 @@ from geodata.workbook import Cell
 from language import Sentence, say
 
 from .cells import cell_text
+from .exchange import child_titles, is_beside, is_example, shape_headings
 from .headings import known_names
 from .spec import ChildSpec, LayerSpec
 
@@ -55,12 +56,12 @@ def layer_source(spec: LayerSpec, path: Path, *, datum: str, layer: str | None) 
         raise UserError([Fault(path.name, problem, say("Use one of {formats}.", formats=formats))])
     if suffix in FEATURE_SUFFIXES:
         source = _feature_source(path, datum=datum, layer=layer)
-    elif spec.geometry != "point":
-        problem = say("A table has no shapes, and this layer is drawn as lines or areas.")
-        mend = say("Give a GeoPackage, GeoJSON, Shapefile or KML file.")
-        raise UserError([Fault(path.name, problem, mend)])
     else:
-        source = _table_source(spec, path, layer)
+        source = _with_shapes(_table_source(spec, path, layer), datum)
+    if source.shapes is None and spec.geometry != "point":
+        problem = say("A table has no shapes, and this layer is drawn as lines or areas.")
+        mend = say("Give a GeoPackage, GeoJSON, Shapefile or KML file, or a column WKT.")
+        raise UserError([Fault(path.name, problem, mend)])
     records = _without(source, _no_records(source.table))
     return _without(records, _copies(records))
 
@@ -76,9 +77,13 @@ def child_source(child: ChildSpec, path: Path, *, sheet: str | None) -> Source:
     return _without(Source(table, None, table.notices), _no_records(table))
 
 
-def child_sheet(child: ChildSpec, sheets: Sequence[str]) -> str | None:
-    """Return the sheet that has the child's title, None where none has."""
-    return _titled(sheets, child.title_zh, child.title_en, child.key)
+def child_sheet(
+    child: ChildSpec, sheets: Sequence[str], spec: LayerSpec | None = None
+) -> str | None:
+    """Return the sheet with the child's title, before it one with the layer's too; else None."""
+    whole = () if spec is None else child_titles(spec, child)
+    titled = _titled(sheets, *whole) if whole else None
+    return titled or _titled(sheets, child.title_zh, child.title_en, child.key)
 
 
 def _table_source(spec: LayerSpec, path: Path, layer: str | None) -> Source:
@@ -88,10 +93,24 @@ def _table_source(spec: LayerSpec, path: Path, layer: str | None) -> Source:
     return Source(table, None, (*notices, *table.notices))
 
 
+def _with_shapes(source: Source, datum: str) -> Source:
+    """Return the source with the shapes that stand in its cells as well-known text."""
+    table = source.table
+    headings = shape_headings([str(heading) for heading in table.frame])
+    if not headings:
+        return source
+    parts = table.frame[list(headings)].to_numpy(dtype=object).tolist()
+    texts = ["".join(map(cell_text, row)) for row in parts]
+    shapes, said = read_shapes(table.file, texts, table.rows, datum=datum)
+    notices = [replace(fault, column=headings[0], sheet=table.sheet) for fault in said]
+    kept = replace(table, frame=table.frame.drop(columns=list(headings)))
+    return replace(source, table=kept, shapes=shapes, notices=(*source.notices, *notices))
+
+
 def _layer_sheet(spec: LayerSpec, path: Path, notices: list[Fault]) -> str | None:
     """Return the sheet with the layer's title, else the first that is no child's; name the rest."""
-    sheets = sheet_names(path)
-    children = [child_sheet(child, sheets) for child in spec.children]
+    sheets = [sheet for sheet in sheet_names(path) if not is_beside(sheet)]
+    children = [child_sheet(child, sheets, spec) for child in spec.children]
     rest = [sheet for sheet in sheets if sheet not in children]
     own = _titled(rest, spec.title_zh, spec.title_en, spec.key)
     chosen = own or next(iter(rest), None)
@@ -160,6 +179,8 @@ def _no_record(cells: Sequence[Cell], headings: Sequence[str]) -> Sentence | Non
     first = next((cell for cell in cells if cell != ""), "")
     if heading_key(cell_text(first)) in _TOTALS:
         return say("This row is a total, not a record.")
+    if is_example(cells):
+        return say("This row is the template's example, not a record.")
     pairs = zip(cells, headings, strict=True)
     if first != "" and all(c == "" or heading_key(cell_text(c)) == h for c, h in pairs):
         return say("This row repeats the headings.")

@@ -1,7 +1,7 @@
 """Fills in what every record has: id, name, address, units, contact, phone, date, position."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 import geopandas as gpd
@@ -27,11 +27,13 @@ class Clerk:
     """Writes registers one after the other; telephone numbers run on through all of them.
 
     ``stale`` is the share of records per subdistrict that were last verified over a year ago.
+    ``aside`` is what columns are drawn from that came later, so that the others stay as they were.
     """
 
     chooser: Chooser
     stale: Mapping[str, float]
     written: int = 0
+    aside: np.random.Generator = field(default_factory=lambda: np.random.default_rng(1))
 
     @property
     def sites(self) -> Sites:
@@ -89,6 +91,11 @@ def make_clerk(sites: Sites, units: Units, rng: np.random.Generator) -> Clerk:
     shares = rng.permutation(np.linspace(0.03, 0.5, len(names)) ** 1.2)
     stale = dict(zip(names, shares.tolist(), strict=True))
     return Clerk(Chooser(sites, rng, np.ones(len(sites), dtype=bool)), stale)
+
+
+def day(days: int) -> str:
+    """Return the day that many days after that of the registers, before it where negative."""
+    return (date.fromisoformat(AS_OF) + timedelta(days=days)).isoformat()
 
 
 def ids(prefix: str, count: int) -> list[str]:

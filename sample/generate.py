@@ -1,6 +1,7 @@
 """The made-up district: land, roads, units and registers from one seed."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import geopandas as gpd
 import numpy as np
@@ -8,7 +9,7 @@ import shapely
 
 from language import Sentence, say
 
-from . import hazards, receptors, responders, supplies
+from . import firms, hazards, receptors, responders, roster, supplies
 from .clerk import Clerk, make_clerk
 from .field import make_field
 from .land import Land, make_land
@@ -16,7 +17,7 @@ from .made import CRS, MadeUp, Register
 from .roads import NODES_WANTED, Streets, make_streets
 from .sites import make_sites
 from .units import Totals, Units, make_units
-from .vocabulary import COUNTS
+from .vocabulary import COUNTS, FIRMS
 
 _CITY_FACTOR = 5
 _NIGHT, _DAY = 540_000, 612_400
@@ -43,6 +44,7 @@ def generate(size: str, seed: int, progress: Callable[[Sentence, float], None]) 
     units = make_units(land, field, streets, totals, rng)
     progress(say("Filling the registers"), 0.6)
     clerk = make_clerk(make_sites(land, field, streets, units, rng), units, rng)
+    clerk = replace(clerk, aside=np.random.default_rng((seed, 1)))
     return MadeUp(
         name_zh="云溪区" if factor == 1 else "云溪市",
         name_en="Yunxi District" if factor == 1 else "Yunxi City",
@@ -59,7 +61,7 @@ def _registers(
 ) -> dict[str, Register]:
     """Return every register; the scarce ones choose their places first."""
     counts = {key: count * factor for key, count in COUNTS.items()}
-    return {
+    held = {
         "hazard": hazards.hazards(clerk, factor),
         "lpg_station": hazards.lpg_stations(clerk, counts["lpg_station"]),
         "team": responders.teams(clerk, factor),
@@ -84,7 +86,11 @@ def _registers(
         "pipeline": hazards.pipelines(clerk, streets, counts["pipeline"]),
         "chemical_zone": hazards.chemical_zones(land),
         "grid_cell": Register(units.grid),
+        "firm": firms.firms(clerk, FIRMS[factor == _CITY_FACTOR]),
+        "vulnerable_resident": receptors.vulnerable_residents(clerk, counts["vulnerable_resident"]),
     }
+    on_duty = [str(name) for name in held["hazard"].rows["firm"]]
+    return {**held, "duty": roster.duty(clerk, units, on_duty)}
 
 
 def _backdrop(land: Land, streets: Streets) -> dict[str, gpd.GeoDataFrame]:

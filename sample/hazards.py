@@ -8,9 +8,10 @@ import pandas as pd
 import shapely
 import shapely.affinity
 
-from .clerk import SOURCE, Clerk, in_town, in_works, main_road, named
+from .clerk import SOURCE, Clerk, day, in_town, in_works, main_road, named
 from .land import Floats, Land
 from .made import CRS, Register
+from .names import person
 from .network import Ints
 from .roads import Streets
 from .vocabulary import HAZARDS, MEASURES, RISK_GRADES, RISK_KINDS
@@ -24,15 +25,36 @@ _MEDIA = (
     ("氯气", 0.8),
 )
 _RIVERSIDE_M, _TOWN = 350.0, 0.2
+_NAMELESS, _UNPLANNED, _OVERDUE = 0.06, 0.04, 0.15
+"""Shares of sources without a person, without a next review, and of reviews past their day."""
+
+_REVIEW_DAYS = 180
 
 
-def _responsible(clerk: Clerk, rows: Ints) -> dict[str, Sequence[object]]:
-    """Return a measure and the responsible unit for every row."""
-    which = clerk.rng.integers(0, len(MEASURES), len(rows))
+def _responsible(clerk: Clerk, rows: Ints, rng: np.random.Generator) -> dict[str, Sequence[object]]:
+    """Return measure, responsible unit and person, and next review for every row.
+
+    ``rng`` chooses the measures; the rest comes from aside, with the gaps that real lists have.
+    """
+    which = rng.integers(0, len(MEASURES), len(rows))
     return {
         "measure": [MEASURES[int(at)] for at in which],
         "responsible_unit": [f"{clerk.sites.subdistrict[at]}应急管理办公室" for at in rows],
+        "responsible_person": [
+            "" if clerk.aside.random() < _NAMELESS else person(clerk.aside) for _ in rows
+        ],
+        "next_review": [_review(clerk.aside) for _ in rows],
     }
+
+
+def _review(rng: np.random.Generator) -> str:
+    """Return the day of the next review: mostly to come, some past, some not set."""
+    dice = rng.random()
+    if dice < _UNPLANNED:
+        return ""
+    if dice < _UNPLANNED + _OVERDUE:
+        return day(-int(rng.integers(1, _REVIEW_DAYS)))
+    return day(int(rng.integers(0, _REVIEW_DAYS)))
 
 
 def hazards(clerk: Clerk, factor: int) -> Register:
@@ -50,7 +72,10 @@ def hazards(clerk: Clerk, factor: int) -> Register:
         name if at < len(HAZARDS) else f"{name}（{at // len(HAZARDS) + 1}）"
         for at, (name, _, _) in enumerate(table)
     ]
-    columns: dict[str, Sequence[object]] = {"firm": list(names), **_responsible(clerk, rows)}
+    columns: dict[str, Sequence[object]] = {
+        "firm": list(names),
+        **_responsible(clerk, rows, clerk.rng),
+    }
     register = clerk.register(
         "ZDWX",
         rows,
@@ -78,7 +103,7 @@ def declared_risks(clerk: Clerk, factor: float) -> Register:
     columns: dict[str, Sequence[object]] = {
         "grade": [str(grade) for grade in grades],
         "kind": [RISK_KINDS[int(at)][0] for at in kinds],
-        **_responsible(clerk, rows),
+        **_responsible(clerk, rows, clerk.rng),
     }
     register = clerk.register("FXY", rows, names, columns)
     child = [
@@ -97,7 +122,10 @@ def petrol_stations(clerk: Clerk, count: int) -> Register:
     """Return the petrol stations along main roads."""
     rows = clerk.chooser.take(count, main_road(clerk.sites), apart_m=900.0)
     tanks: list[object] = [float(size) for size in clerk.rng.choice((90, 120, 150), count)]
-    columns: dict[str, Sequence[object]] = {"tank_m3": tanks, **_responsible(clerk, rows)}
+    columns: dict[str, Sequence[object]] = {
+        "tank_m3": tanks,
+        **_responsible(clerk, rows, clerk.rng),
+    }
     return clerk.register("JYZ", rows, named(clerk.sites, rows, "加油站"), columns)
 
 
@@ -107,7 +135,7 @@ def gas_filling_stations(clerk: Clerk, count: int) -> Register:
     columns: dict[str, Sequence[object]] = {
         "kind": [("CNG", "LNG", "LPG")[at % 3] for at in range(count)],
         "tank_m3": [float(size) for size in clerk.rng.choice((20, 40, 60), count)],
-        **_responsible(clerk, rows),
+        **_responsible(clerk, rows, clerk.rng),
     }
     return clerk.register("JQZ", rows, named(clerk.sites, rows, "加气站"), columns)
 
@@ -117,7 +145,7 @@ def lpg_stations(clerk: Clerk, count: int) -> Register:
     rows = clerk.chooser.take(count, in_works(clerk.sites), apart_m=3000.0)
     columns: dict[str, Sequence[object]] = {
         "tank_m3": [float((400, 600)[at % 2]) for at in range(count)],
-        **_responsible(clerk, rows),
+        **_responsible(clerk, rows, clerk.rng),
     }
     names = [f"云溪液化石油气{number}号储罐站" for number in range(1, count + 1)]
     return clerk.register("YHQ", rows, names, columns)
@@ -126,7 +154,10 @@ def lpg_stations(clerk: Clerk, count: int) -> Register:
 def lpg_service_points(clerk: Clerk, count: int) -> Register:
     """Return the LPG service points of the quarters."""
     rows = clerk.chooser.take(count, in_town(clerk.sites), apart_m=900.0)
-    columns: dict[str, Sequence[object]] = {"cylinders": clerk.rng.integers(20, 90, count).tolist()}
+    columns: dict[str, Sequence[object]] = {
+        "cylinders": clerk.rng.integers(20, 90, count).tolist(),
+        **_responsible(clerk, rows, clerk.aside),
+    }
     return clerk.register("BMF", rows, named(clerk.sites, rows, "液化气便民服务部"), columns)
 
 
@@ -141,12 +172,14 @@ def pipelines(clerk: Clerk, streets: Streets, count: int) -> Register:
     lines = [max(shapely.get_parts(line), key=lambda part: part.length) for line in lines]
     starts = np.array([line.interpolate(0.5, normalized=True).coords[0] for line in lines])
     nearest = [int(np.argmin(np.hypot(*(clerk.sites.xy_m - start).T))) for start in starts]
+    beside: Ints = np.array(nearest, dtype=np.int64)
     names = [f"云溪{_MEDIA[at % 6][0]}{at + 1}号管线" for at in range(count)]
     columns: dict[str, Sequence[object]] = {
         "medium": [_MEDIA[at % 6][0] for at in range(count)],
         "pressure_mpa": [_MEDIA[at % 6][1] for at in range(count)],
+        **_responsible(clerk, beside, clerk.aside),
     }
-    register = clerk.register("GX", np.array(nearest, dtype=np.int64), names, columns)
+    register = clerk.register("GX", beside, names, columns)
     # A line runs through many units: none is stated, the build finds where it lies.
     rows = register.rows.drop(columns=["subdistrict", "community"])
     return Register(rows.set_geometry(gpd.GeoSeries(lines, crs=CRS)))

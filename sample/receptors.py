@@ -6,7 +6,7 @@ import numpy as np
 
 from .clerk import Clerk, in_town, named, people_about
 from .made import Register
-from .vocabulary import CROWDED_KINDS
+from .vocabulary import CROWDED_KINDS, MOBILITY, VULNERABLE_KINDS
 
 _SCHOOLS = (("幼儿园", 0.39, 220), ("小学", 0.34, 900), ("中学", 0.24, 1500), ("大学", 0.03, 6000))
 _BLOCKED_SHARE, _THIN = 0.08, 0.3
@@ -66,6 +66,21 @@ def crowded_places(clerk: Clerk, count: int) -> Register:
     }
     names = [f"{stem}{CROWDED_KINDS[int(at)][0]}" for stem, at in zip(stems, kinds, strict=True)]
     return clerk.register("RY", rows, names, columns)
+
+
+def vulnerable_residents(clerk: Clerk, count: int) -> Register:
+    """Return the households that need help to leave: for officials only (row S1-33)."""
+    sites, rng = clerk.sites, clerk.rng
+    rows = clerk.chooser.take(count, in_town(sites))
+    kinds = rng.choice(len(VULNERABLE_KINDS), count, p=[share for _, share in VULNERABLE_KINDS])
+    columns: dict[str, Sequence[object]] = {
+        "kind": [VULNERABLE_KINDS[int(at)][0] for at in kinds],
+        "mobility": [MOBILITY[int(at)] for at in rng.choice(3, count, p=(0.55, 0.33, 0.12))],
+        "people": [1 if at == 0 else int(rng.integers(1, 3)) for at in kinds],
+    }
+    names = named(sites, rows, "户", by="community")
+    register = clerk.register("HU", rows, names, columns)
+    return Register(register.rows.rename(columns={"address": "home_address"}))
 
 
 def villages(clerk: Clerk, count: int) -> Register:

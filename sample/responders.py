@@ -1,12 +1,13 @@
 """Who comes and who knows: teams, fire stations, mini stations, experts, departments, plans."""
 
 from collections.abc import Sequence
+from datetime import date, timedelta
 
 import numpy as np
 
 from layers.catalog import HAZMAT_EQUIPMENT
 
-from .clerk import Clerk, in_town, in_works, main_road, named, per_subdistrict
+from .clerk import Clerk, day, in_town, in_works, main_road, named, per_subdistrict
 from .made import Register
 from .names import person
 from .network import Ints
@@ -28,6 +29,8 @@ _STATION_VEHICLES = {"特勤站": 9, "一级站": 6, "二级站": 4, "小型站"
 _STATION_LACKS = {"特勤站": (), "一级站": ("输转",), "二级站": ("输转", "洗消", "堵漏"),
                   "小型站": ("侦检", "输转", "洗消", "堵漏", "排烟照明")}  # fmt: skip
 _ON_DUTY_SHARE = 0.7
+_FILINGS = ("已备案", "待备案", "未备案")
+_FILING_DAYS, _LAPSED = 3 * 365, 0.12
 _TITLES = ("高级工程师", "正高级工程师", "副教授", "教授", "主任医师", "注册安全工程师")
 _EMPLOYERS = ("云溪学院", "云溪设计院", "云溪检测中心", "云溪区人民医院", "云溪化工园", "退休返聘")
 
@@ -172,18 +175,41 @@ def plans(clerk: Clerk, units: Units, count: int) -> Register:
     kinds.extend(PLAN_KINDS[at % len(PLAN_KINDS)] for at in range(left))
     levels.extend(["区级"] * left)
     issuers.extend(["云溪区应急管理局"] * left)
+    issued = [
+        f"{year}-{month:02d}-{day:02d}"
+        for year, month, day in zip(
+            clerk.rng.integers(2019, 2026, count),
+            clerk.rng.integers(1, 13, count),
+            clerk.rng.integers(1, 28, count),
+            strict=True,
+        )
+    ]
     columns: dict[str, Sequence[object]] = {
         "kind": list(kinds),
         "level": list(levels),
         "issuer": list(issuers),
-        "issued": [
-            f"{year}-{month:02d}-{day:02d}"
-            for year, month, day in zip(
-                clerk.rng.integers(2019, 2026, count),
-                clerk.rng.integers(1, 13, count),
-                clerk.rng.integers(1, 28, count),
-                strict=True,
-            )
-        ],
+        "issued": issued,
+        **_filings(clerk, issued),
     }
     return clerk.register("PLAN", np.array(rows, dtype=np.int64), names, columns)
+
+
+def _filings(clerk: Clerk, issued: Sequence[str]) -> dict[str, Sequence[object]]:
+    """Return filing, its day and its end for each plan: most filed, some run out, some never."""
+    rng = clerk.aside
+    told = [_FILINGS[int(at)] for at in rng.choice(3, len(issued), p=(0.86, 0.08, 0.06))]
+    ages = [int(rng.integers(0, _FILING_DAYS)) for _ in issued]
+    lapsed = [_FILING_DAYS if rng.random() < _LAPSED else 0 for _ in issued]
+    filed = [
+        max(day(-age - more), since) if status == _FILINGS[0] else ""
+        for status, age, more, since in zip(told, ages, lapsed, issued, strict=True)
+    ]
+    return {
+        "filing": told,
+        "filed": filed,
+        "expiry": [_later(since, _FILING_DAYS) if since else "" for since in filed],
+    }
+
+
+def _later(since: str, days: int) -> str:
+    return (date.fromisoformat(since) + timedelta(days=days)).isoformat()

@@ -88,8 +88,11 @@ class Chooser:
                 break
             if at in taken:
                 continue
+            if not kept or apart_m <= 0.0:
+                kept.append(at)
+                continue
             gap = places[kept] - places[at]
-            if not kept or apart_m <= 0.0 or float((gap**2).sum(axis=1).min()) >= apart_m**2:
+            if float((gap**2).sum(axis=1).min()) >= apart_m**2:
                 kept.append(at)
         return kept
 

@@ -133,6 +133,22 @@ COUNTS = {
     "fire_station": 9, "mini_station": 278, "depot": 51, "hydrant": 400, "shelter": 34,
     "petrol_station": 22, "gas_filling_station": 7, "lpg_station": 2, "lpg_service_point": 16,
     "school": 88, "hospital": 17, "nursing_home": 23, "crowded_place": 260, "expert": 64,
-    "plan": 420, "drill_site": 6, "village": 18, "pipeline": 6,
+    "plan": 420, "drill_site": 6, "village": 18, "pipeline": 6, "vulnerable_resident": 970,
 }  # fmt: skip
-"""Rows of the default district, as the plans count them (rows S0-1, S0-2, S1-1, S1-16, S1-17)."""
+"""Rows of the default district, as the plans count them (rows S0-1, S0-2, S1-1, S1-16, S1-17,
+S1-33)."""
+
+FIRMS = (300, 16_900)
+"""Firms of the default district, and of the city: as many as a large district has (row S0-13)."""
+
+INDUSTRIES = (
+    ("金属加工", "五金制品"), ("食品加工", "食品"), ("家具制造", "家具"), ("塑料制品", "塑料"),
+    ("化工", "新材料"), ("物流仓储", "物流"), ("机械制造", "机械"), ("纺织服装", "服饰"),
+    ("电子制造", "电子"), ("建筑安装", "建设"), ("餐饮住宿", "餐饮"), ("商贸", "商贸"),
+)  # fmt: skip
+FIRM_SIZES = (("大型", 0.01, 1200), ("中型", 0.06, 320), ("小型", 0.43, 60), ("微型", 0.5, 8))
+"""Size, share of all firms, and usual number of people."""
+
+VULNERABLE_KINDS = (("独居老人", 0.55), ("孤寡老人", 0.15), ("残疾人", 0.15), ("重病人", 0.1),
+                    ("留守儿童", 0.05))  # fmt: skip
+MOBILITY = ("自理", "需搀扶", "卧床")

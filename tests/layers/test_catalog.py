@@ -14,7 +14,8 @@ KEYS = ("shelter", "depot", "team", "expert", "petrol_station", "gas_filling_sta
         "lpg_station", "hazard", "declared_risk", "department", "plan", "crowded_place", "school",
         "hospital", "nursing_home", "fire_station", "mini_station", "hydrant", "village",
         "drill_site", "pipeline", "chemical_zone", "grid_cell", "subdistrict",
-        "community")  # fmt: skip
+        "community", "duty", "firm", "vulnerable_resident")  # fmt: skip
+PERSONAL = {"contact", "phone", "responsible_person", "home_address"}
 UNIT_IN_KEY = {"_m": "m", "_m2": "m²", "_m3": "m³", "_t": "t", "_mpa": "MPa", "_l_s": "L/s",
                "_people": "人"}  # fmt: skip
 EVERY = [(spec.key, column) for spec in CATALOG for column in spec.columns]
@@ -79,10 +80,42 @@ def test_column_keys_are_unique(spec: LayerSpec) -> None:
 @each_layer
 def test_people_are_personal_and_nothing_else_is(spec: LayerSpec) -> None:
     """Names and telephones of people stand apart from everything a map may hold."""
-    assert {column.key for column in spec.personal_columns} in (set(), {"contact", "phone"})
-    assert not {"contact", "phone"} & {column.key for column in spec.public_columns}
+    personal = {column.key for column in spec.personal_columns}
+    assert personal <= PERSONAL
+    assert personal == set() or personal >= {"contact", "phone"}
+    assert not PERSONAL & {column.key for column in spec.public_columns}
     both = (*spec.public_columns, *spec.personal_columns)
     assert {column.key for column in both} == {column.key for column in spec.columns}
+
+
+@each_layer
+def test_every_source_of_risk_has_room_for_who_answers_for_it(spec: LayerSpec) -> None:
+    """Row S0-4: measure, responsible unit, named person (masked) and next review."""
+    kept = {column.key: column for column in spec.columns}
+    keys = {"measure", "responsible_unit", "responsible_person", "next_review"}
+    assert (keys <= set(kept)) == (spec.purpose == "hazard")
+    if spec.purpose == "hazard":
+        assert kept["responsible_person"].personal
+        assert kept["next_review"].kind == "date"
+        found = match_headings(spec.columns, ["联系人", "责任人", "联系电话"])
+        assert found.headings["responsible_person"] == "责任人"
+        assert found.headings["contact"] == "联系人"
+
+
+def test_vulnerable_residents_are_for_officials_only() -> None:
+    """Row S1-33: role-locked; no name, address or telephone of a resident is a public column."""
+    assert [spec.key for spec in CATALOG if spec.officials] == ["vulnerable_resident"]
+    spec = layer("vulnerable_resident")
+    assert {c.key for c in spec.personal_columns} == {"contact", "phone", "home_address"}
+    assert match_headings(spec.columns, ["姓名", "住址", "地址"]).headings["contact"] == "姓名"
+    assert not spec.shown
+
+
+def test_a_plan_says_whether_it_is_filed_and_until_when() -> None:
+    """Rows S1-34 and S3-5: filing status, day and expiry."""
+    spec = layer("plan")
+    assert spec.column("filing").choices == ("已备案", "待备案", "未备案")
+    assert {spec.column(key).kind for key in ("filed", "expiry")} == {"date"}
 
 
 @each_layer

@@ -23,14 +23,15 @@ COUNTS = {
     "shelter": 34, "hazard": 6, "declared_risk": 307, "petrol_station": 22,
     "gas_filling_station": 7, "lpg_station": 2, "lpg_service_point": 16, "pipeline": 6,
     "school": 88, "hospital": 17, "nursing_home": 23, "crowded_place": 260, "expert": 64,
-    "department": 27, "plan": 420, "village": 18, "drill_site": 6,
+    "department": 27, "plan": 420, "village": 18, "drill_site": 6, "firm": 300,
+    "vulnerable_resident": 970,
 }  # fmt: skip
 POINTS = sorted(set(COUNTS) - {"pipeline"})
 
 
 @pytest.mark.parametrize(("key", "count"), sorted(COUNTS.items()))
 def test_counts_are_those_of_the_plans(register: Read, key: str, count: int) -> None:
-    """Rows S0-1, S0-2, S1-1, S1-13, S1-16, S1-17, S1-20 and S2-17: rows as the plans count them."""
+    """Rows S0-1, S0-2, S1-1, S1-13, S1-16, S1-17, S1-20, S1-33 and S2-17: rows as counted there."""
     assert len(register(key)) == count
 
 
