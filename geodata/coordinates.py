@@ -3,7 +3,8 @@
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Literal
 
 from .crs import in_china
@@ -77,19 +78,29 @@ _PLAIN = re.compile(rf"[+-]?{_NUMBER}")
 
 @dataclass(frozen=True)
 class Angle:
-    """Degrees, or metres of a grid, and the axis where the writing names it."""
+    """Degrees, or metres of a grid, and the axis where the writing names it.
+
+    ``step`` is the unit of the last digit written, ``sixty`` whether minutes were written.
+    """
 
     value: float
     axis: Axis
+    step: float = field(default=0.0, compare=False)
+    sixty: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True)
 class Pair:
-    """Longitude and latitude (or easting and northing) of one cell, and how the order was known."""
+    """Longitude and latitude (or easting and northing) of one cell, and how the order was known.
+
+    ``steps`` are the units of the last digits written, ``sixty`` whether minutes were written.
+    """
 
     lon: float
     lat: float
     order: Order
+    steps: tuple[float, float] = field(default=(0.0, 0.0), compare=False)
+    sixty: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True)
@@ -133,7 +144,7 @@ def parse_angle(cell: Cell) -> Angle | None:
     full-width digits and hemispheres before or after. South and west are negative.
     """
     if not isinstance(cell, str):
-        return Angle(float(cell), "")
+        return Angle(float(cell), "", _step(repr(cell)))
     return _angle(_plain(cell)) if len(cell) <= _MOST_CHARACTERS else None
 
 
@@ -234,7 +245,8 @@ def _angle(text: str) -> Angle | None:
         return None
     hemisphere = marks[0] if marks else match["axis"] or ""
     negative = match["sign"] == "-" or hemisphere in {"S", "W"}
-    return Angle(-value if negative else value, _AXES.get(hemisphere, ""))
+    axis = _AXES.get(hemisphere, "")
+    return Angle(-value if negative else value, axis, _finest(match), match["d3"] is None)
 
 
 def _degrees(match: re.Match[str]) -> float | None:
@@ -248,6 +260,21 @@ def _degrees(match: re.Match[str]) -> float | None:
     if any(number >= _SIXTY for number in numbers[1:]):
         return None
     return sum(number / _SIXTY**power for power, number in enumerate(numbers))
+
+
+def _finest(match: re.Match[str]) -> float:
+    """Return the unit of the last digit written, in degrees where they are degrees."""
+    for power, names in ((2, ("s1", "s2")), (1, ("m1", "m2")), (0, ("d1", "d2", "d3"))):
+        for name in names:
+            if match[name]:
+                return _step(match[name]) / _SIXTY**power
+    return 0.0
+
+
+def _step(number: str) -> float:
+    """Return the unit of the last digit of a written number: 0.01 for 113.24."""
+    exponent = Decimal(number).as_tuple().exponent
+    return 10.0**exponent if isinstance(exponent, int) and exponent < 0 else 1.0
 
 
 def _halves(text: str) -> Iterator[tuple[str, str]]:
@@ -266,7 +293,7 @@ def _ordered(one: Angle | None, other: Angle | None, *, latitude_first: bool) ->
     for longitude_first in (True, False):
         lon, lat = (one, other) if longitude_first else (other, one)
         if in_china(lon.value, lat.value):
-            return Pair(lon.value, lat.value, "range")
+            return _pair(one, other, longitude_first=longitude_first, order="range")
     if on_globe(one.value, other.value) != on_globe(other.value, one.value):
         longitude_first = on_globe(one.value, other.value)
         return _pair(one, other, longitude_first=longitude_first, order="range")
@@ -275,4 +302,4 @@ def _ordered(one: Angle | None, other: Angle | None, *, latitude_first: bool) ->
 
 def _pair(one: Angle, other: Angle, *, longitude_first: bool, order: Order) -> Pair:
     lon, lat = (one, other) if longitude_first else (other, one)
-    return Pair(lon.value, lat.value, order)
+    return Pair(lon.value, lat.value, order, (lon.step, lat.step), lon.sixty or lat.sixty)

@@ -1,6 +1,7 @@
 """Shapes of a user's geometry file in WGS 84, with invalid ones mended and absent ones named."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import geopandas as gpd
@@ -16,8 +17,10 @@ from .coordinates import on_globe
 from .datum import DATUMS, checked_datum, to_wgs84
 from .faults import Fault, UserError
 from .opening import FORMATS, open_vector
+from .wkt import read_wkt
 
 FEATURE_SUFFIXES = frozenset(FORMATS)
+_DEGREES = "EPSG:4326"
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,40 @@ def read_features(path: Path, *, layer: str | None = None, datum: str = "wgs84")
     return Features(path.name, placed, tuple(range(1, len(frame) + 1)), tuple(notices))
 
 
+def read_shapes(
+    file: str, texts: Sequence[str], rows: Sequence[int], *, datum: str = "wgs84"
+) -> tuple[NDArray[np.object_], tuple[Fault, ...]]:
+    """Return the shapes of well-known texts in WGS 84, flat and valid, missing where there is none.
+
+    ``rows`` are the texts' row numbers in the file. The notices name each text that is no shape
+    and each shape that was mended or lies off the globe; an empty text is no fault.
+
+    Raises:
+        UserError: if the datum is not known.
+
+    """
+    name = checked_datum(datum)
+    shapes = np.array([read_wkt(text) for text in texts], dtype=object)
+    notices = [
+        Fault(
+            file,
+            say("This is no shape that can be read."),
+            say("The row is kept without a position; write it as well-known text (WKT)."),
+            row,
+            value=text[:60],
+        )
+        for text, row, shape in zip(texts, rows, shapes, strict=True)
+        if text and shape is None
+    ]
+    there = np.flatnonzero(~shapely.is_missing(shapes))
+    placed = _to_degrees(Path(file), shapely.force_2d(shapes[there]), _DEGREES, name, notices)
+    said: list[Fault] = []
+    shapes[there] = _usable(Path(file), placed, said)
+    numbers = [rows[i] for i in there.tolist()]
+    notices.extend(replace(fault, row=numbers[(fault.row or 1) - 1]) for fault in said)
+    return shapes, tuple(notices)
+
+
 def mend_shapes(
     shapes: NDArray[np.object_], file: str, first_row: int = 1
 ) -> tuple[NDArray[np.object_], tuple[Fault, ...]]:
@@ -73,7 +110,7 @@ def mend_shapes(
         mended[i] = _same_kind(shapely.make_valid(shapes[i]), shapes[i])
         problem = say("The shape is invalid: {reason}.", reason=reason[:120])
         mend = say("It was mended; check it in a GIS program.")
-        notices.append(Fault(file, problem, mend, row=int(i) + first_row))
+        notices.append(Fault(file, problem, mend, row=int(i) + first_row, code="shape_invalid"))
     return mended, tuple(notices)
 
 
@@ -99,7 +136,7 @@ def _to_degrees(
         if name == "wgs84":
             problem = say("The file states no coordinate system.")
             mend = say("WGS 84 is assumed; give --datum if that is wrong.")
-            notices.append(Fault(path.name, problem, mend))
+            notices.append(Fault(path.name, problem, mend, code="crs_unsaid"))
     elif stated.is_projected or stated.is_geocentric or name == "wgs84":
         shapes = _reprojected(shapes, stated)
     return _moved(shapes, name) if name in {"gcj02", "bd09"} else shapes
@@ -139,7 +176,8 @@ def _usable(path: Path, shapes: NDArray[np.object_], notices: list[Fault]) -> ND
     for i in np.flatnonzero(absent | bad):
         problem = say("The shape lies off the globe.") if bad[i] else say("There is no shape.")
         mend = say("The row is kept without a position; draw it or correct its numbers.")
-        notices.append(Fault(path.name, problem, mend, row=int(i) + 1))
+        code = "position_off_globe" if bad[i] else "position_missing"
+        notices.append(Fault(path.name, problem, mend, row=int(i) + 1, code=code))
         shapes[i] = None
     mended, said = mend_shapes(shapes, path.name)
     notices.extend(said)
