@@ -12,7 +12,7 @@ RECORD_ID = ("记录号", "Record ID")
 """The heading over the ids of child rows, which no column of theirs declares."""
 SHAPE = ("形状WKT", "Shape WKT")
 """The heading over shapes in a table; a long one goes on in columns numbered from 2."""
-NOTES = ("说明", "Notes")
+NOTES = ("填表说明", "How to fill in")
 CODE_SETS = ("代码集", "Code sets")
 DEFECTS = ("缺陷清单", "Defects")
 
