@@ -69,15 +69,17 @@ class CompensationSheet:
 def compensation(
     movements: Iterable[Movement], *, until: date, rates: Sequence[Rate] = ()
 ) -> CompensationSheet:
-    """Return the compensation sheet of every order (S3-3), as of the end of a day."""
+    """Return the compensation sheet of every order (S3-3), as of the end of a day.
+
+    What came back under an order that took nothing, as a merge may bring it, has a row as well.
+    """
+    known = [m for m in effective(movements) if m.requisition and _day(m) <= until and _counts(m)]
+    owners = {m.requisition: _owner(m) for m in known if _is_out(m)}
     groups: dict[tuple[str, str, Lot], list[Movement]] = {}
-    known = [m for m in effective(movements) if _day(m) <= until]
-    owners = {m.requisition: _owner(m) for m in known if m.kind == "requisition_out"}
     for movement in known:
-        if movement.requisition in owners:
-            owner = _owner(movement) or owners[movement.requisition]
-            groups.setdefault((movement.requisition, owner, movement.lot), []).append(movement)
-    rows = [_row(key, group, until, rates) for key, group in groups.items() if _is_taken(group)]
+        owner = _owner(movement) or owners.get(movement.requisition, "")
+        groups.setdefault((movement.requisition, owner, movement.lot), []).append(movement)
+    rows = [_row(key, group, until, rates) for key, group in groups.items()]
     rows.sort(key=lambda row: (row.requisition, row.owner, row.lot.item_code, row.lot.item))
     amounts = [row.amount_yuan for row in rows if row.amount_yuan is not None]
     return CompensationSheet(until, tuple(rows), sum(amounts, _NONE), len(rows) - len(amounts))
@@ -117,8 +119,8 @@ def _row(
 ) -> SheetRow:
     requisition, owner, lot = key
     out, back, lost = (_sum(group, test) for test in (_is_out, _is_back, _is_lost))
-    first = min(_day(m) for m in group if _is_out(m))
-    ends = [_day(m) for m in group if _is_back(m) or _is_lost(m)]
+    first = min(_day(m) for m in group)
+    ends = [_day(m) for m in group if not _is_out(m)]
     still = out - back - lost
     days = ((until if still > 0 else max(ends, default=until)) - first).days + 1
     unit_days = _unit_days(group, until)
@@ -152,7 +154,7 @@ def _unit_days(group: Iterable[Movement], until: date) -> Decimal:
         days = (until - _day(movement)).days
         if _is_out(movement):
             total += movement.quantity * (days + 1)
-        elif _is_back(movement) or _is_lost(movement):
+        else:
             total -= movement.quantity * days
     return total
 
@@ -177,8 +179,8 @@ def _sum(group: Iterable[Movement], test: Callable[[Movement], bool]) -> Decimal
     return sum((m.quantity for m in group if test(m)), _NONE)
 
 
-def _is_taken(group: Iterable[Movement]) -> bool:
-    return any(_is_out(movement) for movement in group)
+def _counts(movement: Movement) -> bool:
+    return _is_out(movement) or _is_back(movement) or _is_lost(movement)
 
 
 def _is_out(movement: Movement) -> bool:
