@@ -1,7 +1,11 @@
 """Features with their whole history: one hash-chained store on SQLite or PostgreSQL."""
 
-from .records import KEEP, Author, Change, Event, Feature, Head, Keep
+from .editing import StaleEdit
+from .exchange import Merged
+from .records import KEEP, Author, Change, Conflict, Event, Feature, Head, Keep
 from .scope import EVERY, NOTHING, WHOLE, LayerScope, Rows, Scope
+from .store import Store, create_store, open_store, restore
+from .verifying import Verdict
 
 __all__ = [
     "EVERY",
@@ -10,11 +14,19 @@ __all__ = [
     "WHOLE",
     "Author",
     "Change",
+    "Conflict",
     "Event",
     "Feature",
     "Head",
     "Keep",
     "LayerScope",
+    "Merged",
     "Rows",
     "Scope",
+    "StaleEdit",
+    "Store",
+    "Verdict",
+    "create_store",
+    "open_store",
+    "restore",
 ]

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
-from typing import Literal
+from typing import Any, Literal
 
 import shapely
 
@@ -73,13 +73,15 @@ class Event:
     """One link of a post's chain.
 
     ``kind`` is add, set, remove, or a word of the desk that noted it (unmask, merge, decision).
-    ``at`` is when it was recorded (UTC), ``known_at`` since when this post knows it. ``before``
-    and ``after`` hold the columns that changed; a shape stands under ``"shape"`` as WKT; personal
-    columns stand as ciphertext.
+    ``at`` is when it was recorded (UTC), ``known_at`` since when this post knows it; ``clock`` is
+    greater than that of every event its post knew then. ``version`` is that of the feature after
+    it. ``before`` and ``after`` hold the columns that changed under ``"props"``, a shape as WKT
+    under ``"shape"``, personal columns as ciphertext under ``"personal"``.
     """
 
     post: str
     seq: int
+    clock: int
     at: datetime
     known_at: datetime
     who: str
@@ -88,9 +90,24 @@ class Event:
     layer: str
     id: str
     version: int
-    before: Mapping[str, Value]
-    after: Mapping[str, Value]
+    before: Mapping[str, Any]
+    after: Mapping[str, Any]
+    previous: str
     hash: str
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """Two events of different posts, neither of which knew of the other, that cannot both hold.
+
+    ``columns`` are those they changed differently; () where one of them removed the feature.
+    """
+
+    layer: str
+    id: str
+    columns: tuple[str, ...]
+    one: Event
+    other: Event
 
 
 @dataclass(frozen=True)

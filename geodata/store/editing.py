@@ -1,0 +1,274 @@
+"""The one way in: changes become events and a new state in one transaction, or nothing happens."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import shapely
+from sqlalchemy import Connection, bindparam, func, select
+
+from geodata.chain import GENESIS, canonical, link_hash
+from geodata.faults import Fault, UserError
+from language import Sentence, say
+
+from .allowing import may_write
+from .records import Author, Change, Feature, Keep
+from .replay import PERSONAL, PROPS, SHAPE, State
+from .rows import Values, event_body, feature_row, features_at, stamp_text, stamp_time, wkt
+from .schema import EVENT, FEATURE
+from .scope import Scope
+from .sealing import Keys
+
+Key = tuple[str, str]
+
+
+class StaleEdit(UserError):  # noqa: N818 - what it is called in the field
+    """A change was made on a version that is no longer the newest; ``newer`` is how it stands."""
+
+    def __init__(self, faults: Iterable[Fault], newer: tuple[Feature, ...]) -> None:
+        """Keep the faults and the features as they stand now."""
+        super().__init__(faults)
+        self.newer = newer
+
+
+@dataclass(frozen=True)
+class Rights:
+    """What the author may change, and whether the changes settle a conflict of two posts."""
+
+    scope: Scope
+    settles: bool = False
+
+
+@dataclass
+class Batch:
+    """What one transaction writes: events after the chain's end, and the states they lead to."""
+
+    post: str
+    author: Author
+    at: datetime
+    seq: int
+    clock: int
+    previous: str
+    events: list[Values] = field(default_factory=list)
+    states: dict[Key, State] = field(default_factory=dict)
+    changed: dict[Key, bool] = field(default_factory=dict)
+
+    def add(self, kind: str, key: Key, version: int, before: Values, after: Values) -> str:
+        """Append an event and return its hash."""
+        self.seq += 1
+        self.clock += 1
+        row: Values = {
+            "post": self.post,
+            "seq": self.seq,
+            "clock": self.clock,
+            "at": stamp_text(self.at),
+            "who": self.author.who,
+            "why": self.author.why,
+            "kind": kind,
+            "layer": key[0],
+            "id": key[1],
+            "version": version,
+            "before": canonical(before),
+            "after": canonical(after),
+        }
+        row["known_at"] = row["at"]
+        row["previous"] = self.previous
+        row["hash"] = self.previous = link_hash(row["previous"], event_body(row))
+        self.events.append(row)
+        return self.previous
+
+
+def begin_batch(connection: Connection, post: str, author: Author, at: datetime | None) -> Batch:
+    """Return an empty batch at the end of the post's chain.
+
+    Time never runs backwards in a chain: a clock that was set back counts as standing still.
+    """
+    own = select(EVENT).where(EVENT.c.post == post).order_by(EVENT.c.seq.desc()).limit(1)
+    last = connection.execute(own).first()
+    clock = connection.execute(select(func.max(EVENT.c.clock))).scalar() or 0
+    when = at or datetime.now(tz=UTC)
+    if last is None:
+        return Batch(post, author, when, 0, clock, GENESIS)
+    return Batch(post, author, max(when, stamp_time(last.at)), last.seq, clock, last.hash)
+
+
+def apply_changes(
+    batch: Batch,
+    changes: Sequence[Change],
+    found: Mapping[Key, State],
+    keys: Keys,
+    rights: Rights,
+) -> None:
+    """Add an event for each change that changes something; ``found`` is the state before.
+
+    Raises:
+        StaleEdit: naming every feature that has another version than the change was made on.
+        UserError: naming every change that the scope does not allow or that cannot be kept.
+
+    """
+    batch.states.update(found)
+    stale: dict[Key, Fault] = {}
+    faults: list[Fault] = []
+    for change in changes:
+        key = (change.layer, change.id)
+        fault = _stale(change, batch.states.get(key))
+        if fault is not None:
+            stale[key] = fault
+            continue
+        refused = _refused(change, batch.states.get(key), rights.scope)
+        if refused is not None:
+            faults.append(refused)
+        elif not faults:
+            _apply(batch, change, keys, settles=rights.settles)
+    if faults:
+        raise UserError(faults)
+    if stale:
+        there = {key: found[key] for key in stale if key in found}
+        persons = frozenset(state.personal.get("person", "") for state in there.values())
+        raise StaleEdit(stale.values(), features_at(there, persons))
+
+
+def write_batch(connection: Connection, batch: Batch) -> None:
+    """Write the events and the states that changed."""
+    if batch.events:
+        connection.execute(EVENT.insert(), batch.events)
+    write_states(connection, {key: batch.states[key] for key in batch.changed})
+
+
+def write_states(connection: Connection, states: Mapping[Key, State]) -> None:
+    """Put these states into the table of features; what is no longer there goes."""
+    rows = [feature_row(key, state) for key, state in states.items()]
+    if not rows:
+        return
+    gone = [{"a": key[0], "b": key[1]} for key in states]
+    delete = FEATURE.delete().where(
+        (FEATURE.c.layer == bindparam("a")) & (FEATURE.c.id == bindparam("b"))
+    )
+    connection.execute(delete, gone)
+    there = [row for row, state in zip(rows, states.values(), strict=True) if state.there]
+    if there:
+        connection.execute(FEATURE.insert(), there)
+
+
+def _stale(change: Change, state: State | None) -> Fault | None:
+    """Return why the change was made on another version, None where it was not."""
+    version = state.version if state is not None and state.there else 0
+    if change.operation == "add":
+        if not version:
+            return None
+        problem = say("{id} is in the register already.", id=change.id)
+    elif not version:
+        problem = say("{id} was removed meanwhile.", id=change.id)
+    elif version == change.base:
+        return None
+    else:
+        problem = say("Somebody changed {id} meanwhile.", id=change.id)
+    mend = say("Look at both versions, then save again.")
+    return Fault(change.layer, problem, mend, value=change.id)
+
+
+def _refused(change: Change, state: State | None, scope: Scope) -> Fault | None:
+    """Return why the change is not allowed or cannot be kept, None where it may be made."""
+    rights = scope.of(change.layer).write
+    old = None if state is None or not state.there else (_shape(state.shape), state.props)
+    shape = old[0] if old and isinstance(change.shape, Keep) else change.shape
+    props = {**(old[1] if old else {}), **change.props}
+    new = (None if isinstance(shape, Keep) else shape, props)
+    sides = [old] if change.operation == "remove" else [old, new]
+    if not all(may_write(rights, *side) for side in sides if side is not None):
+        problem = say("You may not change {id}.", id=change.id)
+        return _fault(change, problem, say("Ask who keeps this part of the register."))
+    texts = [change.id, *_texts(change.props.values()), *change.personal.values()]
+    if not change.id or any(_unkeepable(text) for text in texts):
+        problem = say("{id} holds signs that are no text.", id=repr(change.id)[1:-1][:60])
+        return _fault(change, problem, say("Type the text anew."))
+    return None
+
+
+def _apply(batch: Batch, change: Change, keys: Keys, *, settles: bool) -> None:
+    key = (change.layer, change.id)
+    state = batch.states.get(key)
+    kind = "settle" if settles else change.operation
+    if change.operation == "remove" and state is not None:
+        gone = State(state.born, state.version + 1, "", there=False)
+        gone.head = batch.add(kind, key, gone.version, _whole(state), {"removed": True})
+        batch.states[key], batch.changed[key] = gone, True
+        return
+    if state is None or not state.there:
+        state = State("", _versions(state))
+    before, after = _difference(state, change, keys)
+    if not after and kind == "set":
+        return
+    version = state.version + 1
+    head = batch.add(kind, key, version, before, after)
+    born = state.born or f"{batch.clock:012d}:{batch.post}:{batch.seq:012d}"
+    props = state.props | after.get(PROPS, {})
+    batch.states[key] = State(
+        born,
+        version,
+        head,
+        {column: value for column, value in props.items() if value is not None},
+        after.get(SHAPE, state.shape),
+        after.get(PERSONAL, state.personal),
+    )
+    batch.changed[key] = True
+
+
+def _versions(state: State | None) -> int:
+    return 0 if state is None else state.version
+
+
+def _difference(state: State, change: Change, keys: Keys) -> tuple[Values, Values]:
+    """Return the columns that change, as they were and as they become."""
+    before: Values = {}
+    after: Values = {}
+    new = {column: _plain(value) for column, value in change.props.items()}
+    props = {c: v for c, v in new.items() if state.props.get(c) != v}
+    if props:
+        before[PROPS] = {column: state.props.get(column) for column in props}
+        after[PROPS] = props
+    if not isinstance(change.shape, Keep):
+        shape = _text(change.shape)
+        if shape != state.shape:
+            before[SHAPE], after[SHAPE] = state.shape, shape
+    if change.personal:
+        told = keys.unseal(state.personal)
+        wanted = {**told, **change.personal}
+        if any(told.get(column, "") != text for column, text in wanted.items()):
+            before[PERSONAL], after[PERSONAL] = state.personal, keys.seal(wanted)
+    return before, after
+
+
+def _text(shape: shapely.Geometry | None) -> str | None:
+    """Return the shape as text, ``None`` for no place."""
+    return None if shape is None or shapely.is_empty(shape) else wkt(shape)
+
+
+def _whole(state: State) -> Values:
+    return {PROPS: state.props, SHAPE: state.shape, PERSONAL: state.personal}
+
+
+def _plain(value: object) -> Any:  # noqa: ANN401 - whatever JSON holds
+    return list(value) if isinstance(value, tuple | list | frozenset) else value
+
+
+def _texts(values: Iterable[object]) -> Iterable[str]:
+    for value in values:
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, tuple | list):
+            yield from (str(item) for item in value)
+
+
+def _unkeepable(text: str) -> bool:
+    """Return whether a database cannot hold the text: NUL, or half of a pair of surrogates."""
+    return "\0" in text or any("\ud800" <= sign <= "\udfff" for sign in text)
+
+
+def _shape(text: str | None) -> shapely.Geometry | None:
+    return None if text is None else shapely.from_wkt(text)
+
+
+def _fault(change: Change, problem: Sentence, mend: Sentence) -> Fault:
+    return Fault(change.layer, problem, mend, value=change.id)

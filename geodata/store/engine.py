@@ -1,0 +1,274 @@
+"""Connections to SQLite and PostgreSQL: how they are opened, locked, migrated and what they say."""
+
+import os
+import platform
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
+
+from geodata.faults import Fault, UserError
+from language import Sentence, say
+
+from .schema import META, REVISION
+
+BUSY_MS = 30_000
+"""How long a writer waits for another one before it says that the register is busy."""
+
+_MIGRATIONS = Path(__file__).parent / "migrations"
+_WRITERS_LOCK = 5_307_281
+"""The number of PostgreSQL's advisory lock that one writer holds at a time."""
+
+Place = Path | str
+
+
+@dataclass(frozen=True, eq=False)
+class Database:
+    """An open database; ``turn`` lets the writers of this process in one after another."""
+
+    place: Place
+    engine: Engine
+    turn: threading.Lock = field(default_factory=threading.Lock)
+
+    @property
+    def name(self) -> str:
+        """Return what a fault calls it: never a password."""
+        if isinstance(self.place, Path):
+            return self.place.name
+        return make_url(self.place).render_as_string(hide_password=True)
+
+    @property
+    def is_file(self) -> bool:
+        """Return whether it is one SQLite file."""
+        return isinstance(self.place, Path)
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Yield a connection that sees one state, whatever is written meanwhile.
+
+        Raises:
+            UserError: where the database cannot be reached or is damaged.
+
+        """
+        with plain_faults(self.name), self.engine.connect() as connection:
+            if not self.is_file:
+                connection.execution_options(isolation_level="REPEATABLE READ")
+            with connection.begin():
+                yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """Yield the connection of the only writer; what it did is on the disk when the block ends.
+
+        Raises:
+            UserError: where the database cannot be reached, is full, or busy for half a minute.
+
+        """
+        with self.turn, plain_faults(self.name), self.engine.connect() as connection:
+            connection.execution_options(writes=True)
+            with connection.begin():
+                if not self.is_file:
+                    connection.execute(text(f"select pg_advisory_xact_lock({_WRITERS_LOCK})"))
+                yield connection
+
+
+def open_database(place: Place, *, create: bool) -> Database:
+    """Return the database, migrated to the newest revision.
+
+    Raises:
+        UserError: where it is missing, damaged, of a newer program, or cannot be reached; with
+            ``create``, where it holds a register already.
+
+    """
+    database = Database(place, _engine(place, create=create))
+    try:
+        with plain_faults(database.name):
+            _migrate(database, create=create)
+    except BaseException:
+        database.engine.dispose()
+        raise
+    return database
+
+
+def _engine(place: Place, *, create: bool) -> Engine:
+    if not isinstance(place, Path):
+        return _server_engine(place)
+    if create and place.exists():
+        problem = say("There is a register already.")
+        raise _fault(place.name, problem, say("Name another place."))
+    if not create and not place.is_file():
+        problem = say("There is no register.")
+        raise _fault(place.name, problem, say("Build the district, or restore a copy."))
+    engine = create_engine(
+        f"sqlite:///{place}",
+        pool_size=8,
+        max_overflow=-1,
+        connect_args={"timeout": BUSY_MS / 1000, "check_same_thread": False},
+    )
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _server_engine(place: str) -> Engine:
+    try:
+        url = make_url(place)
+        known = url.get_backend_name() == "postgresql"
+    except (ArgumentError, ValueError):
+        known = False
+    if not known:
+        problem = say("This is no address of a PostgreSQL database.")
+        raise _fault(str(place)[:60], problem, say("Write postgresql://USER@HOST/DATABASE."))
+    return create_engine(
+        url.set(drivername="postgresql+pg8000"),
+        pool_size=8,
+        max_overflow=-1,
+        pool_pre_ping=True,
+    )
+
+
+def _prepare(connection: sqlite3.Connection, _record: object) -> None:
+    """Set what makes an acknowledged edit survive a power cut, and an erased key leave the disk."""
+    connection.isolation_level = None
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        f"busy_timeout={BUSY_MS}",
+        "secure_delete=ON",
+        "trusted_schema=OFF",
+    ):
+        connection.execute(f"pragma {pragma}").close()
+
+
+def _begin(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("begin immediate" if writes else "begin")
+
+
+def _migrate(database: Database, *, create: bool) -> None:
+    with database.engine.connect() as connection:
+        found = _revision(connection)
+    if found == REVISION and not create:
+        return
+    name = database.name
+    if found is not None and create:
+        raise _fault(name, say("There is a register already."), say("Name another place."))
+    if found is None and not create:
+        problem = say("This database holds no register.")
+        raise _fault(name, problem, say("Build the district, or restore a copy."))
+    if found is not None and found > REVISION:
+        problem = say("The register was written by a newer version of this program.")
+        raise _fault(name, problem, say("Install the newer version."))
+    with database.writing() as connection:
+        config = Config()
+        config.set_main_option("script_location", str(_MIGRATIONS))
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def _revision(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found = connection.execute(text("select version_num from alembic_version")).scalar()
+    return None if found is None else str(found)
+
+
+@contextmanager
+def plain_faults(name: str) -> Iterator[None]:
+    """Turn what a user can mend into a fault; every other error stays what it is."""
+    try:
+        yield
+    except DBAPIError as error:
+        told = _told(error)
+        if told is None:
+            raise
+        raise _fault(name, *told) from error
+
+
+def _told(error: DBAPIError) -> tuple[Sentence, Sentence] | None:
+    """Return problem and mend of a driver's error, None where it is a bug of ours."""
+    code = _code(error.orig)
+    for codes, problem, mend in _KNOWN:
+        if code in codes:
+            return problem, mend
+    if error.connection_invalidated or code.startswith(("08", "57P")):
+        return _UNREACHABLE
+    return None
+
+
+def _code(error: object) -> str:
+    """Return SQLite's name of the error or PostgreSQL's five signs."""
+    name = getattr(error, "sqlite_errorname", None)
+    if name is not None:
+        return str(name)
+    told: Any = getattr(error, "args", ("",))
+    first = told[0] if told else ""
+    if isinstance(first, dict):
+        return str(first.get("C", ""))
+    return "08" if "connect" in str(first).lower() or "network" in str(first).lower() else ""
+
+
+_UNREACHABLE = (
+    say("The database of the register does not answer."),
+    say("Look whether it runs and whether this machine reaches it, then try again."),
+)
+_KNOWN: tuple[tuple[frozenset[str], Sentence, Sentence], ...] = (
+    (
+        frozenset({"SQLITE_FULL", "53100", "SQLITE_IOERR", "SQLITE_IOERR_WRITE",
+                   "SQLITE_IOERR_FSYNC", "SQLITE_IOERR_SHMSIZE", "SQLITE_IOERR_SHMOPEN"}),
+        say("The disk is full; nothing was changed."),
+        say("Free some space and try again."),
+    ),
+    (
+        frozenset({"SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_BUSY_SNAPSHOT", "55P03"}),
+        say("The register is busy; nothing was changed."),
+        say("Try again in a moment."),
+    ),
+    (
+        frozenset({"SQLITE_NOTADB", "SQLITE_CORRUPT", "SQLITE_CORRUPT_VTAB"}),
+        say("The register's file is damaged."),
+        say("Restore the last copy with: python cli.py register restore."),
+    ),
+    (
+        frozenset({"SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_READONLY_DIRECTORY",
+                   "SQLITE_PERM", "25006", "42501"}),
+        say("The register cannot be written here; nothing was changed."),
+        say("Give a folder you may write to."),
+    ),
+    (
+        frozenset({"28P01", "28000", "3D000"}),
+        say("The database refuses this name or password."),
+        say("Look at the address and at the password file."),
+    ),
+)  # fmt: skip
+
+
+def file_identity(path: Path) -> str:
+    """Return what tells a file from its copy: machine, device and number of the file."""
+    stat = os.stat(path)  # noqa: PTH116 - the device and inode of the file itself
+    return f"{platform.node()}:{stat.st_dev}:{stat.st_ino}"
+
+
+def meta(connection: Connection, key: str) -> str:
+    """Return a line of the table meta, "" where there is none."""
+    found = connection.execute(META.select().where(META.c.key == key)).first()
+    return "" if found is None else str(found.value)
+
+
+def set_meta(connection: Connection, key: str, value: str) -> None:
+    """Write a line of the table meta."""
+    connection.execute(META.delete().where(META.c.key == key))
+    connection.execute(META.insert().values(key=key, value=value))
+
+
+def _fault(name: str, problem: Sentence, mend: Sentence) -> UserError:
+    return UserError([Fault(name, problem, mend)])

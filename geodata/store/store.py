@@ -1,0 +1,427 @@
+"""The store as the desks see it: read, edit, note, erase, prove, copy, exchange."""
+
+import secrets
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from sqlalchemy import Connection, func, select
+
+from .allowing import may_read
+from .copies import copy_tables, fresh_copy
+from .editing import Batch, Rights, apply_changes, begin_batch, write_batch
+from .engine import Database, Place, file_identity, meta, open_database, set_meta
+from .exchange import (
+    Merged,
+    conflicts_in,
+    fresh_rows,
+    heads,
+    knowledge,
+    read_changes,
+    remove_persons,
+    take_in,
+    write_changes,
+)
+from .records import Author, Change, Conflict, Event, Feature, Head
+from .replay import STATE_KINDS, replay
+from .rows import (
+    event_of,
+    events_of,
+    events_on,
+    features_at,
+    features_of,
+    removed_states,
+    stamp_text,
+    states_of,
+)
+from .schema import EVENT, FEATURE, PERSON
+from .scope import WHOLE, Scope
+from .sealing import PERSON_OF, Keys
+from .verifying import Verdict, head_of, verify_tables
+
+POST = "post"
+SECRET = "secret"  # noqa: S105 - the name of a line, not a password
+IDENTITY = "place"
+Personal = dict[str, dict[str, str]]
+
+
+@dataclass(frozen=True, eq=False)
+class Store:
+    """An open register; may be shared by the threads of a process."""
+
+    database: Database
+
+    def close(self) -> None:
+        """Let go of every connection."""
+        self.database.engine.dispose()
+
+    def __enter__(self) -> Self:
+        """Return the store."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close the store."""
+        self.close()
+
+    @property
+    def place(self) -> Place:
+        """Return the file or address of the store."""
+        return self.database.place
+
+    def edit(
+        self,
+        author: Author,
+        changes: Sequence[Change],
+        *,
+        scope: Scope = WHOLE,
+        at: datetime | None = None,
+    ) -> tuple[Event, ...]:
+        """Return the events of the changes, on the disk: all of them, or none and an error.
+
+        A change that changes nothing makes no event.
+
+        Raises:
+            StaleEdit: where a feature has another version than the change was made on.
+            UserError: where the scope refuses one, the disk is full, or the store is busy.
+
+        """
+        return self._write(author, changes, Rights(scope), at)
+
+    def settle(self, author: Author, change: Change, *, scope: Scope = WHOLE) -> tuple[Event, ...]:
+        """Return the event that settles the conflicts on a feature as the change has it.
+
+        Raises:
+            StaleEdit, UserError: as for ``edit``.
+
+        """
+        return self._write(author, [change], Rights(scope, settles=True), None)
+
+    def note(
+        self,
+        author: Author,
+        kind: str,
+        body: Mapping[str, Any],
+        *,
+        layer: str = "",
+        id: str = "",  # noqa: A002 - the column's name
+    ) -> Event:
+        """Return an event that changes no feature, such as a decision or an unmasking.
+
+        Raises:
+            UserError: where the disk is full or the store is busy.
+            ValueError: for a kind that changes features.
+
+        """
+        if kind in STATE_KINDS:
+            raise ValueError(kind)
+        with self.database.writing() as connection:
+            batch = self._batch(connection, author, None)
+            batch.add(kind, (layer, id), 0, {}, dict(body))
+            write_batch(connection, batch)
+        return event_of(batch.events[-1])
+
+    def erase(self, author: Author, layer: str, id: str) -> int:  # noqa: A002 - the column's name
+        """Destroy the keys of every person who ever stood in a record; return their number.
+
+        What they stood for can then be read nowhere, neither here nor in the history; the same
+        person in other records is erased with it. Events and their hashes stay as they are.
+        """
+        with self.database.writing() as connection:
+            persons = self._persons_of(connection, layer, id)
+            if not persons:
+                return 0
+            batch = self._batch(connection, author, None)
+            batch.add("erase", (layer, id), 0, {}, {"persons": persons})
+            write_batch(connection, batch)
+            remove_persons(connection, persons)
+        if self.database.is_file:
+            self._sweep()
+        return len(persons)
+
+    def read(
+        self, layer: str, *, scope: Scope = WHOLE, as_of: datetime | None = None
+    ) -> tuple[Feature, ...]:
+        """Return the layer's features that the scope shows, in the order of adding."""
+        if scope.of(layer).read is None:
+            return ()
+        with self.database.reading() as connection:
+            living = _living(connection)
+            if as_of is None:
+                question = select(FEATURE).where(FEATURE.c.layer == layer)
+                rows = connection.execute(question.order_by(FEATURE.c.born)).all()
+                features = features_of(rows, living)
+            else:
+                known = EVENT.c.known_at <= stamp_text(as_of)
+                own = events_of(connection, select(EVENT).where(known, EVENT.c.layer == layer))
+                features = features_at(replay(own, knowledge(connection)), living)
+        return _shown(features, scope)
+
+    def find(
+        self,
+        layer: str,
+        id: str,  # noqa: A002 - the column's name
+        *,
+        scope: Scope = WHOLE,
+        as_of: datetime | None = None,
+    ) -> Feature | None:
+        """Return one feature, ``None`` where it is not there or the scope does not show it."""
+        if scope.of(layer).read is None:
+            return None
+        with self.database.reading() as connection:
+            living = _living(connection)
+            if as_of is None:
+                question = select(FEATURE).where(FEATURE.c.layer == layer, FEATURE.c.id == id)
+                features = features_of(connection.execute(question).all(), living)
+            else:
+                known = [e for e in events_on(connection, [(layer, id)]) if e.known_at <= as_of]
+                features = features_at(replay(known, knowledge(connection)), living)
+        return next(iter(_shown(features, scope)), None)
+
+    def layers(self, *, as_of: datetime | None = None) -> dict[str, int]:
+        """Return for each layer how many of the events known then changed it."""
+        question = select(EVENT.c.layer, func.count()).where(EVENT.c.kind.in_(STATE_KINDS))
+        if as_of is not None:
+            question = question.where(EVENT.c.known_at <= stamp_text(as_of))
+        question = question.group_by(EVENT.c.layer)
+        with self.database.reading() as connection:
+            return {str(layer): int(count) for layer, count in connection.execute(question)}
+
+    def personal(self, layer: str, ids: Collection[str], *, scope: Scope = WHOLE) -> Personal:
+        """Return the personal columns of these features in clear, masked ones as "".
+
+        A feature without any, or one that the scope does not show, is left out.
+        """
+        rights = scope.of(layer)
+        if rights.read is None or not ids:
+            return {}
+        with self.database.reading() as connection:
+            states = states_of(connection, [(layer, name) for name in ids])
+            shown = {feature.id for feature in _shown(features_at(states, frozenset()), scope)}
+            keys = Keys(connection, meta(connection, SECRET))
+            keys.prefetch(state.personal for state in states.values())
+            told = {name: keys.unseal(state.personal) for (_, name), state in states.items()}
+        return {
+            name: {c: "" if c in rights.masked else text for c, text in columns.items()}
+            for name, columns in told.items()
+            if columns and name in shown
+        }
+
+    def history(self, layer: str, id: str) -> tuple[Event, ...]:  # noqa: A002 - the column's name
+        """Return every event on a feature in the order in which they apply."""
+        with self.database.reading() as connection:
+            events = events_on(connection, [(layer, id)])
+        return tuple(sorted(events, key=lambda e: (e.clock, e.post, e.seq)))
+
+    def events(
+        self,
+        *,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        kinds: Collection[str] = (),
+        layer: str = "",
+    ) -> tuple[Event, ...]:
+        """Return the events known after ``since`` and until ``until``, as they became known."""
+        question = select(EVENT)
+        if since is not None:
+            question = question.where(EVENT.c.known_at > stamp_text(since))
+        if until is not None:
+            question = question.where(EVENT.c.known_at <= stamp_text(until))
+        if kinds:
+            question = question.where(EVENT.c.kind.in_(sorted(kinds)))
+        if layer:
+            question = question.where(EVENT.c.layer == layer)
+        order = (EVENT.c.known_at, EVENT.c.clock, EVENT.c.post, EVENT.c.seq)
+        with self.database.reading() as connection:
+            return tuple(events_of(connection, question.order_by(*order)))
+
+    def unseal(self, sealed: Sequence[Mapping[str, str]]) -> tuple[dict[str, str], ...]:
+        """Return personal columns of events in clear, {} for those of erased persons."""
+        with self.database.reading() as connection:
+            keys = Keys(connection, meta(connection, SECRET))
+            keys.prefetch(sealed)
+            return tuple(keys.unseal(part) for part in sealed)
+
+    def head(self, *, as_of: datetime | None = None) -> Head:
+        """Return the end of this post's chain, as it was then."""
+        with self.database.reading() as connection:
+            post = meta(connection, POST)
+            question = select(EVENT).where(EVENT.c.post == post)
+            if as_of is not None:
+                question = question.where(EVENT.c.at <= stamp_text(as_of))
+            last = question.order_by(EVENT.c.seq.desc()).limit(1)
+            return head_of(connection.execute(last).mappings().first(), post)
+
+    def verify(self) -> Verdict:
+        """Return whether every chain is whole and the tables are what the chains say."""
+        with self.database.reading() as connection:
+            return verify_tables(connection, meta(connection, POST), meta(connection, SECRET))
+
+    def backup(self, path: Path) -> int:
+        """Write a whole copy as one SQLite file; return the number of events in it.
+
+        Raises:
+            UserError: where the file cannot be written.
+
+        """
+        with fresh_copy(path) as copy, create_store(copy) as other:
+            with self.database.reading() as source, other.database.writing() as target:
+                number = copy_tables(source, target)
+                set_meta(target, IDENTITY, "")
+            other.seal_file()
+        return number
+
+    def export_changes(self, path: Path) -> int:
+        """Write every event known here to a file for another post; return their number.
+
+        Raises:
+            UserError: where the file cannot be written.
+
+        """
+        with self.database.reading() as connection:
+            return write_changes(connection, meta(connection, POST), path)
+
+    def import_changes(self, path: Path, author: Author) -> Merged:
+        """Return how many events of the file were new, and what is now contradicted.
+
+        Raises:
+            UserError: where the file is damaged or contradicts a chain that is known here.
+
+        """
+        package = read_changes(path)
+        with self.database.writing() as connection:
+            fresh = fresh_rows(connection, package)
+            if fresh:
+                batch = self._batch(connection, author, None)
+                keys = Keys(connection, meta(connection, SECRET))
+                take_in(connection, batch, package, fresh, keys)
+        return Merged(len(fresh), self.conflicts())
+
+    def conflicts(self) -> tuple[Conflict, ...]:
+        """Return what two posts decided differently and nobody has settled."""
+        with self.database.reading() as connection:
+            return conflicts_in(connection, Keys(connection, meta(connection, SECRET)))
+
+    def seal_file(self) -> None:
+        """Bring everything into the one file of an SQLite store, so that it can be moved."""
+        if self.database.is_file:
+            self._sweep()
+
+    def _write(
+        self, author: Author, changes: Sequence[Change], rights: Rights, at: datetime | None
+    ) -> tuple[Event, ...]:
+        touched = {(change.layer, change.id) for change in changes}
+        with self.database.writing() as connection:
+            batch = self._batch(connection, author, at)
+            found = states_of(connection, touched)
+            found |= removed_states(connection, touched - found.keys())
+            keys = Keys(connection, meta(connection, SECRET))
+            keys.prefetch(state.personal for state in found.values())
+            keys.expect(change.personal for change in changes if change.personal)
+            apply_changes(batch, changes, found, keys, rights)
+            keys.write()
+            write_batch(connection, batch)
+        return tuple(event_of(row) for row in batch.events)
+
+    def _batch(self, connection: Connection, author: Author, at: datetime | None) -> Batch:
+        """Return an empty batch; a copied file goes on as a new post first.
+
+        Two files that both continued one chain could never be merged.
+        """
+        identity = _identity(self.database)
+        known = meta(connection, IDENTITY)
+        if known != identity:
+            _become_new_post(connection, identity, author)
+        return begin_batch(connection, meta(connection, POST), author, at)
+
+    def _persons_of(self, connection: Connection, layer: str, name: str) -> list[str]:
+        sealed = [e.after.get("personal", {}) for e in events_on(connection, [(layer, name)])]
+        persons = {part[PERSON_OF] for part in sealed if PERSON_OF in part}
+        rows = {str(row.id): str(row.tag) for row in connection.execute(select(PERSON))}
+        tags = {rows[person].partition(":")[0] for person in persons if person in rows}
+        return sorted(person for person, tag in rows.items() if tag.partition(":")[0] in tags)
+
+    def _sweep(self) -> None:
+        """Bring the log into the file and cut it, so that no erased key stays in it."""
+        with self.database.engine.connect() as connection:
+            raw: Any = connection.connection.dbapi_connection
+            raw.execute("pragma wal_checkpoint(truncate)").close()
+
+
+def create_store(place: Place) -> Store:
+    """Return a new empty store in an SQLite file or a PostgreSQL database.
+
+    Raises:
+        UserError: where there is a store already, or the place cannot be written.
+
+    """
+    store = Store(open_database(place, create=True))
+    with store.database.writing() as connection:
+        set_meta(connection, POST, _post())
+        set_meta(connection, SECRET, secrets.token_hex(32))
+        set_meta(connection, IDENTITY, _identity(store.database))
+    return store
+
+
+def open_store(place: Place) -> Store:
+    """Return the store, migrated to the newest revision.
+
+    Raises:
+        UserError: where there is none, it is damaged, of a newer program, or does not answer.
+
+    """
+    return Store(open_database(place, create=False))
+
+
+def restore(copy: Path, place: Place) -> Store:
+    """Return the store at ``place`` made from a copy; it goes on as a new post.
+
+    Raises:
+        UserError: where the copy is none, or there is a store at the place already.
+
+    """
+    with fresh_copy(copy, keep=False) as passing, open_store(passing) as source:
+        store = create_store(place)
+        with source.database.reading() as old, store.database.writing() as connection:
+            copy_tables(old, connection)
+            _become_new_post(connection, _identity(store.database), _RESTORER)
+    return store
+
+
+_RESTORER = Author("", "restore")
+
+
+def _become_new_post(connection: Connection, identity: str, author: Author) -> None:
+    """Begin a chain of its own for a store that is a copy, after everything it was copied with."""
+    known = heads(connection)
+    set_meta(connection, POST, _post())
+    set_meta(connection, IDENTITY, identity)
+    if known:
+        batch = begin_batch(connection, meta(connection, POST), author, None)
+        batch.add("copy", ("", ""), 0, {}, {"heads": known})
+        write_batch(connection, batch)
+
+
+def _post() -> str:
+    return secrets.token_hex(4)
+
+
+def _identity(database: Database) -> str:
+    place = database.place
+    return file_identity(place) if isinstance(place, Path) else "server"
+
+
+def _living(connection: Connection) -> frozenset[str]:
+    return frozenset(str(name) for name in connection.execute(select(PERSON.c.id)).scalars())
+
+
+def _shown(features: Sequence[Feature], scope: Scope) -> tuple[Feature, ...]:
+    """Return the features that the scope shows."""
+    return tuple(f for f in features if may_read(scope.of(f.layer).read, f.shape, f.props))
