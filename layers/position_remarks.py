@@ -54,7 +54,7 @@ def position_remarks(table: Table, columns: PositionColumns, *, degrees: bool) -
             for said in _of_pair(_Place(table, row, columns.pair, cell), columns, degrees=degrees)
         ]
     lons, lats = table.frame[columns.lon].tolist(), table.frame[columns.lat].tolist()
-    found = []
+    found: list[Fault] = []
     for row, lon, lat in zip(table.rows, lons, lats, strict=True):
         places = (_Place(table, row, columns.lon, lon), _Place(table, row, columns.lat, lat))
         found.extend(_of_two(places, degrees=degrees))

@@ -1,7 +1,8 @@
 """A user's file checked against the declaration of its layer: every row kept or named."""
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -11,26 +12,33 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from geodata.coordinates import find_position_columns, position_headings
+from geodata.coordinates import PositionColumns, find_position_columns, position_headings
 from geodata.crs import Bounds
+from geodata.datum import checked_datum, is_projected
 from geodata.faults import Fault, UserError
-from geodata.tables import sheet_names
+from geodata.tables import Table, sheet_names
 from language import say
 
 from .columns import Columns, read_columns
+from .position_remarks import position_remarks, shape_remarks
 from .positions import table_positions
 from .shapes import fitted_shapes, points
-from .sources import Source, child_sheet, child_source, layer_source
+from .sources import Source, child_sheet, child_source, hidden_remarks, layer_source
 from .spec import ChildSpec, LayerSpec
 
 
 @dataclass(frozen=True)
 class ChildRows:
-    """Rows of a child's table: the declared columns typed as in ``LayerRows``, in file order."""
+    """Rows of a child's table: the declared columns typed as in ``LayerRows``, in file order.
+
+    ``rows`` are the row numbers in the file or in ``sheet``.
+    """
 
     frame: pd.DataFrame
     notices: tuple[Fault, ...]
     refused: tuple[Fault, ...]
+    rows: tuple[int, ...] = ()
+    sheet: str = ""
 
 
 @dataclass(frozen=True)
@@ -43,7 +51,9 @@ class LayerRows:
     ``rows`` are the row numbers in the file. ``contacts`` has ``layer``, ``id`` and the personal
     columns, one row for each record that has any. ``children`` holds a frame for each child
     declared. ``notices`` name what was guessed, mended or emptied and the rows that lack a
-    contact or position; ``refused`` name the rows that are not in ``frame``.
+    contact or position; ``refused`` name the rows that are not in ``frame``. ``personal`` has the
+    personal columns row by row beside ``frame``. ``headings`` are the file's, by column key, and
+    ``sheet`` the one read.
     """
 
     spec: LayerSpec
@@ -53,6 +63,10 @@ class LayerRows:
     children: Mapping[str, pd.DataFrame]
     notices: tuple[Fault, ...]
     refused: tuple[Fault, ...]
+    personal: pd.DataFrame
+    child_rows: Mapping[str, ChildRows]
+    headings: Mapping[str, str]
+    sheet: str = ""
 
 
 def read_layer(
@@ -62,6 +76,7 @@ def read_layer(
     datum: str = "wgs84",
     layer: str | None = None,
     near_deg: Bounds | None = None,
+    today: dt.date | None = None,
 ) -> LayerRows:
     """Return the rows of a table or geometry file as the layer declares them.
 
@@ -69,38 +84,49 @@ def read_layer(
     the layer's title is read, else the first visible one; child sheets are found by their titles.
     ``near_deg`` (west, south, east, north in WGS 84) is where the district lies, by which swapped
     coordinates are told outside China. A row without id gets one made of layer and row number.
+    With ``today`` it is a rehearsal: everything mended is named, and what would end the reading
+    of one row (an id twice) is a notice on it, so that ids may stand twice in ``frame``.
 
     Raises:
         UserError: if the file cannot be read, lacks a required column other than the id, has an
-            id twice, or has no shapes for a layer of lines or polygons.
+            id twice (except in a rehearsal), or has no shapes for a layer of lines or polygons.
 
     """
     source = layer_source(spec, path, datum=datum, layer=layer)
     table = source.table
     identity = spec.columns[0].key
-    columns = read_columns(spec.columns, table, made=(identity,), other=position_headings())
-    ids, made = _identities(spec, source, columns)
+    columns = read_columns(
+        spec.columns, table, made=(identity,), other=position_headings(), today=today
+    )
+    ids, made = _identities(spec, source, columns, strict=today is None)
     values = {**columns.typed, identity: ids}
     shapes, placing = _shapes(spec, source, values, datum=datum, near_deg=near_deg)
     public = pd.DataFrame({column.key: values[column.key] for column in spec.public_columns})
-    frame = gpd.GeoDataFrame(public, geometry=shapes, crs="EPSG:4326")
-    children = _children(spec, path, [str(name) for name in ids.tolist()])
+    children = _children(spec, path, [str(name) for name in ids.tolist()], today=today)
     parts = list(children.values())
+    remarks: list[Fault] = []
+    if today is not None:
+        remarks = [*hidden_remarks(path), *source.remarks, *_placing_remarks(spec, source, datum)]
     return LayerRows(
         spec,
-        frame,
+        gpd.GeoDataFrame(public, geometry=shapes, crs="EPSG:4326"),
         table.rows,
         _contacts(spec, values),
         {key: child.frame for key, child in children.items()},
         (
             *source.notices,
+            *remarks,
             *columns.notices,
             *made,
             *placing,
-            *_without_contact(spec, source, values),
+            *_without_contact(spec, source, columns, values),
             *(notice for child in parts for notice in child.notices),
         ),
         (*source.refused, *(fault for child in parts for fault in child.refused)),
+        pd.DataFrame({column.key: values[column.key] for column in spec.personal_columns}),
+        children,
+        columns.headings,
+        table.sheet,
     )
 
 
@@ -110,10 +136,12 @@ def read_child(
     *,
     sheet: str | None = None,
     parents: Sequence[str] | None = None,
+    today: dt.date | None = None,
 ) -> ChildRows:
     """Return the child rows of a table file or of one sheet of a workbook.
 
     ``parents`` are the ids of the layer's rows; a child row of another parent is kept and named.
+    With ``today`` everything mended is named.
 
     Raises:
         UserError: if the file cannot be read or lacks a required column.
@@ -121,8 +149,9 @@ def read_child(
     """
     source = child_source(child, path, sheet=sheet)
     table = source.table
-    columns = read_columns(child.columns, table)
-    notices = [*source.notices, *columns.notices]
+    columns = read_columns(child.columns, table, today=today)
+    remarks = source.remarks if today is not None else ()
+    notices = [*source.notices, *remarks, *columns.notices]
     names = [str(name) for name in columns.typed[child.parent_column].tolist()]
     known = frozenset(names if parents is None else parents)
     heading = columns.headings[child.parent_column]
@@ -130,34 +159,46 @@ def read_child(
         if name not in known:
             problem = say("There is no {parent} in the layer.", parent=name or "—")
             mend = say("The row is kept but shown nowhere; correct the number.")
-            notices.append(Fault(table.file, problem, mend, row, heading, name, table.sheet))
+            said = Fault(table.file, problem, mend, row, heading, name, table.sheet)
+            notices.append(replace(said, code="parent_unknown", weight="decide"))
     frame = pd.DataFrame(dict(columns.typed))
-    return ChildRows(frame, tuple(notices), source.refused)
+    return ChildRows(frame, tuple(notices), source.refused, table.rows, table.sheet)
 
 
 def _identities(
-    spec: LayerSpec, source: Source, columns: Columns
+    spec: LayerSpec, source: Source, columns: Columns, *, strict: bool
 ) -> tuple["pd.Series[Any]", list[Fault]]:
-    """Return an id for each row, with notices for those made here.
+    """Return an id for each row, with notices for those made here and, if not strict, for twins.
 
     Raises:
-        UserError: naming every row whose id an earlier row has.
+        UserError: if strict, naming every row whose id an earlier row has.
 
     """
-    table = source.table
     column = spec.columns[0]
     heading = columns.headings.get(column.key, "")
     ids = [str(value) for value in columns.typed[column.key].tolist()]
-    first: dict[str, int] = {}
-    faults: list[Fault] = []
+    twins = _twins(source.table, ids, heading)
+    first = {name: row for row, name in reversed(list(zip(source.table.rows, ids, strict=True)))}
+    later = [fault for fault in twins if fault.row != first[fault.value]]
+    if strict and later:
+        raise UserError(later)
+    filled, made = _filled(spec, source, ids, first, heading)
+    return filled, [*twins, *made]
+
+
+def _twins(table: Table, ids: Sequence[str], heading: str) -> list[Fault]:
+    """Return a fault for each row whose id another row has, naming the first other."""
+    rows: dict[str, list[int]] = {}
     for row, name in zip(table.rows, ids, strict=True):
-        if name and first.setdefault(name, row) != row:
-            problem = say("The id {id} stands in row {row} too.", id=name, row=first[name])
-            mend = say("Give each row its own id.")
-            faults.append(Fault(table.file, problem, mend, row, heading, name, table.sheet))
-    if faults:
-        raise UserError(faults)
-    return _filled(spec, source, ids, first, heading)
+        rows.setdefault(name, []).append(row)
+    faults = []
+    for row, name in zip(table.rows, ids, strict=True):
+        others = [other for other in rows[name][:2] if other != row]
+        if name and others:
+            problem = say("The id {id} stands in row {row} too.", id=name, row=others[0])
+            said = Fault(table.file, problem, say("Give each row its own id."), row, heading, name)
+            faults.append(replace(said, sheet=table.sheet, code="id_twice", weight="decide"))
+    return faults
 
 
 def _filled(
@@ -174,7 +215,7 @@ def _filled(
     mend = say("Write ids into the file, so that they stay when rows move.")
     problem = say("There is no column of ids; they were made from the row numbers.")
     if made and not heading:
-        return _text(filled), [Fault(table.file, problem, mend, sheet=table.sheet)]
+        return _text(filled), [Fault(table.file, problem, mend, sheet=table.sheet, code="id_made")]
     return _text(filled), [
         Fault(
             table.file,
@@ -183,6 +224,7 @@ def _filled(
             table.rows[i],
             heading,
             sheet=table.sheet,
+            code="id_made",
         )
         for i in made
     ]
@@ -202,15 +244,16 @@ def _shapes(
 ) -> tuple[NDArray[np.object_], list[Fault]]:
     """Return a shape for each row, and a notice by name for each row that has none."""
     table = source.table
-    said = np.zeros(len(table.rows), dtype=bool)
     notices: list[Fault] = []
+    heading = ""
     if source.shapes is not None:
         shapes, odd = fitted_shapes(spec.geometry, table, source.shapes)
         notices.extend(odd)
     else:
-        found = find_position_columns([str(heading) for heading in table.frame])
+        found = _position_columns(table)
+        heading = _position_heading(found)
         if found is None:
-            shapes = points(np.full(len(said), np.nan), np.full(len(said), np.nan))
+            shapes = points(*np.full((2, len(table.rows)), np.nan))
         else:
             positions = table_positions(table, found, datum=datum, near_deg=near_deg)
             shapes = points(positions.lon_deg, positions.lat_deg)
@@ -219,12 +262,37 @@ def _shapes(
     for i in np.flatnonzero(shapely.is_empty(shapes)):
         name = _name(values, int(i))
         problem = say("{name} has no position.", name=name)
-        notices.append(Fault(table.file, problem, mend, table.rows[int(i)], sheet=table.sheet))
+        said = Fault(table.file, problem, mend, table.rows[int(i)], heading, sheet=table.sheet)
+        notices.append(replace(said, code="position_missing"))
     return shapes, notices
 
 
+def _position_columns(table: Table) -> PositionColumns | None:
+    return find_position_columns([str(heading) for heading in table.frame])
+
+
+def _position_heading(columns: PositionColumns | None) -> str:
+    """Return the headings of the positions as faults name them, "" for none."""
+    if columns is None:
+        return ""
+    return columns.pair or f"{columns.lon}, {columns.lat}"
+
+
+def _placing_remarks(spec: LayerSpec, source: Source, datum: str) -> list[Fault]:
+    """Return what a rehearsal says of the positions of a table or of points in a geometry file."""
+    if source.shapes is not None:
+        if spec.geometry != "point" or checked_datum(datum) != "wgs84":
+            return []
+        shapes, _ = fitted_shapes(spec.geometry, source.table, source.shapes)
+        return shape_remarks(source.table, shapes)
+    found = _position_columns(source.table)
+    if found is None:
+        return []
+    return position_remarks(source.table, found, degrees=not is_projected(datum))
+
+
 def _without_contact(
-    spec: LayerSpec, source: Source, values: Mapping[str, "pd.Series[Any]"]
+    spec: LayerSpec, source: Source, columns: Columns, values: Mapping[str, "pd.Series[Any]"]
 ) -> list[Fault]:
     """Return a notice by name for each row that has none of the personal columns."""
     keys = [column.key for column in spec.personal_columns]
@@ -239,7 +307,9 @@ def _without_contact(
             say("{name} has no contact.", name=_name(values, int(i))),
             mend,
             table.rows[int(i)],
+            next((columns.headings[key] for key in keys if key in columns.headings), ""),
             sheet=table.sheet,
+            code="contact_missing",
         )
         for i in np.flatnonzero(blank)
     ]
@@ -260,7 +330,9 @@ def _contacts(spec: LayerSpec, values: Mapping[str, "pd.Series[Any]"]) -> pd.Dat
     return frame[there].reset_index(drop=True)
 
 
-def _children(spec: LayerSpec, path: Path, parents: Sequence[str]) -> dict[str, ChildRows]:
+def _children(
+    spec: LayerSpec, path: Path, parents: Sequence[str], *, today: dt.date | None
+) -> dict[str, ChildRows]:
     """Return the rows of each child declared, none where the workbook has no sheet for it."""
     sheets = sheet_names(path)
     found: dict[str, ChildRows] = {}
@@ -269,7 +341,7 @@ def _children(spec: LayerSpec, path: Path, parents: Sequence[str]) -> dict[str, 
         if sheet is None:
             found[child.key] = ChildRows(empty_child(child), (), ())
         else:
-            found[child.key] = read_child(child, path, sheet=sheet, parents=parents)
+            found[child.key] = read_child(child, path, sheet=sheet, parents=parents, today=today)
     return found
 
 

@@ -1,5 +1,6 @@
 """A user's file as rows of cells, with shapes where it has them, before any column is read."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,13 +16,14 @@ from geodata.faults import Fault, UserError
 from geodata.features import FEATURE_SUFFIXES, read_features, read_shapes
 from geodata.tables import (
     TABLE_SUFFIXES,
+    WORKBOOK_SUFFIXES,
     Table,
     clean_text,
     heading_key,
     read_table,
     sheet_names,
 )
-from geodata.workbook import Cell
+from geodata.workbook import Cell, hidden_sheets
 from language import Sentence, say
 
 from .cells import cell_text
@@ -30,16 +32,36 @@ from .headings import known_names
 from .spec import ChildSpec, LayerSpec
 
 _TOTALS = frozenset({"合计", "总计", "小计", "共计", "total", "sum"})
+_COUNTED = re.compile(r"(?:合计|总计|小计|共计)[::]?\d+[^\W\d]{0,2}")
+"""A total with its figure in the same cell; nothing but figures may stand beside it."""
+_NOTE = re.compile(r"(?:注|备注|说明|填表|制表|审核|填报|单位负责人|note)[^\W\d]{0,4}[::].*")
+_NOTE_CELLS = 3
+"""A note under a table fills no more cells than this."""
+
+_QUOTED = frozenset({"total", "note"})
+"""What is left out with its first cell quoted; a copy's may be somebody's name."""
+
+_Why = tuple[Sentence, str]
+"""Why a row is no record, and the code of that."""
 
 
 @dataclass(frozen=True)
 class Source:
-    """Cells, and shapes in EPSG:4326 where the file has shapes; what was noticed and left out."""
+    """Cells, and shapes in EPSG:4326 where the file has shapes; what was noticed and left out.
+
+    ``remarks`` are what only a rehearsal says, of rows that are kept.
+    """
 
     table: Table
     shapes: NDArray[np.object_] | None
     notices: tuple[Fault, ...] = ()
     refused: tuple[Fault, ...] = ()
+
+    @property
+    def remarks(self) -> tuple[Fault, ...]:
+        """Return what only a rehearsal says, of the file and of rows that are kept."""
+        kept = frozenset(self.table.rows)
+        return tuple(f for f in self.table.remarks if f.row is None or f.row in kept)
 
 
 def layer_source(spec: LayerSpec, path: Path, *, datum: str, layer: str | None) -> Source:
@@ -117,7 +139,8 @@ def _layer_sheet(spec: LayerSpec, path: Path, notices: list[Fault]) -> str | Non
     unread = [sheet for sheet in rest if sheet != chosen]
     if unread:
         problem = say("These sheets were not read: {sheets}.", sheets=", ".join(unread)[:300])
-        notices.append(Fault(path.name, problem, say("Give FILE:SHEET to read another one.")))
+        mend = say("Give FILE:SHEET to read another one.")
+        notices.append(Fault(path.name, problem, mend, code="sheets_unread"))
     return chosen
 
 
@@ -151,13 +174,28 @@ def _attribute(value: object) -> Cell:
     return clean_text(str(value))
 
 
-def _without(source: Source, reasons: Sequence[Sentence | None]) -> Source:
+def hidden_remarks(path: Path) -> list[Fault]:
+    """Return a remark for each hidden sheet of a workbook that has rows; none for other files."""
+    if path.suffix.lower() not in WORKBOOK_SUFFIXES:
+        return []
+    problem = say("The sheet is hidden.")
+    mend = say("It is not read; unhide it and import it by its name if it belongs here.")
+    return [
+        Fault(path.name, problem, mend, None, "", str(rows), name, "hidden_sheet")
+        for name, rows in hidden_sheets(path)
+        if rows
+    ]
+
+
+def _without(source: Source, reasons: Sequence[_Why | None]) -> Source:
     """Return the source without the rows that have a reason, each named in ``refused``."""
     table = source.table
+    mend = say("It was left out.")
     refused = [
-        Fault(table.file, why, say("It was left out."), row, sheet=table.sheet)
-        for row, why in zip(table.rows, reasons, strict=True)
+        Fault(table.file, why[0], mend, row, "", quoted, table.sheet, why[1], "auto")
+        for row, why, first in zip(table.rows, reasons, _firsts(table), strict=True)
         if why is not None
+        for quoted in [first if why[1] in _QUOTED else ""]
     ]
     keep = [i for i, why in enumerate(reasons) if why is None]
     kept = replace(
@@ -169,34 +207,51 @@ def _without(source: Source, reasons: Sequence[Sentence | None]) -> Source:
     return Source(kept, shapes, source.notices, (*source.refused, *refused))
 
 
-def _no_records(table: Table) -> list[Sentence | None]:
-    """Return for each row why it is a total or repeats the headings, None for a record."""
+def _firsts(table: Table) -> list[str]:
+    """Return the first filled cell of each row."""
+    return [
+        cell_text(next((cell for cell in cells if cell != ""), ""))[:60] for cells in _cells(table)
+    ]
+
+
+def _no_records(table: Table) -> list[_Why | None]:
+    """Return for each row why it is a total, a note or repeats the headings, None for a record."""
     headings = [heading_key(str(heading)) for heading in table.frame]
     return [_no_record(cells, headings) for cells in _cells(table)]
 
 
-def _no_record(cells: Sequence[Cell], headings: Sequence[str]) -> Sentence | None:
-    first = next((cell for cell in cells if cell != ""), "")
-    if heading_key(cell_text(first)) in _TOTALS:
-        return say("This row is a total, not a record.")
+def _no_record(cells: Sequence[Cell], headings: Sequence[str]) -> _Why | None:
+    filled = [cell for cell in cells if cell != ""]
+    first = filled[0] if filled else ""
+    plain = heading_key(cell_text(first))
+    counted = _COUNTED.fullmatch(plain) and all(_is_figure(cell) for cell in filled[1:])
+    if plain in _TOTALS or counted:
+        return say("This row is a total, not a record."), "total"
     if is_example(cells):
-        return say("This row is the template's example, not a record.")
+        return say("This row is the template's example, not a record."), "example"
+    if len(filled) <= _NOTE_CELLS < len(cells) and _NOTE.fullmatch(plain):
+        return say("This row is a note, not a record."), "note"
     pairs = zip(cells, headings, strict=True)
     if first != "" and all(c == "" or heading_key(cell_text(c)) == h for c, h in pairs):
-        return say("This row repeats the headings.")
+        return say("This row repeats the headings."), "heading_repeated"
     return None
 
 
-def _copies(source: Source) -> list[Sentence | None]:
+def _is_figure(cell: Cell) -> bool:
+    return not isinstance(cell, str) or not any(sign.isalpha() for sign in cell)
+
+
+def _copies(source: Source) -> list[_Why | None]:
     """Return for each row the earlier one whose cells and shape are all the same, None for none."""
     shapes = source.shapes
     rows = source.table.rows
     marks = [b""] * len(rows) if shapes is None else shapely.to_wkb(shapes).tolist()
     first: dict[tuple[object, ...], int] = {}
-    found: list[Sentence | None] = []
+    found: list[_Why | None] = []
     for row, cells, mark in zip(rows, _cells(source.table), marks, strict=True):
         earlier = first.setdefault((*cells, mark), row)
-        found.append(None if earlier == row else say("This row repeats row {row}.", row=earlier))
+        why = (say("This row repeats row {row}.", row=earlier), "copy")
+        found.append(None if earlier == row else why)
     return found
 
 

@@ -88,8 +88,8 @@ def test_the_six_registers_keep_every_row_and_name_what_lacks(tmp_path: Path) ->
         assert len(found.contacts) == count - 1
         words = said(found.notices)
         assert len(words) == 2
-        assert f"row 4: {key}3 has no position." in words[0]
-        assert f"row 6: {key}5 has no contact." in words[1]
+        assert f"row 4, column 经度, 纬度: {key}3 has no position." in words[0]
+        assert f"row 6, column 联系人: {key}5 has no contact." in words[1]
 
 
 def test_a_table_without_position_columns_is_kept_whole(tmp_path: Path) -> None:
