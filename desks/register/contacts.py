@@ -8,6 +8,9 @@ import pyarrow.parquet as pq
 
 from desks.folder import CONTACTS
 
+Key = tuple[str, str]
+"""Layer and id of a record."""
+
 
 @dataclass(frozen=True)
 class Contact:
@@ -29,17 +32,30 @@ def contacts(folder: Path, layer: str, ids: Collection[str]) -> dict[str, Contac
     }
 
 
-def contacts_of(folder: Path, keys: Collection[tuple[str, str]]) -> dict[tuple[str, str], Contact]:
+def contacts_of(folder: Path, keys: Collection[Key]) -> dict[Key, Contact]:
     """Return the contacts of records of several layers by (layer, id), from one reading."""
+    return {
+        key: Contact(columns.get("contact", ""), columns.get("phone", ""))
+        for key, columns in personal_of(folder, keys).items()
+    }
+
+
+def personal_of(folder: Path, keys: Collection[Key]) -> dict[Key, dict[str, str]]:
+    """Return the personal columns that are filled in, by (layer, id), from one reading.
+
+    For the program itself: what a person may have of them says ``masking.personal_for``.
+    """
     if not keys:
         return {}
     wanted = [("layer", "in", sorted({key for key, _ in keys}))]
     wanted.append(("id", "in", sorted({record_id for _, record_id in keys})))
     rows = pq.read_table(folder / CONTACTS, filters=wanted).to_pylist()
     found = {
-        (str(row["layer"]), str(row["id"])): Contact(
-            str(row["contact"] or ""), str(row["phone"] or "")
-        )
+        (str(row["layer"]), str(row["id"])): {
+            str(column): str(text)
+            for column, text in row.items()
+            if column not in {"layer", "id"} and text
+        }
         for row in rows
     }
     return {key: found[key] for key in keys if key in found}
