@@ -75,3 +75,9 @@ def _create_triggers() -> None:
             f"create trigger event_no_{act} before {act} on event "
             f"begin select raise(abort, '{_REFUSED}'); end"
         )
+    # ``replace`` deletes the old row without asking the trigger above.
+    op.execute(
+        "create trigger event_no_replace before insert on event when exists (select 1 from event "
+        "where (post = new.post and seq = new.seq) or hash = new.hash) "
+        f"begin select raise(abort, '{_REFUSED}'); end"
+    )
