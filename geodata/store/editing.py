@@ -14,7 +14,7 @@ from language import Sentence, say
 
 from .allowing import may_write
 from .records import Author, Change, Feature, Keep
-from .replay import PERSONAL, PROPS, SHAPE, State
+from .replay import PERSONAL, PROPS, SHAPE, STATE_KINDS, State
 from .rows import Values, event_body, feature_row, features_at, stamp_text, stamp_time, wkt
 from .schema import EVENT, FEATURE
 from .scope import Scope
@@ -34,10 +34,14 @@ class StaleEdit(UserError):  # noqa: N818 - what it is called in the field
 
 @dataclass(frozen=True)
 class Rights:
-    """What the author may change, and whether the changes settle a conflict of two posts."""
+    """What the author may change, on which layers' numbers of events, and whether it settles.
+
+    What settles ends a conflict of two posts.
+    """
 
     scope: Scope
     settles: bool = False
+    seen: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass
@@ -91,6 +95,26 @@ def begin_batch(connection: Connection, post: str, author: Author, at: datetime 
     if last is None:
         return Batch(post, author, when, 0, clock, GENESIS)
     return Batch(post, author, max(when, stamp_time(last.at)), last.seq, clock, last.hash)
+
+
+def require_unchanged(connection: Connection, seen: Mapping[str, int]) -> None:
+    """Refuse where a layer has another number of events than when it was read.
+
+    Raises:
+        StaleEdit: naming each such layer.
+
+    """
+    faults: list[Fault] = []
+    for layer, number in seen.items():
+        own = (EVENT.c.layer == layer) & EVENT.c.kind.in_(sorted(STATE_KINDS))
+        if (
+            connection.execute(select(func.count()).select_from(EVENT).where(own)).scalar()
+            != number
+        ):
+            problem = say("Somebody changed this part of the register meanwhile.")
+            faults.append(Fault(layer, problem, say("Look at it again, then save again.")))
+    if faults:
+        raise StaleEdit(faults, ())
 
 
 def apply_changes(

@@ -12,7 +12,14 @@ from sqlalchemy import Connection, func, select
 
 from .allowing import may_read
 from .copies import copy_tables, fresh_copy
-from .editing import Batch, Rights, apply_changes, begin_batch, write_batch
+from .editing import (
+    Batch,
+    Rights,
+    apply_changes,
+    begin_batch,
+    require_unchanged,
+    write_batch,
+)
 from .engine import Database, Place, file_identity, meta, open_database, set_meta
 from .exchange import (
     Merged,
@@ -83,17 +90,20 @@ class Store:
         *,
         scope: Scope = WHOLE,
         at: datetime | None = None,
+        seen: Mapping[str, int] | None = None,
     ) -> tuple[Event, ...]:
         """Return the events of the changes, on the disk: all of them, or none and an error.
 
-        A change that changes nothing makes no event.
+        A change that changes nothing makes no event. ``seen`` are layers on which the changes
+        rest as a whole, with the numbers of events that ``layers`` gave before they were read.
 
         Raises:
-            StaleEdit: where a feature has another version than the change was made on.
+            StaleEdit: where a feature has another version than the change was made on, or a layer
+                that was seen has changed.
             UserError: where the scope refuses one, the disk is full, or the store is busy.
 
         """
-        return self._write(author, changes, Rights(scope), at)
+        return self._write(author, changes, Rights(scope, seen=seen or {}), at)
 
     def settle(self, author: Author, change: Change, *, scope: Scope = WHOLE) -> tuple[Event, ...]:
         """Return the event that settles the conflicts on a feature as the change has it.
@@ -319,6 +329,7 @@ class Store:
     ) -> tuple[Event, ...]:
         touched = {(change.layer, change.id) for change in changes}
         with self.database.writing() as connection:
+            require_unchanged(connection, rights.seen)
             batch = self._batch(connection, author, at)
             found = states_of(connection, touched)
             found |= removed_states(connection, touched - found.keys())
