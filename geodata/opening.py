@@ -95,6 +95,16 @@ def open_vector(path: Path, layer: str | None = None) -> gpd.GeoDataFrame:
     return _read_layer(path, source, layer or _only_layer(path, source))
 
 
+def open_rows(path: Path, layer: str) -> pd.DataFrame:
+    """Return the rows of one layer in file order, a ``GeoDataFrame`` if it has shapes.
+
+    Raises:
+        UserError: as ``open_vector``; a layer without shapes is none.
+
+    """
+    return _read_rows(path, _guarded(path), layer)
+
+
 def vector_layers(path: Path) -> tuple[tuple[str, str | None], ...]:
     """Return name and geometry type of each layer in file order; ``None`` for a plain table.
 
@@ -321,6 +331,17 @@ def _only_layer(path: Path, source: str | bytes) -> str:
 
 
 def _read_layer(path: Path, source: str | bytes, layer: str) -> gpd.GeoDataFrame:
+    frame = _read_rows(path, source, layer)
+    if not isinstance(frame, gpd.GeoDataFrame):
+        raise _fault(
+            path,
+            say("The layer '{layer}' has no geometry.", layer=layer),
+            say("Name a layer with shapes."),
+        )
+    return frame
+
+
+def _read_rows(path: Path, source: str | bytes, layer: str) -> pd.DataFrame:
     names = [name for name, _ in _layers(path, source)]
     if layer not in names:
         raise _fault(
@@ -336,19 +357,15 @@ def _read_layer(path: Path, source: str | bytes, layer: str) -> gpd.GeoDataFrame
                 pyogrio.read_info(source, layer=names.index(layer), encoding=encoding)["features"]
             )
             _check_rows(path, rows)
-            frame = pyogrio.read_dataframe(source, layer=names.index(layer), encoding=encoding)
+            frame: pd.DataFrame = pyogrio.read_dataframe(
+                source, layer=names.index(layer), encoding=encoding
+            )
         except _READING_FAILED as error:
             raise _damaged(path, str(error)) from error
     for warning in caught:
         _log.warning("%s: %s", path.name, warning.message)
     if 0 <= rows != len(frame):
         raise _damaged(path, f"{len(frame)} of {rows} rows could be read")
-    if not isinstance(frame, gpd.GeoDataFrame):
-        raise _fault(
-            path,
-            say("The layer '{layer}' has no geometry.", layer=layer),
-            say("Name a layer with shapes."),
-        )
     return frame
 
 

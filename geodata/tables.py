@@ -32,6 +32,7 @@ _UNSEEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"
     "\ud800-\udfff]"
 )
+_QUOTED = re.compile(r'"(?:[^"]|"")*(?:"|$)')
 _BRACKETS = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]|【([^【】]*)】")
 
 
@@ -288,8 +289,11 @@ def _undecodable(path: Path, raw: bytes, start: int) -> UserError:
 
 
 def _delimiter(text: str) -> str:
-    """Return the delimiter most frequent in the first lines; a comma where none is."""
-    counts = Counter(text[:5000])
+    """Return the delimiter most frequent in the first lines outside quotation marks.
+
+    A comma where none is.
+    """
+    counts = Counter(_QUOTED.sub("", text[:5000]))
     return max(",\t;", key=lambda mark: counts[mark])
 
 

@@ -13,11 +13,12 @@ RECORD_ID = ("记录号", "Record ID")
 SHAPE = ("形状WKT", "Shape WKT")
 """The heading over shapes in a table; a long one goes on in columns numbered from 2."""
 NOTES = ("填表说明", "How to fill in")
+COLUMN_NOTES = ("字段说明", "Columns")
 CODE_SETS = ("代码集", "Code sets")
 DEFECTS = ("缺陷清单", "Defects")
 
 _EXAMPLES = ("示例", "example")
-_BESIDE = frozenset(heading_key(name) for name in (*NOTES, *CODE_SETS, *DEFECTS))
+_BESIDE = frozenset(heading_key(name) for name in (*NOTES, *COLUMN_NOTES, *CODE_SETS, *DEFECTS))
 _SHAPE = re.compile(r"(?:形状wkt|shapewkt|wkt|geom|geometry|thegeom)(\d{0,3})")
 _SPLITTING = re.compile(r"[;；、,，|/]")
 

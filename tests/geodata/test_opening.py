@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import geopandas as gpd
+import pandas as pd
 import pyogrio
 import pytest
 from hypothesis import given, settings
@@ -18,7 +19,7 @@ from shapely import LineString, Point, Polygon
 from geodata.dbf import dbf_encoding
 from geodata.drivers import RISKY_DRIVERS
 from geodata.faults import UserError
-from geodata.opening import FORMATS, local_file, open_vector, split_layer, vector_layers
+from geodata.opening import FORMATS, local_file, open_rows, open_vector, split_layer, vector_layers
 
 ROOT = Path(__file__).parents[2]
 VRT = (
@@ -319,3 +320,15 @@ def test_null_and_empty_shapes_stay_rows(tmp_path: Path) -> None:
 def test_a_layer_without_rows_is_no_fault(tmp_path: Path, stations: gpd.GeoDataFrame) -> None:
     stations.head(0).to_file(tmp_path / "a.gpkg")
     assert open_vector(tmp_path / "a.gpkg").empty
+
+
+def test_a_table_without_shapes_gives_its_rows(tmp_path: Path, stations: gpd.GeoDataFrame) -> None:
+    path = tmp_path / "a.gpkg"
+    stations.to_file(path, layer="stations")
+    pyogrio.write_dataframe(pd.DataFrame({"n": [1, 2]}), path, layer="notes", driver="GPKG")
+    assert open_rows(path, "notes")["n"].tolist() == [1, 2]
+    assert isinstance(open_rows(path, "stations"), gpd.GeoDataFrame)
+    with pytest.raises(UserError, match="no geometry"):
+        open_vector(path, "notes")
+    with pytest.raises(UserError, match="There is no layer"):
+        open_rows(path, "others")

@@ -61,3 +61,10 @@ def test_what_is_no_table_has_no_raw_cells(tmp_path: Path) -> None:
     path.write_bytes(b"MZ")
     with pytest.raises(UserError, match=r"\.exe"):
         raw_grid(path)
+
+
+def test_signs_inside_quotation_marks_are_no_delimiters(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    text = f'"id","name","说明"\n"1","甲","{";" * 300}""{";" * 300}"\n"2","乙","{chr(9) * 9000}"\n'
+    path.write_text(text, encoding="utf-8")
+    assert read_table(path).frame["name"].tolist() == ["甲", "乙"]
