@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 
 from desks.register.ledger import refusals
-from desks.register.stocktake import Stocktake, stocktake
+from desks.stocktake import Stocktake, stocktake
 from desks.stock import Movement, account_kind, balances, deficits, depot_stock
 from tests.desks.movements import BLANKET, WATER, moved, sequences
 

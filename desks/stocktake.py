@@ -8,7 +8,11 @@ from decimal import Decimal, InvalidOperation
 
 import pandas as pd
 
-from desks.stock import (
+from geodata.faults import Fault
+from language import say
+from layers.codes import item_code_fault
+
+from .stock import (
     CHINA,
     LEAST,
     LEDGER,
@@ -21,9 +25,6 @@ from desks.stock import (
     digest_of,
     moving,
 )
-from geodata.faults import Fault
-from language import say
-from layers.codes import item_code_fault
 
 _NOISE = Decimal("1e-9")
 _NONE = Decimal(0)
