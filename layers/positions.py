@@ -30,11 +30,15 @@ _METRES_NOT_DEGREES = 1000.0
 
 @dataclass(frozen=True)
 class Positions:
-    """Degrees in WGS 84 in the table's order, NaN where there is none, and what was odd."""
+    """Degrees in WGS 84 in the table's order, NaN where there is none, and what was odd.
+
+    ``written`` (n, 2) are the numbers as they stand, longitude or easting first by the heading.
+    """
 
     lon_deg: Floats
     lat_deg: Floats
     notices: tuple[Fault, ...]
+    written: Floats
 
 
 @dataclass(frozen=True)
@@ -62,9 +66,8 @@ def table_positions(
 
     """
     projected = is_projected(datum)
-    written = [
-        _mended(row, projected=projected, near_deg=near_deg) for row in _rows(table, columns)
-    ]
+    read = _rows(table, columns)
+    written = [_mended(row, projected=projected, near_deg=near_deg) for row in read]
     heading = columns.pair or f"{columns.lon}, {columns.lat}"
     x = np.array([row.lon for row in written], dtype=np.float64)
     y = np.array([row.lat for row in written], dtype=np.float64)
@@ -81,6 +84,7 @@ def table_positions(
         np.where(lost, np.nan, lon),
         np.where(lost, np.nan, lat),
         tuple(notice for notice in notices if notice is not None),
+        np.array([(row.lon, row.lat) for row in read], dtype=np.float64).reshape(-1, 2),
     )
 
 

@@ -9,20 +9,15 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import shapely
-from numpy.typing import NDArray
 
-from geodata.coordinates import PositionColumns, find_position_columns, position_headings
+from geodata.coordinates import position_headings
 from geodata.crs import Bounds
-from geodata.datum import checked_datum, is_projected
 from geodata.faults import Fault, UserError
 from geodata.tables import Table, sheet_names
 from language import say
 
 from .columns import Columns, read_columns
-from .position_remarks import position_remarks, shape_remarks
-from .positions import table_positions
-from .shapes import fitted_shapes, points
+from .placing import Placed, place_rows, placing_remarks
 from .sources import Source, child_sheet, child_source, hidden_remarks, layer_source
 from .spec import ChildSpec, LayerSpec
 
@@ -52,8 +47,8 @@ class LayerRows:
     columns, one row for each record that has any. ``children`` holds a frame for each child
     declared. ``notices`` name what was guessed, mended or emptied and the rows that lack a
     contact or position; ``refused`` name the rows that are not in ``frame``. ``personal`` has the
-    personal columns row by row beside ``frame``. ``headings`` are the file's, by column key, and
-    ``sheet`` the one read.
+    personal columns row by row beside ``frame``, ``placed`` the positions as they were written.
+    ``headings`` are the file's, by column key, and ``sheet`` the one read.
     """
 
     spec: LayerSpec
@@ -65,6 +60,7 @@ class LayerRows:
     refused: tuple[Fault, ...]
     personal: pd.DataFrame
     child_rows: Mapping[str, ChildRows]
+    placed: Placed
     headings: Mapping[str, str]
     sheet: str = ""
 
@@ -100,16 +96,16 @@ def read_layer(
     )
     ids, made = _identities(spec, source, columns, strict=today is None)
     values = {**columns.typed, identity: ids}
-    shapes, placing = _shapes(spec, source, values, datum=datum, near_deg=near_deg)
+    placed = place_rows(spec, source, lambda i: _name(values, i), datum=datum, near_deg=near_deg)
     public = pd.DataFrame({column.key: values[column.key] for column in spec.public_columns})
     children = _children(spec, path, [str(name) for name in ids.tolist()], today=today)
     parts = list(children.values())
     remarks: list[Fault] = []
     if today is not None:
-        remarks = [*hidden_remarks(path), *source.remarks, *_placing_remarks(spec, source, datum)]
+        remarks = [*hidden_remarks(path), *source.remarks, *placing_remarks(spec, source, datum)]
     return LayerRows(
         spec,
-        gpd.GeoDataFrame(public, geometry=shapes, crs="EPSG:4326"),
+        gpd.GeoDataFrame(public, geometry=placed.shapes, crs="EPSG:4326"),
         table.rows,
         _contacts(spec, values),
         {key: child.frame for key, child in children.items()},
@@ -118,13 +114,14 @@ def read_layer(
             *remarks,
             *columns.notices,
             *made,
-            *placing,
+            *placed.notices,
             *_without_contact(spec, source, columns, values),
             *(notice for child in parts for notice in child.notices),
         ),
         (*source.refused, *(fault for child in parts for fault in child.refused)),
         pd.DataFrame({column.key: values[column.key] for column in spec.personal_columns}),
         children,
+        placed,
         columns.headings,
         table.sheet,
     )
@@ -232,63 +229,6 @@ def _filled(
 
 def _text(values: Sequence[str]) -> "pd.Series[Any]":
     return pd.Series(values, dtype="str")
-
-
-def _shapes(
-    spec: LayerSpec,
-    source: Source,
-    values: Mapping[str, "pd.Series[Any]"],
-    *,
-    datum: str,
-    near_deg: Bounds | None,
-) -> tuple[NDArray[np.object_], list[Fault]]:
-    """Return a shape for each row, and a notice by name for each row that has none."""
-    table = source.table
-    notices: list[Fault] = []
-    heading = ""
-    if source.shapes is not None:
-        shapes, odd = fitted_shapes(spec.geometry, table, source.shapes)
-        notices.extend(odd)
-    else:
-        found = _position_columns(table)
-        heading = _position_heading(found)
-        if found is None:
-            shapes = points(*np.full((2, len(table.rows)), np.nan))
-        else:
-            positions = table_positions(table, found, datum=datum, near_deg=near_deg)
-            shapes = points(positions.lon_deg, positions.lat_deg)
-            notices.extend(positions.notices)
-    mend = say("The row is kept and listed without a place; fill in 经度 and 纬度.")
-    for i in np.flatnonzero(shapely.is_empty(shapes)):
-        name = _name(values, int(i))
-        problem = say("{name} has no position.", name=name)
-        said = Fault(table.file, problem, mend, table.rows[int(i)], heading, sheet=table.sheet)
-        notices.append(replace(said, code="position_missing"))
-    return shapes, notices
-
-
-def _position_columns(table: Table) -> PositionColumns | None:
-    return find_position_columns([str(heading) for heading in table.frame])
-
-
-def _position_heading(columns: PositionColumns | None) -> str:
-    """Return the headings of the positions as faults name them, "" for none."""
-    if columns is None:
-        return ""
-    return columns.pair or f"{columns.lon}, {columns.lat}"
-
-
-def _placing_remarks(spec: LayerSpec, source: Source, datum: str) -> list[Fault]:
-    """Return what a rehearsal says of the positions of a table or of points in a geometry file."""
-    if source.shapes is not None:
-        if spec.geometry != "point" or checked_datum(datum) != "wgs84":
-            return []
-        shapes, _ = fitted_shapes(spec.geometry, source.table, source.shapes)
-        return shape_remarks(source.table, shapes)
-    found = _position_columns(source.table)
-    if found is None:
-        return []
-    return position_remarks(source.table, found, degrees=not is_projected(datum))
 
 
 def _without_contact(
