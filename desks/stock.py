@@ -288,7 +288,7 @@ def adding(movement: Movement) -> Change:
 
 def plain(quantity: Decimal) -> str:
     """Return the quantity as digits without exponent and without idle noughts."""
-    text = f"{quantity:f}"
+    text = f"{quantity + 0:f}"
     return (text.rstrip("0").rstrip(".") if "." in text else text) or "0"
 
 

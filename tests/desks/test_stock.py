@@ -210,7 +210,8 @@ def test_what_the_ledger_can_hold(text: str, exact: bool) -> None:  # noqa: FBT0
 
 
 @pytest.mark.parametrize(
-    ("text", "said"), [("100", "100"), ("1E+2", "100"), ("2.500", "2.5"), ("0.000", "0")]
+    ("text", "said"),
+    [("100", "100"), ("1E+2", "100"), ("2.500", "2.5"), ("0.000", "0"), ("-0", "0")],
 )
 def test_quantities_are_plain_digits(text: str, said: str) -> None:
     assert plain(Decimal(text)) == said
