@@ -7,6 +7,7 @@ MAKEFLAGS += --no-print-directory
 VENV ?= .venv
 PORT ?= 8501
 DISTRICT ?= districts/yunxi
+HOST ?=
 OFFLINE ?=
 BUNDLE ?= bundle
 # Which tests: `make check TESTS="tests/routing"`, `make check PYTEST="-m 'not browser'"`.
@@ -15,7 +16,7 @@ PYTEST ?=
 PY := $(VENV)/bin/python
 ROOMS := $(wildcard language geodata layers routing risk desks ui sample benchmarks tests app.py cli.py)
 
-.PHONY: help run test bundle environment test-environment assets district browser lint plan check screens bench lock clean
+.PHONY: help run lan certificate test bundle environment test-environment assets district browser lint plan check screens bench lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 20
@@ -23,6 +24,12 @@ help: ## this list
 run: environment assets district ## install what is missing, then the app on http://localhost:8501 (PORT, DISTRICT, OFFLINE)
 	@echo "守望 is on http://localhost:$(PORT) (stop with Ctrl-C)"
 	@SHOUWANG_DISTRICT="$(DISTRICT)" exec $(PY) -m streamlit run app.py --server.port $(PORT) --server.headless true
+
+lan: environment assets district ## for phones and second screens, with a certificate and a login (HOST, PORT)
+	@setup/lan.sh $(VENV) "$(DISTRICT)" "$(HOST)" $(PORT)
+
+certificate: ## the certificate for `make lan` (HOST)
+	@setup/certificate.sh certificate "$(HOST)"
 
 test: test-environment assets lint plan ## install what is missing, then lint, types, contracts and all tests
 	@browser=$$(setup/browser.sh $(VENV)); postgres=$$(setup/postgres.sh); \
