@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +26,7 @@ from .spec import ChildSpec, LayerSpec
 class ChildRows:
     """Rows of a child's table: the declared columns typed as in ``LayerRows``, in file order.
 
-    ``rows`` are the row numbers in the file or in ``sheet``.
+    ``rows`` are the row numbers in the file or in ``sheet``, ``headings`` its own by column key.
     """
 
     frame: pd.DataFrame
@@ -34,6 +34,7 @@ class ChildRows:
     refused: tuple[Fault, ...]
     rows: tuple[int, ...] = ()
     sheet: str = ""
+    headings: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -159,7 +160,9 @@ def read_child(
             said = Fault(table.file, problem, mend, row, heading, name, table.sheet)
             notices.append(replace(said, code="parent_unknown", weight="decide"))
     frame = pd.DataFrame(dict(columns.typed))
-    return ChildRows(frame, tuple(notices), source.refused, table.rows, table.sheet)
+    return ChildRows(
+        frame, tuple(notices), source.refused, table.rows, table.sheet, columns.headings
+    )
 
 
 def _identities(

@@ -46,6 +46,7 @@ def fitted_shapes(
             say("The shape is of another kind than this layer's."),
             say("The row is kept without a position; draw it as the layer needs it."),
             table.rows[int(i)],
+            sheet=table.sheet,
             code="shape_kind",
         )
         for i in np.flatnonzero(there & ~flat)
@@ -57,5 +58,7 @@ def fitted_shapes(
         if other.any():
             problem = say("{rows} shapes are no single points.", rows=int(other.sum()))
             mend = say("A point on each stands for it.")
-            notices.append(Fault(table.file, problem, mend, code="shape_for_point"))
+            notices.append(
+                Fault(table.file, problem, mend, sheet=table.sheet, code="shape_for_point")
+            )
     return fitted, tuple(notices)
