@@ -29,27 +29,29 @@ from routing import Locator, NetworkReport, RoadNetwork, SpeedModel, build_netwo
 from routing.speeds import DEFAULT_FILE
 
 from .build_checks import check_extent, check_same_place, far_from_roads
-from .build_join import Joined, join_layers
 from .build_report import BuildReport, FileReport, build_document
-from .build_search import search_table
 from .folder import (
     BASEMAP,
-    CONTACTS,
     DISTRICT,
     FORMAT,
-    LAYERS,
     NETWORK,
+    REGISTER,
     REPORT,
     SEARCH,
     SPEED_MODEL,
 )
-from .onemap import folder_stamp
+from .founding import Founding, found_register
+from .ground import ground_digest
+from .joining import Joined, join_layers
+from .search_table import road_search
 
 BACKDROP = ("water", "green", "industry")
 UNITS = ("subdistrict", "community")
 SHIFTED = ("gcj02", "bd09")
 WGS84 = "EPSG:4326"
 WHOLE_EXTENT_CODE = "0"
+STAMP_DIGITS = 16
+
 WHOLE_EXTENT_MARGIN_M = 1_000.0
 """Without subdistricts the one unit reaches this far beyond the roads."""
 
@@ -321,20 +323,10 @@ def _speed_model(target: Path) -> Path:
 
 
 def _write(folder: Path, district: _District, speed_model: Path) -> str:
-    """Write every file but the report and return the stamp."""
-    read = district.read
-    (folder / LAYERS).mkdir()
+    """Write every file but the report and return the ground's digest."""
     (folder / SPEED_MODEL).write_bytes(speed_model.read_bytes())
     district.network.save(folder / NETWORK)
-    children: list[str] = []
-    for key, joined in district.joined.items():
-        write_parquet(joined.frame, folder / LAYERS / f"{key}.parquet")
-        if key in read.layers:
-            for child, frame in sorted(read.layers[key].children.items()):
-                children.append(f"{key}.{child}")
-                write_parquet(frame, folder / LAYERS / f"{key}.{child}.parquet")
-    write_parquet(_contacts(read.layers), folder / CONTACTS)
-    write_parquet(search_table(district.joined, read.roads), folder / SEARCH)
+    write_parquet(road_search(district.read.roads), folder / SEARCH)
     write_basemap(folder / BASEMAP, _drawn(district))
     about: dict[str, object] = {
         "format": FORMAT,
@@ -343,33 +335,31 @@ def _write(folder: Path, district: _District, speed_model: Path) -> str:
         "crs": district.crs,
         "sample": district.sources.sample,
         "whole_extent": district.whole_extent,
-        "layers": list(district.joined),
-        "children": children,
+        "founded": found_register(folder / REGISTER, _founding(district, speed_model)),
     }
     if district.as_of is not None:
         about["as_of"] = district.as_of
-    about["stamp"] = folder_stamp(folder, about)
     lines = [f"{key} = {_toml(value)}\n" for key, value in about.items()]
     (folder / DISTRICT).write_text("".join(lines), encoding="utf-8")
-    return str(about["stamp"])
+    return ground_digest(folder, district.crs)[:STAMP_DIGITS]
+
+
+def _founding(district: _District, speed_model: Path) -> Founding:
+    drawn = {k: rows for k, rows in district.read.layers.items() if k != "subdistrict"}
+    whole = district.joined["subdistrict"].frame if district.whole_extent else None
+    return Founding(
+        drawn if district.whole_extent else district.read.layers,
+        whole,
+        speed_model.read_text(encoding="utf-8"),
+        district.as_of,
+    )
 
 
 def _toml(value: object) -> str:
-    """Return a text, number, date, truth or list of texts as TOML writes it."""
+    """Return a text, number, date or truth as TOML writes it."""
     if isinstance(value, date):
         return value.isoformat()
     return json.dumps(value, ensure_ascii=False)
-
-
-def _contacts(layers: Mapping[str, LayerRows]) -> pd.DataFrame:
-    """Return the personal columns of all layers by layer and id."""
-    personal = [column.key for spec in CATALOG for column in spec.personal_columns]
-    columns = list(dict.fromkeys(["layer", "id", "contact", "phone", *personal]))
-    parts = [rows.contacts.reindex(columns=columns, fill_value="") for rows in layers.values()]
-    full = [part for part in parts if len(part)]
-    if not full:
-        return pd.DataFrame({column: pd.Series(dtype="str") for column in columns})
-    return pd.concat(full, ignore_index=True).fillna("").astype("str")
 
 
 def _drawn(district: _District) -> dict[str, gpd.GeoDataFrame]:

@@ -11,7 +11,7 @@ from geodata.faults import Fault, UserError
 from language import say
 from routing import Locator
 
-from .build_join import Joined
+from .joining import Joined
 
 WIDEST_DEG = 20.0
 """A district, or its roads, beyond this many degrees is a slip of coordinates."""

@@ -7,24 +7,24 @@ from pathlib import Path
 from typing import Any, TypeVar
 from zipfile import BadZipFile
 
-import geopandas as gpd
-import pandas as pd
 import pyarrow.parquet as pq
 from pyarrow import ArrowException
 
 from geodata.crs import is_metric
 from geodata.faults import Fault, UserError
+from geodata.store.engine import Place
 from language import Sentence, say
-from layers import layer
 
-FORMAT = 1
+FORMAT = 2
+CODE_VERSION = "0.2.0"
+"""Stands in the stamp of every map."""
+
 DISTRICT = "district.toml"
 SPEED_MODEL = "speed_model.toml"
 NETWORK = "network.npz"
-CONTACTS = "contacts.parquet"
+REGISTER = "register.sqlite"
 BASEMAP = "basemap.pmtiles"
 REPORT = "build_report.json"
-LAYERS = "layers"
 SEARCH = "search.parquet"
 
 T = TypeVar("T")
@@ -66,12 +66,13 @@ def _check_about(path: Path, about: Mapping[str, object]) -> None:
         "crs": str,
         "sample": bool,
         "whole_extent": bool,
-        "layers": list,
-        "children": list,
+        "founded": int,
     }
     wrong = [key for key, kind in kinds.items() if not isinstance(about.get(key), kind)]
     if not isinstance(about.get("as_of"), date | None):
         wrong.append("as_of")
+    if not isinstance(about.get("register", ""), str):
+        wrong.append("register")
     if "crs" not in wrong and not is_metric(str(about["crs"])):
         wrong.append("crs")
     faults = [
@@ -84,6 +85,12 @@ def _check_about(path: Path, about: Mapping[str, object]) -> None:
         raise UserError(faults)
 
 
+def register_place(folder: Path, about: Mapping[str, Any]) -> Place:
+    """Return where the register is kept: the folder's own file, or the database that is named."""
+    named = str(about.get("register", ""))
+    return named or folder / REGISTER
+
+
 def require_files(folder: Path, about: Mapping[str, Any]) -> None:
     """Refuse a folder that lacks a file.
 
@@ -91,8 +98,8 @@ def require_files(folder: Path, about: Mapping[str, Any]) -> None:
         UserError: naming every file that is missing.
 
     """
-    names = [SPEED_MODEL, NETWORK, CONTACTS, BASEMAP, SEARCH]
-    names += [f"{LAYERS}/{key}.parquet" for key in (*about["layers"], *about["children"])]
+    names = [SPEED_MODEL, NETWORK, BASEMAP, SEARCH]
+    names += [] if about.get("register") else [REGISTER]
     missing = [name for name in names if not (folder / name).is_file()]
     faults = [
         Fault(
@@ -114,7 +121,7 @@ def require_readable(folder: Path) -> None:
 
     """
     faults: list[Fault] = []
-    for name, check in ((CONTACTS, pq.read_metadata), (SEARCH, pq.read_metadata), (BASEMAP, _map)):
+    for name, check in ((SEARCH, pq.read_metadata), (BASEMAP, _map)):
         try:
             read_part(folder / name, check)
         except UserError as error:
@@ -131,36 +138,6 @@ def _map(path: Path) -> None:
 
 
 _MAP_BEGINS = b"PMTiles"
-
-
-def require_columns(
-    layers: Mapping[str, gpd.GeoDataFrame], children: Mapping[str, pd.DataFrame]
-) -> None:
-    """Refuse tables without the columns that hold them together.
-
-    Raises:
-        UserError: naming every column that is missing.
-
-    """
-    needed: dict[str, tuple[str, ...]]
-    needed = {key: (layer(key).columns[0].key, "name") for key in layers}
-    for key in children:
-        layer_key, _, child_key = key.partition(".")
-        named = {child.key: child for child in layer(layer_key).children}
-        needed[key] = (named[child_key].parent_column,) if child_key in named else (child_key,)
-    faults = [
-        Fault(
-            f"{LAYERS}/{key}.parquet",
-            say("The line is missing or of another type."),
-            _BUILD_AGAIN,
-            column=column,
-        )
-        for key, columns in needed.items()
-        for column in columns
-        if column not in {**layers, **children}[key].columns
-    ]
-    if faults:
-        raise UserError(faults)
 
 
 _BUILD_AGAIN = say("Build the district again, or put the file back from a copy.")

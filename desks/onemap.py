@@ -1,14 +1,13 @@
 """What every desk works on: one district in metres, loaded once, never changed."""
 
 import hashlib
-import json
-import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -17,7 +16,11 @@ import shapely
 from numpy.typing import NDArray
 
 from geodata.crs import Projection, projection
-from layers import CATALOG, LayerSpec, layer
+from geodata.faults import Fault, UserError
+from geodata.store import Head, Store, open_store
+from language import say
+from layers import CATALOG, LayerSpec
+from risk.incidents import TABLE as RULES
 from routing import (
     Conditions,
     Locator,
@@ -30,57 +33,22 @@ from routing import (
 )
 
 from .folder import (
-    BASEMAP,
-    LAYERS,
-    NETWORK,
-    SEARCH,
+    CODE_VERSION,
     SPEED_MODEL,
     read_about,
-    read_part,
-    require_columns,
+    register_place,
     require_files,
     require_readable,
 )
+from .ground import Ground, read_ground
+from .parts import DOCUMENT, Part, Wanted, end_of_day, read_children, read_parts
+from .records import Records, Value, plain_values, rows_by_parent
+from .search_table import search_order
+from .stock import CHINA
 
-PERSONAL = tuple(dict.fromkeys(c.key for spec in CATALOG for c in spec.personal_columns))
-JOINED = ("subdistrict_code", "community_code", "outside_m", *(f"has_{key}" for key in PERSONAL))
 ANY_VEHICLE = Vehicle()
 WEIGHTS_KEPT = 12
 """Weights of one hour and vehicle take about 3 MB at 20,000 nodes."""
-
-Value = str | int | float | tuple[str, ...] | None
-
-
-@dataclass(frozen=True)
-class Records:
-    """The rows of one layer as plain columns, so that a click touches no frame.
-
-    ``xy_m`` (n, 2) is the position, for lines and polygons a point on them, NaN where there is
-    none; ``columns`` holds each public column, ``None`` where a number is not on file; ``order``
-    (n,) ranks the ids as text, the last resort of every tie.
-    """
-
-    ids: tuple[str, ...]
-    names: tuple[str, ...]
-    xy_m: NDArray[np.float64]
-    placed: NDArray[np.bool_]
-    order: NDArray[np.int64]
-    columns: Mapping[str, tuple[Value, ...]]
-
-    def value(self, column: str, row: int) -> Value:
-        """Return the row's value, ``None`` where the layer has no such column."""
-        values = self.columns.get(column)
-        return values[row] if values is not None else None
-
-    def text(self, column: str, row: int) -> str:
-        """Return the row's value as text, "" where there is none."""
-        value = self.value(column, row)
-        return value if isinstance(value, str) else ""
-
-    def whole(self, column: str, row: int) -> int | None:
-        """Return the row's value as a whole number, ``None`` where there is none."""
-        value = self.value(column, row)
-        return round(value) if isinstance(value, int | float) else None
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -89,24 +57,23 @@ class OneMap:
 
     ``layers`` are indexed by id (units by code) in the order of the user's file and hold no
     personal columns; ``children`` are keyed ``"depot.stock"``; ``access`` says per layer where
-    each row, in the same order, meets the roads; ``stamp`` changes with any content of the
-    folder; ``extent_m`` is (west, south, east, north).
+    each row, in the same order, meets the roads; ``stamp`` changes with everything an answer
+    rests on, ``head`` is the register's; ``extent_m`` is (west, south, east, north).
     """
 
     folder: Path
     name_zh: str
     name_en: str
-    crs: str
     sample: bool
     as_of: date | None
     whole_extent: bool
     stamp: str
+    head: Head
+    ground: Ground
+    parts: Mapping[str, Part]
     layers: Mapping[str, gpd.GeoDataFrame]
     children: Mapping[str, pd.DataFrame]
     records: Mapping[str, Records]
-    network: RoadNetwork
-    locator: Locator
-    foot_locator: Locator
     speed_model: SpeedModel
     access: Mapping[str, Snaps]
     extent_m: tuple[float, float, float, float]
@@ -114,6 +81,26 @@ class OneMap:
     def __repr__(self) -> str:
         """Return name and stamp; the registers have no place in a log."""
         return f"OneMap({self.name_zh}, {self.stamp})"
+
+    @property
+    def crs(self) -> str:
+        """Return the district's one metric coordinate system."""
+        return self.ground.crs
+
+    @property
+    def network(self) -> RoadNetwork:
+        """Return the compiled roads."""
+        return self.ground.network
+
+    @property
+    def locator(self) -> Locator:
+        """Return where places meet the roads."""
+        return self.ground.locator
+
+    @property
+    def foot_locator(self) -> Locator:
+        """Return where places meet the ways on foot."""
+        return self.ground.foot_locator
 
     def to_metres(self, lon_deg: float, lat_deg: float) -> tuple[float, float]:
         """Return x, y in metres of the district's CRS; infinite where the point has none."""
@@ -147,7 +134,8 @@ class OneMap:
     @cached_property
     def search_table(self) -> pd.DataFrame:
         """Return what can be searched: layer, id, name, pinyin, initials, lon_deg, lat_deg."""
-        return read_part(self.folder / SEARCH, pd.read_parquet)
+        parts = {key: part.search for key, part in self.parts.items()}
+        return search_order(parts, self.ground.road_search)
 
     def open_weights(self, conditions: Conditions) -> Weights:
         """Return the weights without closures; those of free flow and the last hours are kept."""
@@ -207,7 +195,7 @@ class OneMap:
         """Return each child table as plain columns."""
         return MappingProxyType(
             {
-                key: {str(column): _plain_values(frame[column]) for column in frame.columns}
+                key: {str(column): plain_values(frame[column]) for column in frame.columns}
                 for key, frame in self.children.items()
             }
         )
@@ -215,80 +203,96 @@ class OneMap:
     @cached_property
     def child_rows(self) -> Mapping[str, Mapping[str, tuple[int, ...]]]:
         """Return per child table the row numbers that belong to each parent id."""
-        return MappingProxyType({key: _rows_by_parent(key, f) for key, f in self.children.items()})
+        return MappingProxyType({key: rows_by_parent(key, f) for key, f in self.children.items()})
 
 
-def load_onemap(folder: Path) -> OneMap:
-    """Return the district of the folder.
+def load_onemap(
+    folder: Path,
+    *,
+    as_of: date | None = None,
+    officials: bool = False,
+    previous: OneMap | None = None,
+) -> OneMap:
+    """Return the district of the folder with its register as it was at the end of a day.
+
+    Without ``as_of`` it is the register's present state. ``officials`` adds the layers that only
+    officials may know of. What ``previous`` holds of the same ground, and of layers that did not
+    change since, is used again, so that an edit costs little.
 
     Raises:
-        UserError: where the folder is missing, is not a district, is incomplete or damaged, or
-            was made by another version; every fault at once.
+        UserError: where the folder is missing, is not a district, is incomplete or damaged, was
+            made by another version, or has no register yet on that day; every fault at once.
 
     """
     about = read_about(folder)
     require_files(folder, about)
     require_readable(folder)
-    network = read_part(folder / NETWORK, RoadNetwork.load)
-    speed_model = SpeedModel.load(folder / SPEED_MODEL)
-    crs = str(about["crs"])
-    layers = {
-        spec.key: read_part(folder / LAYERS / f"{spec.key}.parquet", gpd.read_parquet)
-        for spec in CATALOG
-        if spec.key in about["layers"] and not spec.officials
-    }
-    children = {
-        key: read_part(folder / LAYERS / f"{key}.parquet", pd.read_parquet)
-        for key in about["children"]
-    }
-    require_columns(layers, children)
-    frames = {key: _indexed(layer(key), frame.to_crs(crs)) for key, frame in layers.items()}
-    records = {key: _records(layer(key), frame) for key, frame in frames.items()}
-    locators = {"road": Locator(network), "foot": Locator(network, on_foot=True)}
+    ground = read_ground(folder, str(about["crs"]), previous.ground if previous else None)
+    wanted = Wanted(end_of_day(as_of), officials=officials)
+    with open_store(register_place(folder, about)) as store:
+        speed_model = _speed_model(folder, store, wanted.as_of)
+        limit_m = speed_model.access_limit_m
+        parts = read_parts(store, ground, wanted, limit_m, previous.parts if previous else {})
+        if "subdistrict" not in parts:
+            raise UserError([_not_yet(store, as_of)])
+        children = read_children(store, parts, wanted.as_of)
+        head = store.head(as_of=wanted.as_of)
+    frames = {key: part.frame for key, part in parts.items()}
+    access = {key: part.access for key, part in parts.items() if part.access is not None}
     return OneMap(
         folder=folder,
         name_zh=str(about["name_zh"]),
         name_en=str(about["name_en"]),
-        crs=crs,
         sample=bool(about["sample"]),
-        as_of=about.get("as_of"),
+        as_of=as_of or _as_of(about, head),
         whole_extent=bool(about["whole_extent"]),
-        stamp=folder_stamp(folder, about),
+        stamp=_stamp(ground, head, speed_model, officials=officials),
+        head=head,
+        ground=ground,
+        parts=MappingProxyType(parts),
         layers=MappingProxyType(frames),
         children=MappingProxyType(children),
-        records=MappingProxyType(records),
-        network=network,
-        locator=locators["road"],
-        foot_locator=locators["foot"],
+        records=MappingProxyType({key: part.records for key, part in parts.items()}),
         speed_model=speed_model,
-        access=MappingProxyType(_access(records, locators, speed_model.access_limit_m)),
-        extent_m=_extent_m(frames, network),
+        access=MappingProxyType(access),
+        extent_m=_extent_m(frames, ground.network),
     )
 
 
-def _access(
-    records: Mapping[str, Records], locators: Mapping[str, Locator], limit_m: float
-) -> dict[str, Snaps]:
-    """Return where the rows of each layer that travels meet what they travel on."""
-    ways = {key: layer(key).arrives for key in records}
-    return {
-        key: locators[way].snap(records[key].xy_m, limit_m=limit_m)
-        for key, way in ways.items()
-        if way is not None
-    }
+def _speed_model(folder: Path, store: Store, as_of: datetime | None) -> SpeedModel:
+    """Return the folder's speed model, or the one that was in force then."""
+    kept = store.find(DOCUMENT, SPEED_MODEL, as_of=as_of) if as_of is not None else None
+    if kept is None:
+        return SpeedModel.load(folder / SPEED_MODEL)
+    return SpeedModel.parse(SPEED_MODEL, str(kept.props.get("text", "")))
 
 
-def folder_stamp(folder: Path, about: Mapping[str, object]) -> str:
-    """Return 16 hex digits over every file a brief rests on and the district's own lines."""
-    digest = hashlib.sha256()
-    plain = {key: value for key, value in about.items() if key != "stamp"}
-    digest.update(json.dumps(plain, sort_keys=True, default=str).encode())
-    names = [SPEED_MODEL, NETWORK, BASEMAP, SEARCH]
-    paths = [folder / name for name in names] + sorted((folder / LAYERS).glob("*.parquet"))
-    for path in paths:
-        digest.update(path.name.encode())
-        digest.update(hashlib.sha256(path.read_bytes()).digest())
-    return digest.hexdigest()[:16]
+def _as_of(about: Mapping[str, Any], head: Head) -> date | None:
+    """Return the date of the registers: of the last change since the build, else the build's."""
+    if head.at is None or head.seq <= about["founded"]:
+        stated: date | None = about.get("as_of")
+        return stated
+    return head.at.astimezone(CHINA).date()
+
+
+def _stamp(ground: Ground, head: Head, speed_model: SpeedModel, *, officials: bool) -> str:
+    """Return 16 hex digits over everything that an answer rests on.
+
+    Register head of that moment, roads and base map, speed factors, rules, the program's version.
+    """
+    rules = hashlib.sha256(RULES.read_bytes()).hexdigest()
+    parts = [head.hash, ground.digest, speed_model.version, rules, CODE_VERSION, str(officials)]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
+
+
+def _not_yet(store: Store, as_of: date | None) -> Fault:
+    first = next(iter(store.events()), None)
+    if as_of is None or first is None:
+        problem = say("The register has no subdistrict.")
+        return Fault("", problem, say("Build the district again, or restore a copy."))
+    begun = first.known_at.astimezone(CHINA).date()
+    problem = say("The register begins on {date}.", date=begun.isoformat())
+    return Fault("", problem, say("Ask for a later day."), value=as_of.isoformat())
 
 
 def _vehicle(records: Records, row: int) -> Vehicle:
@@ -297,81 +301,6 @@ def _vehicle(records: Records, row: int) -> Vehicle:
         records.value(f"vehicle_{limit}", row) for limit in ("width_m", "height_m", "weight_t")
     )
     return Vehicle(*(float(size) if isinstance(size, int | float) else None for size in sizes))
-
-
-def identity_column(spec: LayerSpec) -> str:
-    """Return the column that names a row of the layer: ``id``, for units ``code``."""
-    return spec.columns[0].key
-
-
-def _indexed(spec: LayerSpec, frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    key = identity_column(spec)
-    return frame.set_index(frame[key].astype(str).rename("id"))
-
-
-def _records(spec: LayerSpec, frame: gpd.GeoDataFrame) -> Records:
-    points = np.asarray(frame.geometry.array)
-    if spec.geometry != "point":
-        points = shapely.point_on_surface(points)
-    xy_m = np.full((len(frame), 2), np.nan)
-    there = ~(shapely.is_missing(points) | shapely.is_empty(points))
-    xy_m[there] = shapely.get_coordinates(points[there])
-    placed: NDArray[np.bool_] = np.asarray(np.isfinite(xy_m).all(axis=1))
-    xy_m[~placed] = np.nan
-    ids = tuple(str(value) for value in frame.index)
-    columns = [c.key for c in spec.public_columns if c.key in frame.columns]
-    columns += [key for key in JOINED if key in frame.columns]
-    lists = {column.key for column in spec.columns if column.kind == "list"}
-    order = np.empty(len(ids), dtype=np.int64)
-    order[sorted(range(len(ids)), key=ids.__getitem__)] = np.arange(len(ids))
-    return Records(
-        ids=ids,
-        names=tuple(str(value) for value in frame["name"]),
-        xy_m=xy_m,
-        placed=placed,
-        order=order,
-        columns=MappingProxyType(
-            {key: _column_values(frame[key], is_list=key in lists) for key in columns}
-        ),
-    )
-
-
-def _column_values(column: pd.Series, *, is_list: bool) -> tuple[Value, ...]:
-    values = _plain_values(column)
-    return tuple(_items(value) for value in values) if is_list else values
-
-
-def _items(value: Value) -> tuple[str, ...]:
-    """Return the texts of a list column, which its file parts by semicolons."""
-    if isinstance(value, tuple):
-        return value
-    return tuple(item.strip() for item in str(value or "").split(";") if item.strip())
-
-
-def _plain_values(column: pd.Series) -> tuple[Value, ...]:
-    return tuple(_plain(value) for value in column.tolist())
-
-
-def _plain(value: object) -> Value:
-    """Return a text, number, tuple of texts or None: never NaN, never a numpy scalar."""
-    if isinstance(value, list | tuple | np.ndarray):
-        return tuple(str(item) for item in value)
-    if value is None or value is pd.NaT or value is pd.NA:
-        return None
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    if isinstance(value, str | int | float):
-        return value
-    return str(value)[: len("2026-01-01")] if isinstance(value, date) else str(value)
-
-
-def _rows_by_parent(key: str, frame: pd.DataFrame) -> Mapping[str, tuple[int, ...]]:
-    layer_key, child_key = key.split(".")
-    child = next(child for child in layer(layer_key).children if child.key == child_key)
-    rows: dict[str, list[int]] = {}
-    for number, parent in enumerate(frame[child.parent_column].astype(str)):
-        rows.setdefault(parent, []).append(number)
-    return MappingProxyType({parent: tuple(numbers) for parent, numbers in rows.items()})
 
 
 def _extent_m(

@@ -102,6 +102,16 @@ class SpeedModel:
         """
         return _parse(path.name, _read(path))
 
+    @classmethod
+    def parse(cls, name: str, text: str) -> "SpeedModel":
+        """Return the model of a TOML text; ``name`` is what its faults call it.
+
+        Raises:
+            UserError: with every fault of the text, its key and its mend.
+
+        """
+        return _parse(name, _table(name, text))
+
     @cached_property
     def version(self) -> str:
         """Return the name and eight hexadecimal digits of the content."""
@@ -171,6 +181,9 @@ class SpeedModel:
         return self._value["drive.p90"][0]
 
 
+_COPY = say("Copy the speed model that ships with the program and edit that copy.")
+
+
 def _read(path: Path) -> dict[str, object]:
     """Return the parsed file.
 
@@ -178,17 +191,24 @@ def _read(path: Path) -> dict[str, object]:
         UserError: if it cannot be read as TOML.
 
     """
-    mend = say("Copy the speed model that ships with the program and edit that copy.")
     try:
         if path.stat().st_size > LARGEST_FILE_BYTES:
-            raise UserError([Fault(path.name, say("The speed model is too large."), mend)])
-        return tomllib.loads(path.read_text("utf-8"))
+            raise UserError([Fault(path.name, say("The speed model is too large."), _COPY)])
+        return _table(path.name, path.read_text("utf-8"))
     except OSError as error:
         problem = say("The speed model cannot be read.")
-        raise UserError([Fault(path.name, problem, mend)]) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise UserError([Fault(path.name, problem, _COPY)]) from error
+    except UnicodeDecodeError as error:
         problem = say("The speed model is not valid TOML: {detail}.", detail=str(error))
-        raise UserError([Fault(path.name, problem, mend)]) from error
+        raise UserError([Fault(path.name, problem, _COPY)]) from error
+
+
+def _table(name: str, text: str) -> dict[str, object]:
+    try:
+        return tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        problem = say("The speed model is not valid TOML: {detail}.", detail=str(error))
+        raise UserError([Fault(name, problem, _COPY)]) from error
 
 
 def _parse(file: str, document: dict[str, object]) -> SpeedModel:

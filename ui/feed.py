@@ -9,7 +9,8 @@ import shapely
 import streamlit as st
 
 from desks import register
-from desks.onemap import OneMap, Records
+from desks.onemap import OneMap
+from desks.records import Records
 from desks.register import SearchEntry
 from geodata.crs import projection
 from language import Catalogue

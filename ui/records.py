@@ -1,27 +1,22 @@
 """Records as the panels and the map want them, read from the desks in the viewer's language."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
 from desks import register
 from desks.command.situation import Point
-from desks.onemap import OneMap, Records
+from desks.onemap import OneMap
+from desks.records import Records
 from geodata.crs import projection
 from layers import layer
 from ui.map import PickedDetail
 from ui.panels.calm import Ready, Trust
-from ui.panels.markup import Contact, Key, View
+from ui.panels.markup import Key, View
 
-from . import language
+from . import access, language
 
 LonLat = tuple[float, float]
-
-
-def contacts(onemap: OneMap, keys: Iterable[Key]) -> dict[Key, Contact]:
-    """Return whom to call at each of these records, read now, for this viewer alone."""
-    found = register.contacts_of(onemap.folder, tuple(keys))
-    return {key: Contact(who.contact, who.phone) for key, who in found.items()}
 
 
 def degrees(onemap: OneMap, points: Sequence[Point]) -> tuple[LonLat, ...]:
@@ -91,16 +86,25 @@ def detail(onemap: OneMap, key: Key, view: View) -> PickedDetail | None:
         )
         for column, text in found.facts
     ]
-    contact = contacts(onemap, [key]).get(key, Contact("", ""))
+    who = access.personal(onemap, [key]).get(key)
+    told = who.columns if who else {}
+    personal = [
+        (language.column_title(column, view.words), told.get(column.key) or missing)
+        for column in spec.personal_columns
+        for missing in [view.text("no phone on file") if column.key == "phone" else ""]
+    ]
     pairs = [
         *facts,
         *found.stock,
         (view.text("Subdistrict"), " ".join(filter(None, (found.subdistrict, found.community)))),
-        (view.text("Contact"), contact.name),
-        (view.text("Phone"), contact.phone or view.text("no phone on file")),
+        *personal,
         (view.text("Last verified"), _verified(found, view)),
     ]
-    return PickedDetail(key[0], key[1], [pair for pair in pairs if pair[1]])
+    return PickedDetail(
+        *key,
+        [pair for pair in pairs if pair[1]],
+        unmask=who is not None and who.masked and who.may_unmask,
+    )
 
 
 def _verified(found: register.Record, view: View) -> str:

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from desks.onemap import ANY_VEHICLE, OneMap, Records
+from desks.onemap import ANY_VEHICLE, OneMap
+from desks.records import Records
 from desks.register import is_stale
 from language import Sentence, say
 from layers import LayerSpec

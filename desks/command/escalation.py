@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable, Iterator
 
 import numpy as np
 
-from desks.onemap import OneMap, Records
+from desks.onemap import OneMap
+from desks.records import Records
 from language import say
 from layers import LayerSpec
 from risk import IncidentKind

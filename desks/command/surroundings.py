@@ -7,7 +7,8 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from desks.onemap import OneMap, Records
+from desks.onemap import OneMap
+from desks.records import Records
 from desks.register import facts, stock
 from language import Sentence, say
 from layers import LayerSpec, layer

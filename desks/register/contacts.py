@@ -1,12 +1,9 @@
-"""Whom to call: read from the district's own file at drawing, never kept."""
+"""Whom to call: read from the register at drawing, never kept."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from pathlib import Path
 
-import pyarrow.parquet as pq
-
-from desks.folder import CONTACTS
+from geodata.store import WHOLE, Scope, Store
 
 Key = tuple[str, str]
 """Layer and id of a record."""
@@ -20,42 +17,33 @@ class Contact:
     phone: str
 
 
-def contacts(folder: Path, layer: str, ids: Collection[str]) -> dict[str, Contact]:
+def contacts(store: Store, layer: str, ids: Collection[str]) -> dict[str, Contact]:
     """Return the contacts of these records by id; a record without any is left out."""
-    wanted = [("layer", "=", layer), ("id", "in", list(ids))]
-    if not ids:
-        return {}
-    table = pq.read_table(folder / CONTACTS, filters=wanted)
-    return {
-        str(row["id"]): Contact(str(row["contact"] or ""), str(row["phone"] or ""))
-        for row in table.to_pylist()
-    }
+    found = contacts_of(store, [(layer, record_id) for record_id in ids])
+    return {record_id: contact for (_, record_id), contact in found.items()}
 
 
-def contacts_of(folder: Path, keys: Collection[Key]) -> dict[Key, Contact]:
-    """Return the contacts of records of several layers by (layer, id), from one reading."""
+def contacts_of(store: Store, keys: Collection[Key]) -> dict[Key, Contact]:
+    """Return the contacts of records of several layers by (layer, id); without any, left out."""
     return {
         key: Contact(columns.get("contact", ""), columns.get("phone", ""))
-        for key, columns in personal_of(folder, keys).items()
+        for key, columns in personal_of(store, keys).items()
     }
 
 
-def personal_of(folder: Path, keys: Collection[Key]) -> dict[Key, dict[str, str]]:
-    """Return the personal columns that are filled in, by (layer, id), from one reading.
+def personal_of(
+    store: Store, keys: Collection[Key], *, scope: Scope = WHOLE
+) -> dict[Key, dict[str, str]]:
+    """Return the personal columns that are filled in, by (layer, id) in the order asked.
 
     For the program itself: what a person may have of them says ``masking.personal_for``.
     """
-    if not keys:
-        return {}
-    wanted = [("layer", "in", sorted({key for key, _ in keys}))]
-    wanted.append(("id", "in", sorted({record_id for _, record_id in keys})))
-    rows = pq.read_table(folder / CONTACTS, filters=wanted).to_pylist()
+    wanted: dict[str, list[str]] = {}
+    for layer, record_id in keys:
+        wanted.setdefault(layer, []).append(record_id)
     found = {
-        (str(row["layer"]), str(row["id"])): {
-            str(column): str(text)
-            for column, text in row.items()
-            if column not in {"layer", "id"} and text
-        }
-        for row in rows
+        (layer, record_id): {column: text for column, text in columns.items() if text}
+        for layer, ids in wanted.items()
+        for record_id, columns in store.personal(layer, ids, scope=scope).items()
     }
-    return {key: found[key] for key in keys if key in found}
+    return {key: found[key] for key in keys if found.get(key)}

@@ -4,10 +4,11 @@ from .editing import StaleEdit
 from .exchange import Merged
 from .records import KEEP, Author, Change, Conflict, Event, Feature, Head, Keep
 from .scope import EVERY, NOTHING, WHOLE, LayerScope, Rows, Scope
-from .store import Store, create_store, open_store, restore
+from .store import ERASED, Store, create_store, open_store, restore
 from .verifying import Verdict
 
 __all__ = [
+    "ERASED",
     "EVERY",
     "KEEP",
     "NOTHING",

@@ -12,6 +12,7 @@ from geodata.faults import Fault, UserError
 from geodata.writing import write_file
 from language import say
 
+from .filling import insert_rows
 from .schema import EVENT, FEATURE, META, PERSON
 
 _ROWS = 2_000
@@ -24,7 +25,7 @@ def copy_tables(source: Connection, target: Connection) -> int:
     for table in (META, PERSON, EVENT, FEATURE):
         result = source.execute(select(table)).mappings()
         while rows := result.fetchmany(_ROWS):
-            target.execute(table.insert(), [dict(row) for row in rows])
+            insert_rows(target, table, [dict(row) for row in rows])
             number += len(rows) if table is EVENT else 0
     return number
 

@@ -6,16 +6,26 @@ from datetime import UTC, datetime
 from typing import Any
 
 import shapely
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, func, select
 
 from geodata.chain import GENESIS, canonical, link_hash
 from geodata.faults import Fault, UserError
 from language import Sentence, say
 
 from .allowing import may_write
+from .filling import insert_rows
 from .records import Author, Change, Feature, Keep
 from .replay import PERSONAL, PROPS, SHAPE, STATE_KINDS, State
-from .rows import Values, event_body, feature_row, features_at, stamp_text, stamp_time, wkt
+from .rows import (
+    Values,
+    event_body,
+    feature_row,
+    features_at,
+    remove_rows,
+    stamp_text,
+    stamp_time,
+    wkt,
+)
 from .schema import EVENT, FEATURE
 from .scope import Scope
 from .sealing import Keys
@@ -88,13 +98,14 @@ def begin_batch(connection: Connection, post: str, author: Author, at: datetime 
 
     Time never runs backwards in a chain: a clock that was set back counts as standing still.
     """
-    own = select(EVENT).where(EVENT.c.post == post).order_by(EVENT.c.seq.desc()).limit(1)
+    newest = select(func.max(EVENT.c.clock)).scalar_subquery().label("newest")
+    own = select(EVENT, newest).where(EVENT.c.post == post).order_by(EVENT.c.seq.desc()).limit(1)
     last = connection.execute(own).first()
-    clock = connection.execute(select(func.max(EVENT.c.clock))).scalar() or 0
     when = at or datetime.now(tz=UTC)
     if last is None:
+        clock = connection.execute(select(func.max(EVENT.c.clock))).scalar() or 0
         return Batch(post, author, when, 0, clock, GENESIS)
-    return Batch(post, author, max(when, stamp_time(last.at)), last.seq, clock, last.hash)
+    return Batch(post, author, max(when, stamp_time(last.at)), last.seq, last.newest, last.hash)
 
 
 def require_unchanged(connection: Connection, seen: Mapping[str, int]) -> None:
@@ -155,24 +166,15 @@ def apply_changes(
 
 def write_batch(connection: Connection, batch: Batch) -> None:
     """Write the events and the states that changed."""
-    if batch.events:
-        connection.execute(EVENT.insert(), batch.events)
+    insert_rows(connection, EVENT, batch.events)
     write_states(connection, {key: batch.states[key] for key in batch.changed})
 
 
 def write_states(connection: Connection, states: Mapping[Key, State]) -> None:
     """Put these states into the table of features; what is no longer there goes."""
-    rows = [feature_row(key, state) for key, state in states.items()]
-    if not rows:
-        return
-    gone = [{"a": key[0], "b": key[1]} for key in states]
-    delete = FEATURE.delete().where(
-        (FEATURE.c.layer == bindparam("a")) & (FEATURE.c.id == bindparam("b"))
-    )
-    connection.execute(delete, gone)
-    there = [row for row, state in zip(rows, states.values(), strict=True) if state.there]
-    if there:
-        connection.execute(FEATURE.insert(), there)
+    remove_rows(connection, states)
+    there = [feature_row(key, state) for key, state in states.items() if state.there]
+    insert_rows(connection, FEATURE, there)
 
 
 def _stale(change: Change, state: State | None) -> Fault | None:

@@ -24,10 +24,14 @@ from .schema import META, REVISION
 BUSY_MS = 30_000
 """How long a writer waits for another one before it says that the register is busy."""
 
+SERVER_CONNECTIONS = 8
+"""How many a desk holds open on PostgreSQL, which lets in a hundred; who comes next waits."""
+
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _WRITERS_LOCK = 5_307_281
 """The number of PostgreSQL's advisory lock that one writer holds at a time."""
 
+_FILE = "file"
 Place = Path | str
 
 
@@ -59,11 +63,10 @@ class Database:
             UserError: where the database cannot be reached or is damaged.
 
         """
-        with plain_faults(self.name), self.engine.connect() as connection:
+        with plain_faults(self.name), self.engine.connect() as connection, connection.begin():
             if not self.is_file:
-                connection.execution_options(isolation_level="REPEATABLE READ")
-            with connection.begin():
-                yield connection
+                connection.exec_driver_sql("set transaction isolation level repeatable read")
+            yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -76,9 +79,22 @@ class Database:
         with self.turn, plain_faults(self.name), self.engine.connect() as connection:
             connection.execution_options(writes=True)
             with connection.begin():
-                if not self.is_file:
+                if isinstance(self.place, Path):
+                    self._require_same_file(connection, self.place)
+                else:
                     connection.execute(text(f"select pg_advisory_xact_lock({_WRITERS_LOCK})"))
                 yield connection
+
+    def _require_same_file(self, connection: Connection, path: Path) -> None:
+        """Refuse to write into a file that another one has replaced: it would be lost."""
+        try:
+            same = connection.info[_FILE] == file_identity(path)
+        except FileNotFoundError:
+            same = False
+        if not same:
+            connection.invalidate()
+            problem = say("The register was replaced meanwhile; nothing was changed.")
+            raise _fault(self.name, problem, say("Try again: it is then the new one."))
 
 
 def open_database(place: Place, *, create: bool) -> Database:
@@ -130,15 +146,18 @@ def _server_engine(place: str) -> Engine:
         raise _fault(str(place)[:60], problem, say("Write postgresql://USER@HOST/DATABASE."))
     return create_engine(
         url.set(drivername="postgresql+pg8000"),
-        pool_size=8,
-        max_overflow=-1,
+        pool_size=SERVER_CONNECTIONS,
+        max_overflow=0,
+        pool_timeout=BUSY_MS / 1000,
         pool_pre_ping=True,
     )
 
 
-def _prepare(connection: sqlite3.Connection, _record: object) -> None:
+def _prepare(connection: sqlite3.Connection, record: Any) -> None:  # noqa: ANN401 - SQLAlchemy's
     """Set what makes an acknowledged edit survive a power cut, and an erased key leave the disk."""
     connection.isolation_level = None
+    named = connection.execute("pragma database_list").fetchone()
+    record.info[_FILE] = file_identity(Path(named[2]))
     for pragma in (
         "journal_mode=WAL",
         "synchronous=FULL",
@@ -260,8 +279,12 @@ def file_identity(path: Path) -> str:
 
 def meta(connection: Connection, key: str) -> str:
     """Return a line of the table meta, "" where there is none."""
-    found = connection.execute(META.select().where(META.c.key == key)).first()
-    return "" if found is None else str(found.value)
+    return all_meta(connection).get(key, "")
+
+
+def all_meta(connection: Connection) -> dict[str, str]:
+    """Return every line of the table meta; without a condition pg8000 asks only once."""
+    return {str(row.key): str(row.value) for row in connection.execute(META.select())}
 
 
 def set_meta(connection: Connection, key: str, value: str) -> None:

@@ -22,6 +22,7 @@ from geodata.writing import write_file
 from language import Sentence, say
 
 from .editing import Batch, write_states
+from .filling import insert_rows
 from .records import Conflict, Event
 from .replay import MERGE_KINDS, STATE_KINDS, Knowledge, State, open_conflicts, replay
 from .rows import HASHED, Values, event_body, event_of, events_of, events_on
@@ -202,7 +203,7 @@ def take_in(
     arrived = [
         {**row, "known_at": row["at"] if row["post"] == batch.post else merged_at} for row in fresh
     ]
-    connection.execute(EVENT.insert(), [*arrived, *batch.events])
+    insert_rows(connection, EVENT, [*arrived, *batch.events])
     events = [event_of(row) for row in arrived]
     _take_keys(connection, events, package, keys)
     touched = {(e.layer, e.id) for e in events if e.kind in STATE_KINDS}

@@ -89,6 +89,14 @@ def states_of(
     return found
 
 
+def remove_rows(connection: Connection, keys: Iterable[tuple[str, str]]) -> None:
+    """Take these features out of the table, whether they are in it or not."""
+    for layer, ids in _by_layer(keys).items():
+        for part in _parts(ids):
+            own = (FEATURE.c.layer == layer) & FEATURE.c.id.in_(part)
+            connection.execute(FEATURE.delete().where(own))
+
+
 def state_of(row: Row[Any]) -> State:
     """Return the state that a row of the table of features holds."""
     shape = None if row.shape is None else wkt(shapely.from_wkb(row.shape))

@@ -35,6 +35,7 @@ EVENT = Table(
     Column("hash", String, nullable=False, unique=True),
     Index("event_of_feature", "layer", "id"),
     Index("event_known", "known_at"),
+    Index("event_clock", "clock"),
 )
 """The chains of all posts. ``clock`` is greater than that of every event known when it was made;
 ``known_at`` is when this post learnt of it (its own: ``at``) and alone is not hashed."""

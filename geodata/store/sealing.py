@@ -17,6 +17,7 @@ from sqlalchemy import Connection, select
 
 from geodata.chain import canonical
 
+from .filling import insert_rows
 from .schema import PERSON
 
 PERSON_OF = "person"
@@ -82,9 +83,8 @@ class Keys:
 
     def write(self) -> None:
         """Write the keys that were made."""
-        if self._fresh:
-            self._connection.execute(PERSON.insert(), self._fresh)
-            self._fresh = []
+        insert_rows(self._connection, PERSON, self._fresh)
+        self._fresh = []
 
     def expect(self, personal: Iterable[Mapping[str, str]]) -> None:
         """Look up at once which of these persons have a key already."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, select, true
 
 from .allowing import may_read
 from .copies import copy_tables, fresh_copy
@@ -20,7 +20,7 @@ from .editing import (
     require_unchanged,
     write_batch,
 )
-from .engine import Database, Place, file_identity, meta, open_database, set_meta
+from .engine import Database, Place, all_meta, file_identity, meta, open_database, set_meta
 from .exchange import (
     Merged,
     conflicts_in,
@@ -53,6 +53,8 @@ POST = "post"
 SECRET = "secret"  # noqa: S105 - the name of a line, not a password
 IDENTITY = "place"
 Personal = dict[str, dict[str, str]]
+ERASED = "~erased"
+"""Beside the layers in ``Store.layers``: how many erasures there were."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -196,13 +198,17 @@ class Store:
         return next(iter(_shown(features, scope)), None)
 
     def layers(self, *, as_of: datetime | None = None) -> dict[str, int]:
-        """Return for each layer how many of the events known then changed it."""
-        question = select(EVENT.c.layer, func.count()).where(EVENT.c.kind.in_(STATE_KINDS))
-        if as_of is not None:
-            question = question.where(EVENT.c.known_at <= stamp_text(as_of))
-        question = question.group_by(EVENT.c.layer)
+        """Return for each layer how many of the events known then changed it.
+
+        Under ``ERASED`` stands how many persons' records were erased, which shows in any layer.
+        """
+        known = EVENT.c.known_at <= stamp_text(as_of) if as_of is not None else true()
+        states = EVENT.c.kind.in_(STATE_KINDS) & known
+        question = select(EVENT.c.layer, func.count()).where(states).group_by(EVENT.c.layer)
+        erased = select(func.count()).where(EVENT.c.kind == "erase")
         with self.database.reading() as connection:
-            return {str(layer): int(count) for layer, count in connection.execute(question)}
+            counts = {str(layer): int(count) for layer, count in connection.execute(question)}
+            return {**counts, ERASED: int(connection.execute(erased).scalar() or 0)}
 
     def personal(self, layer: str, ids: Collection[str], *, scope: Scope = WHOLE) -> Personal:
         """Return the personal columns of these features in clear, masked ones as "".
@@ -347,10 +353,11 @@ class Store:
         Two files that both continued one chain could never be merged.
         """
         identity = _identity(self.database)
-        known = meta(connection, IDENTITY)
-        if known != identity:
+        known = all_meta(connection)
+        if known.get(IDENTITY) != identity:
             _become_new_post(connection, identity, author)
-        return begin_batch(connection, meta(connection, POST), author, at)
+            known = all_meta(connection)
+        return begin_batch(connection, known[POST], author, at)
 
     def _persons_of(self, connection: Connection, layer: str, name: str) -> list[str]:
         sealed = [e.after.get("personal", {}) for e in events_on(connection, [(layer, name)])]

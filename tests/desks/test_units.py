@@ -10,7 +10,7 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from desks.build_join import join_layers
+from desks.joining import join_layers
 from desks.command.placing import grids_at, place_of
 from desks.onemap import OneMap
 from geodata.join import join_units

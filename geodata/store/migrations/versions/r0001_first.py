@@ -53,6 +53,7 @@ def _create_event() -> None:
     )
     op.create_index("event_of_feature", "event", ["layer", "id"])
     op.create_index("event_known", "event", ["known_at"])
+    op.create_index("event_clock", "event", ["clock"])
 
 
 def _create_triggers() -> None:
@@ -79,5 +80,5 @@ def _create_triggers() -> None:
     op.execute(
         "create trigger event_no_replace before insert on event when exists (select 1 from event "
         "where (post = new.post and seq = new.seq) or hash = new.hash) "
-        f"begin select raise(abort, '{_REFUSED}'); end"
+        "begin select raise(abort, 'events are only added'); end"
     )

@@ -1,15 +1,12 @@
 """The table that search works on: every name with its spelling and its place."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
 
-from layers import layer
-
-from .build_join import Joined
 from .spelling import spell
 
 COLUMNS = ("layer", "id", "name", "pinyin", "initials", "lon_deg", "lat_deg")
@@ -17,20 +14,24 @@ FIRST = ("subdistrict", "community")
 Row = tuple[str, str, str, float, float]
 
 
-def search_table(joined: Mapping[str, Joined], roads: gpd.GeoDataFrame) -> pd.DataFrame:
-    """Return the rows with name and position: units, roads, then the other layers in order.
+def search_order(parts: Mapping[str, pd.DataFrame], roads: pd.DataFrame) -> pd.DataFrame:
+    """Return one table of the layers' parts: units, roads, then the other layers in order."""
+    units = [parts[key] for key in FIRST if key in parts]
+    rest = [part for key, part in parts.items() if key not in FIRST]
+    return pd.concat([*units, roads, *rest], ignore_index=True)
 
-    A road stands once under its name, at the middle of its longest line. Layers for officials
-    only are left out: this table is everybody's.
-    """
-    units = [key for key in FIRST if key in joined]
-    rest = [key for key in joined if key not in FIRST and not layer(key).officials]
-    rows: list[Row] = []
-    for key in units:
-        rows += _of_layer(key, joined[key].frame)
-    rows += _of_roads(roads)
-    for key in rest:
-        rows += _of_layer(key, joined[key].frame)
+
+def layer_search(key: str, frame: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Return the rows of a layer (EPSG:4326) that have a name and a position, with spelling."""
+    return _spelt(_of_layer(key, frame))
+
+
+def road_search(roads: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Return each named road (EPSG:4326) once, at the middle of its longest line."""
+    return _spelt(_of_roads(roads))
+
+
+def _spelt(rows: Iterable[Row]) -> pd.DataFrame:
     spelt = [(key, i, name, *spell(name), lon, lat) for key, i, name, lon, lat in rows]
     table = pd.DataFrame(spelt, columns=list(COLUMNS))
     return table.astype(dict.fromkeys(COLUMNS[:5], "str") | dict.fromkeys(COLUMNS[5:], float))

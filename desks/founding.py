@@ -1,0 +1,75 @@
+"""The register that a build begins with: every row an event, dated as the registers are."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import geopandas as gpd
+
+from geodata.store import Author, Change, create_store
+from layers import CATALOG
+from layers.rows import LayerRows
+
+from .folder import SPEED_MODEL
+from .holding import is_stock, layer_changes
+from .parts import DOCUMENT, start_of_day
+from .stock import adding
+from .stocktake import stocktake
+
+BUILDER = "build"
+"""Who made the first events of a register."""
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Founding:
+    """What the first events are made from.
+
+    ``layers`` are the rows by layer, ``whole_extent`` the one unit where there are no
+    subdistricts, ``speed_model`` the model's text, ``as_of`` the date of the registers.
+    """
+
+    layers: Mapping[str, LayerRows]
+    whole_extent: gpd.GeoDataFrame | None
+    speed_model: str
+    as_of: date | None
+
+
+def found_register(place: Path | str, founding: Founding) -> int:
+    """Write the register that a build begins with and return the number of its events.
+
+    Its events bear the date of the registers, so that the map of that day is the one built.
+    """
+    now = datetime.now(tz=UTC)
+    at = now if founding.as_of is None else min(now, start_of_day(founding.as_of))
+    changes = [_document(founding.speed_model)]
+    if founding.whole_extent is not None:
+        changes.append(_unit(founding.whole_extent))
+    for key in (spec.key for spec in CATALOG if spec.key in founding.layers):
+        changes += layer_changes(founding.layers[key])
+        changes += _openings(founding.layers[key], at.date())
+    with create_store(place) as store:
+        events = store.edit(Author(BUILDER, "build"), changes, at=at)
+        store.seal_file()
+    return len(events)
+
+
+def _document(text: str) -> Change:
+    sha256 = hashlib.sha256(text.encode()).hexdigest()
+    props = {"name": SPEED_MODEL, "text": text, "sha256": sha256}
+    return Change("add", DOCUMENT, SPEED_MODEL, props=props, shape=None)
+
+
+def _openings(rows: LayerRows, on: date) -> list[Change]:
+    """Return the first entries of the ledger: what the layer's lists of stock say."""
+    lists = [rows.children[child.key] for child in rows.spec.children if is_stock(child)]
+    taken = [stocktake((), listed, on=on) for listed in lists]
+    return [adding(movement) for one in taken for movement in one.movements]
+
+
+def _unit(frame: gpd.GeoDataFrame) -> Change:
+    """Return the one unit of a district without subdistricts."""
+    code, name = str(frame["code"].iloc[0]), str(frame["name"].iloc[0])
+    props = {"code": code, "name": name}
+    return Change("add", "subdistrict", code, props=props, shape=frame.geometry.iloc[0])
