@@ -9,9 +9,13 @@ import numpy as np
 
 from geodata.store import Author, open_store
 from tests.geodata.store.crash import STARTER
-from tests.geodata.store.making import Place, count_up, counted, counts_in_the_chain
+from tests.geodata.store.making import Place, count_up, counted, counts_in_the_chain, make_counters
 
-COUNTERS = 50
+HOT = 10
+"""Records that everybody wants at once."""
+
+MANY = 500
+"""Records of a register of some size."""
 
 
 @dataclass
@@ -33,8 +37,8 @@ class Race:
         return ordered[min(int(len(ordered) * share), len(ordered) - 1)]
 
 
-def _edit(place: Place, threads: int, edits: int, seed: int, out: Connection) -> None:
-    """Be one desk: one open store, ``threads`` people, each of whom makes ``edits`` edits."""
+def _edit(place: Place, people: range, edits: int, counters: int, out: Connection) -> None:
+    """Be one desk: one open store, several people, each of whom makes ``edits`` edits."""
     taken: list[float] = []
     refused: list[int] = []
     bugs: list[str] = []
@@ -46,7 +50,7 @@ def _edit(place: Place, threads: int, edits: int, seed: int, out: Connection) ->
                 begun = time.perf_counter()
                 try:
                     _, again = count_up(
-                        store, int(chance.integers(COUNTERS)), Author(f"编辑{number}", "race")
+                        store, int(chance.integers(counters)), Author(f"编辑{number}", "race")
                     )
                 except Exception as error:  # noqa: BLE001 - whatever went wrong is the finding
                     bugs.append(repr(error))
@@ -54,22 +58,25 @@ def _edit(place: Place, threads: int, edits: int, seed: int, out: Connection) ->
                 taken.append(time.perf_counter() - begun)
                 refused.append(again)
 
-        people = [threading.Thread(target=person, args=(seed * 1000 + k,)) for k in range(threads)]
-        for one in people:
-            one.start()
-        for one in people:
-            one.join()
+        threads = [threading.Thread(target=person, args=(number,)) for number in people]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
     out.send((taken, sum(refused), bugs))
     out.close()
 
 
-def race(place: Place, *, desks: int, people: int, edits: int) -> Race:
-    """Let ``desks`` programs of ``people`` each edit the same counters; return what came of it."""
+def race(place: Place, *, desks: int, people: int, edits: int, counters: int) -> Race:
+    """Let ``desks`` programs of ``people`` each edit the same new counters without a pause."""
+    make_counters(place, counters)
     found = Race(expected=desks * people * edits)
     begun = time.monotonic()
     pipes = [STARTER.Pipe(duplex=False) for _ in range(desks)]
     programs = [
-        STARTER.Process(target=_edit, args=(place, people, edits, k, out))
+        STARTER.Process(
+            target=_edit, args=(place, range(k * people, (k + 1) * people), edits, counters, out)
+        )
         for k, (_, out) in enumerate(pipes)
     ]
     for program in programs:

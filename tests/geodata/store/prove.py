@@ -14,14 +14,13 @@ from pathlib import Path
 
 from tests.geodata.store.crash import COUNTERS as CRASHED
 from tests.geodata.store.crash import Figures, kill_server, kill_writers
-from tests.geodata.store.editors import COUNTERS as RACED
-from tests.geodata.store.editors import race
+from tests.geodata.store.editors import HOT, MANY, race
 from tests.geodata.store.making import Place, make_counters
 from tests.postgres import Cluster, cluster, programs
 
 ROUNDS, WRITERS = 1000, 2
 SERVER_KILLS, SERVER_WRITERS = 5, 4
-DESKS, PEOPLE, EDITS = 4, 25, 20
+DESKS, PEOPLE, EDITS = 4, 25, 10
 P95_S = 2.0
 
 
@@ -62,20 +61,20 @@ def crash(folder: Path) -> bool:
         url = server.url(server.new_database())
         make_counters(url, CRASHED)
         figures = kill_server(server, url, folder, rounds=SERVER_KILLS, count=SERVER_WRITERS)
-    what = (
-        f"PostgreSQL, {SERVER_KILLS} × kill -9 of the whole server under {SERVER_WRITERS} writers"
-    )
+    what = f"PostgreSQL, {SERVER_KILLS} × kill -9 of the server under {SERVER_WRITERS} writers"
     return _crash_line(what, figures) and good
 
 
-def _race_line(name: str, place: Place) -> bool:
-    make_counters(place, RACED)
-    found = race(place, desks=DESKS, people=PEOPLE, edits=EDITS)
+def _race_line(name: str, place: Place, counters: int) -> bool:
+    found = race(place, desks=DESKS, people=PEOPLE, edits=EDITS, counters=counters)
     lost = found.expected - found.total
-    good = lost == 0 and found.intact and not found.bugs and found.quantile_s(0.95) < P95_S
+    # Who wants one of ten records with ninety others tries again and again: no time is asked there.
+    quick = counters == HOT or found.quantile_s(0.95) < P95_S
+    good = lost == 0 and found.intact and not found.bugs and quick
     _say(
         f"{'OK ' if good else 'BAD'} {name}, {DESKS * PEOPLE} editors at {DESKS} desks, "
-        f"{EDITS} edits each: {lost} lost updates, p50 {found.quantile_s(0.5) * 1000:.0f} ms, "
+        f"{EDITS} edits each without a pause on {counters} records: {lost} lost updates, "
+        f"p50 {found.quantile_s(0.5) * 1000:.0f} ms, "
         f"p95 {found.quantile_s(0.95) * 1000:.0f} ms, most {max(found.seconds) * 1000:.0f} ms, "
         f"{found.expected / found.elapsed_s:.0f} edits/s, {found.refused} stale edits refused and "
         f"done again, {len(found.bugs)} errors"
@@ -87,9 +86,13 @@ def _race_line(name: str, place: Place) -> bool:
 
 def editors(folder: Path) -> bool:
     """Let a hundred people edit at once, on both databases."""
-    good = _race_line("SQLite", folder / "race.sqlite")
+    results = []
     with _server() as server:
-        return _race_line("PostgreSQL", server.url(server.new_database())) and good
+        for counters in (MANY, HOT):
+            results.append(_race_line("SQLite", folder / f"{counters}.sqlite", counters))
+            url = server.url(server.new_database())
+            results.append(_race_line("PostgreSQL", url, counters))
+    return all(results)
 
 
 TRIALS: dict[str, Callable[[Path], bool]] = {"crash": crash, "editors": editors}

@@ -43,9 +43,11 @@ def tampered(place: Place) -> Place:
 @contextmanager
 def _at_the_tables(place: Place) -> Iterator[Connection]:
     engine = behind(place)
-    with engine.begin() as connection:
-        yield connection
-    engine.dispose()
+    try:
+        with engine.begin() as connection:
+            yield connection
+    finally:
+        engine.dispose()
 
 
 def _take_the_triggers_off(connection: Connection) -> None:
