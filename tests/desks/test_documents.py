@@ -33,7 +33,9 @@ def test_every_version_is_found_by_its_date(store: Store) -> None:
     first = keep_document(store, WHO, "speed_model", FIRST)
     second = keep_document(store, WHO, "speed_model", SECOND)
     third = keep_document(store, WHO, "speed_model", FIRST)
-    assert first and second and third
+    assert first is not None
+    assert second is not None
+    assert third is not None
     for event, text, version in ((first, FIRST, 1), (second, SECOND, 2), (third, FIRST, 3)):
         found = document_as_of(store, "speed_model", event.known_at)
         assert found is not None
