@@ -6,6 +6,8 @@ import tomllib
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from stat import S_ISREG
+from threading import Lock
 
 import streamlit as st
 
@@ -62,11 +64,35 @@ def open_district(where: Path, words: Catalogue) -> OneMap:
         return _load(edition(where))
 
 
+@dataclass
+class _Kept:
+    """The district that was loaded last, so that an edit loads only what it changed."""
+
+    lock: Lock
+    onemap: OneMap | None = None
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _kept(_where: Path) -> _Kept:
+    return _Kept(Lock())
+
+
 @st.cache_resource(max_entries=2, show_spinner=False)
 def _load(opened: Edition) -> OneMap:
-    onemap = load_onemap(opened.folder)
+    kept = _kept(opened.folder)
+    with kept.lock:
+        kept.onemap = _renewed(opened.folder, kept.onemap)
+        return kept.onemap
+
+
+def _renewed(where: Path, previous: OneMap | None) -> OneMap:
+    """Return the district as it is now; ``previous`` itself where nothing that counts changed."""
+    onemap = load_onemap(where, previous=previous)
+    if previous is not None and onemap.stamp == previous.stamp:
+        return previous
     publish_basemap(onemap, MAPS)
-    warm(onemap)
+    if previous is None or previous.ground is not onemap.ground:
+        warm(onemap)
     settle()
     return onemap
 
@@ -90,13 +116,25 @@ def warm(onemap: OneMap) -> None:
 
 
 def edition(where: Path) -> Edition:
-    """Return the folder's edition; it changes as soon as any file does."""
-    paths = sorted(path for path in where.rglob("*") if path.is_file())
-    stats = [(path, path.stat()) for path in paths]
+    """Return the folder's edition; it changes as soon as any file does.
+
+    What SQLite shares between its readers says nothing; a log may vanish while we look.
+    """
+    paths = sorted(path for path in where.rglob("*") if not path.name.endswith("-shm"))
+    stats = [(path, stat) for path in paths if (stat := _stat(path)) is not None]
     return Edition(
         where,
         tuple((str(p.relative_to(where)), s.st_size, s.st_mtime_ns) for p, s in stats),
     )
+
+
+def _stat(path: Path) -> os.stat_result | None:
+    """Return what the system knows of a file, ``None`` where there is none (any more)."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    return found if S_ISREG(found.st_mode) else None
 
 
 def publish_basemap(onemap: OneMap, maps: Path) -> Path:
@@ -106,7 +144,7 @@ def publish_basemap(onemap: OneMap, maps: Path) -> Path:
         UserError: where the copy cannot be written.
 
     """
-    target = maps / f"{onemap.stamp}.pmtiles"
+    target = maps / f"{_map_name(onemap)}.pmtiles"
     if not target.exists():
         maps.mkdir(parents=True, exist_ok=True)
         with write_file(target) as fresh:
@@ -116,4 +154,8 @@ def publish_basemap(onemap: OneMap, maps: Path) -> Path:
 
 def basemap_address(onemap: OneMap) -> str:
     """Return the base map's path under the server's ``app/static/``."""
-    return f"maps/{onemap.stamp}.pmtiles"
+    return f"maps/{_map_name(onemap)}.pmtiles"
+
+
+def _map_name(onemap: OneMap) -> str:
+    return onemap.ground.digest[:16]
