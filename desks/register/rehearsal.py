@@ -1,8 +1,8 @@
 """An import rehearsed: what a file says, what is wrong with it, what it would change."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from language import Catalogue, say
 from layers import ChildSpec, LayerRows, LayerSpec, read_layer
 from layers.rows import ChildRows
 
-from .changes import STOCK, Changes, changes_of, child_rows_of, rows_of
+from .changes import STOCK, Changes, Row, changes_of, child_rows_of, rows_of
 from .current import Register
 from .defects import Defect, defects_of, ordered
 from .plausible import check_rows
@@ -36,7 +36,8 @@ class Rehearsal:
     ``decide``; ``rows_left_out`` are totals, notes, repeated headings and exact copies, no
     records. Rows of child sheets count as rows. ``added``, ``changed`` and ``same`` count the
     good rows; ``absent`` are ids of the register that the file does not name: they stay.
-    ``stock`` are the good rows of a depot's stock, for the ledger.
+    ``stock`` are the good rows of a depot's stock, for the ledger. ``origins`` tells sheet and row
+    of each good row by (layer, id).
     """
 
     layer: str
@@ -53,6 +54,7 @@ class Rehearsal:
     same: int
     absent: tuple[str, ...]
     stock: ChildRows | None = None
+    origins: Mapping[tuple[str, str], tuple[str, int]] = field(default_factory=dict)
 
     @property
     def stopped(self) -> tuple[Defect, ...]:
@@ -122,6 +124,11 @@ def rehearse(
         same=sum(part.same for part in parts),
         absent=tuple(name for part in parts for name in part.absent),
         stock=next((part.stock for part in children if part.stock is not None), None),
+        origins={
+            key: at
+            for found in (_origins(spec.key, rows, read), *(part.origins for part in children))
+            for key, at in found.items()
+        },
     )
 
 
@@ -227,6 +234,13 @@ class _Child:
     good: int
     defects: tuple[Defect, ...]
     stock: ChildRows | None
+    origins: Mapping[tuple[str, str], tuple[str, int]]
+
+
+def _origins(
+    layer: str, rows: Iterable[Row], read: LayerRows | ChildRows
+) -> dict[tuple[str, str], tuple[str, int]]:
+    return {(layer, row.id): (read.sheet, read.rows[row.at]) for row in rows}
 
 
 def _child(
@@ -246,12 +260,15 @@ def _child(
     if child.key == STOCK:
         frame = read.frame.iloc[good].reset_index(drop=True)
         listed = replace(read, frame=frame, rows=tuple(read.rows[at] for at in good))
-        return _Child(Changes((), 0, 0, 0, (), ()), len(good), defects, listed if good else None)
+        return _Child(
+            Changes((), 0, 0, 0, (), ()), len(good), defects, listed if good else None, {}
+        )
     rows = child_rows_of(child, read, good)
     changes = changes_of(current, f"{spec.key}.{child.key}", rows, read)
     named = {names[at] for at in good}
     absent = tuple(name for name in changes.absent if name.split("|")[0] in named)
-    return _Child(replace(changes, absent=absent), len(good), defects, None)
+    origins = _origins(f"{spec.key}.{child.key}", rows, read)
+    return _Child(replace(changes, absent=absent), len(good), defects, None, origins)
 
 
 def _orphan(child: ChildSpec, read: ChildRows, names: Sequence[str], at: int) -> Defect:
