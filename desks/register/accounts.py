@@ -175,7 +175,7 @@ def _account(feature: Feature) -> Account:
     return Account(
         subject=feature.id,
         name=str(props.get("name") or feature.id),
-        role=cast("Role", role) if role in ROLES else "viewer",
+        role=role if role in ROLES else "viewer",
         subdistrict=str(props.get("subdistrict") or ""),
         layers=() if isinstance(layers, str | int | float) else tuple(map(str, layers)),
         on_duty=props.get("on_duty") is True,

@@ -43,14 +43,19 @@ class Personal:
 
 
 def personal_for(
-    onemap: OneMap, viewer: Viewer, keys: Collection[Key], *, unmasked: Collection[Key] = ()
+    store: Store,
+    onemap: OneMap,
+    viewer: Viewer,
+    keys: Collection[Key],
+    *,
+    unmasked: Collection[Key] = (),
 ) -> dict[Key, Personal]:
     """Return the personal columns of these records; a record without any is left out.
 
     Those ``unmasked`` are in clear where the viewer may have them, all others are masked here,
     before they go anywhere.
     """
-    found = personal_of(onemap.folder, keys)
+    found = personal_of(store, keys)
     made = {}
     for key, columns in found.items():
         may = may_unmask(onemap, viewer, key)

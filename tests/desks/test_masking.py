@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from desks.onemap import OneMap
 from desks.register.contacts import contacts_of, personal_of
 from desks.register.masking import LOCAL, masked, may_unmask, personal_for, unmask
+from desks.register.opening import open_register
 from desks.register.roles import Viewer
 from geodata.store import Store, create_store
 
@@ -25,10 +26,17 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 
 @pytest.fixture(scope="module")
-def keys(town: OneMap) -> list[tuple[str, str]]:
+def filed(town: OneMap) -> Iterator[Store]:
+    """Return the town's own register."""
+    with open_register(town.folder) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def keys(town: OneMap, filed: Store) -> list[tuple[str, str]]:
     """Return the town's records that have a number on file."""
     every = [(layer, i) for layer, records in town.records.items() for i in records.ids]
-    return [key for key, who in contacts_of(town.folder, every).items() if who.phone]
+    return [key for key, who in contacts_of(filed, every).items() if who.phone]
 
 
 @pytest.mark.parametrize(
@@ -60,9 +68,11 @@ def test_no_mask_tells_more_than_three_digits_nor_how_many_follow(number: str) -
     assert len(shown) in {4, 8}
 
 
-def test_nobody_gets_a_number_unasked(town: OneMap, keys: list[tuple[str, str]]) -> None:
-    clear = personal_of(town.folder, keys)
-    found = personal_for(town, ADMINISTRATOR, keys)
+def test_nobody_gets_a_number_unasked(
+    town: OneMap, filed: Store, keys: list[tuple[str, str]]
+) -> None:
+    clear = personal_of(filed, keys)
+    found = personal_for(filed, town, ADMINISTRATOR, keys)
     assert set(found) == set(keys)
     for key, personal in found.items():
         assert personal.masked
@@ -71,15 +81,17 @@ def test_nobody_gets_a_number_unasked(town: OneMap, keys: list[tuple[str, str]])
         assert not set(personal.columns.values()) & set(clear[key].values())
 
 
-def test_only_who_may_gets_what_was_asked_for(town: OneMap, keys: list[tuple[str, str]]) -> None:
+def test_only_who_may_gets_what_was_asked_for(
+    town: OneMap, filed: Store, keys: list[tuple[str, str]]
+) -> None:
     """Row S0-24: a key kept in somebody's session gives a viewer nothing."""
     asked = keys[:1]
-    clear = personal_of(town.folder, keys)
-    shown = personal_for(town, ADMINISTRATOR, keys, unmasked=asked)
+    clear = personal_of(filed, keys)
+    shown = personal_for(filed, town, ADMINISTRATOR, keys, unmasked=asked)
     assert [key for key, personal in shown.items() if not personal.masked] == asked
     assert dict(shown[asked[0]].columns) == clear[asked[0]]
     for viewer in (NOBODY, Viewer("a", "auditor"), Viewer("e", "editor")):
-        refused = personal_for(town, viewer, keys, unmasked=keys)
+        refused = personal_for(filed, town, viewer, keys, unmasked=keys)
         assert all(personal.masked and not personal.may_unmask for personal in refused.values())
 
 
@@ -117,10 +129,10 @@ def test_a_row_without_a_place_is_whose_it_says(town: OneMap) -> None:
 
 
 @pytest.mark.parametrize("key", [("team", "nobody"), ("moon", "T1"), ("", ""), ("account", "a@b")])
-def test_what_is_not_there_is_not_shown(town: OneMap, key: tuple[str, str]) -> None:
+def test_what_is_not_there_is_not_shown(town: OneMap, filed: Store, key: tuple[str, str]) -> None:
     editor = Viewer("e", "editor", subdistrict=town.records["subdistrict"].ids[0])
     assert not may_unmask(town, editor, key)
-    assert personal_for(town, ADMINISTRATOR, [key], unmasked=[key]) == {}
+    assert personal_for(filed, town, ADMINISTRATOR, [key], unmasked=[key]) == {}
 
 
 def test_each_unmasking_is_in_the_chain(
@@ -137,7 +149,7 @@ def test_each_unmasking_is_in_the_chain(
 
 
 def test_one_press_for_an_incident_is_one_event_with_every_record(
-    town: OneMap, store: Store, keys: list[tuple[str, str]]
+    town: OneMap, store: Store, filed: Store, keys: list[tuple[str, str]]
 ) -> None:
     local = Viewer("", "administrator")
     shown, event = unmask(store, town, local, keys, "incident")
@@ -147,7 +159,7 @@ def test_one_press_for_an_incident_is_one_event_with_every_record(
     assert sorted(map(tuple, event.after["records"])) == sorted(keys)
     assert event.after["map"] == town.stamp
     assert len(store.events(kinds=["unmask"])) == 1
-    clear = personal_of(town.folder, keys)
+    clear = personal_of(filed, keys)
     told = {text for columns in clear.values() for text in columns.values()}
     assert not any(text in repr(event) for text in told), "the chain says who, never what"
 

@@ -18,6 +18,7 @@ from desks.register import (
     trust,
     worded,
 )
+from desks.register.opening import open_register
 from desks.spelling import spell
 from tests.desks.making import CALM
 
@@ -112,12 +113,13 @@ def test_one_record(town: OneMap) -> None:
         record(town, "depot", "D9")
 
 
-def test_contacts_come_from_their_own_file_by_id(town: OneMap) -> None:
-    found = contacts(town.folder, "team", ["T1", "T9"])
+def test_contacts_come_from_the_register_by_id(town: OneMap) -> None:
+    with open_register(town.folder) as store:
+        found = contacts(store, "team", ["T1", "T9"])
+        assert contacts(store, "team", []) == {}
+        assert contacts(store, "shelter", ["T1"]) == {}
     assert list(found) == ["T1"]
     assert found["T1"].phone == "555-0101"
-    assert contacts(town.folder, "team", []) == {}
-    assert contacts(town.folder, "shelter", ["T1"]) == {}
 
 
 def test_trust_by_subdistrict(town: OneMap, district: OneMap) -> None:

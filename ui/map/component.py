@@ -37,7 +37,7 @@ _MAP = st.components.v2.component(
     js=map_script("map"),
     isolate_styles=False,
 )
-EVENTS = ("click", "picked", "closure", "switches", "cleared")
+EVENTS = ("click", "picked", "closure", "switches", "cleared", "unmask")
 
 
 def district_feed(feed: Feed, *, key: str = "district_feed") -> None:
@@ -72,6 +72,7 @@ def live_map(state: MapState, *, key: str) -> Events:
         on_closure_change=_nothing,
         on_switches_change=_nothing,
         on_cleared_change=_nothing,
+        on_unmask_change=_nothing,
     )
     return read_events(_plain(result))
 

@@ -93,14 +93,15 @@ export function pageKeys(actions) {
   return () => window.removeEventListener("keydown", down, true);
 }
 
-// Anything on the page with data-fly="lon,lat" or data-route="rank" speaks to the map.
+// Anything on the page with data-fly="lon,lat", data-route="rank" or data-unmask="id" speaks to the map.
 export function pageLinks(actions) {
-  const linked = (event) => (event.target instanceof Element ? event.target.closest("[data-fly],[data-route]") : null);
+  const linked = (event) => (event.target instanceof Element ? event.target.closest("[data-fly],[data-route],[data-unmask]") : null);
   const rankOf = (element) => Number(element?.dataset.route) || null;
   function act(event) {
     const element = linked(event);
     if (!element) return;
-    if (element.dataset.fly) {
+    if (element.dataset.unmask !== undefined) actions.unmask({ layer: element.dataset.of ?? "", id: element.dataset.unmask });
+    else if (element.dataset.fly) {
       const [lon, lat] = element.dataset.fly.split(",").map(Number);
       if (Number.isFinite(lon) && Number.isFinite(lat)) actions.fly(lon, lat);
     } else actions.route(rankOf(element));

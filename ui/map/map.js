@@ -185,6 +185,7 @@ class LiveMap {
         fly: (lon, lat) => map.setView([lat, lon], Math.max(map.getZoom(), 16)),
         route: (rank) => this.answer.focus(rank),
         hover: (rank) => this.answer.highlight(rank),
+        unmask: (record) => this.send("unmask", record),
       }),
     );
     // The cross shows where Enter will set the incident: for the keyboard only.

@@ -119,7 +119,7 @@ export function choropleth(map, feed, layerKey, steps) {
 export function recordPopup(map, t, actions) {
   let shown = null;
   const popup = window.L.popup({ className: "sw-popup", minWidth: 220, maxWidth: 320, autoPanPadding: [60, 70] });
-  function content(rows) {
+  function content(rows, unmask = false) {
     const { spec, name, kind } = shown;
     const list = make("dl", {}, ...rows.flatMap(([label, value]) => [make("dt", {}, label), make("dd", {}, value)]));
     return make(
@@ -128,6 +128,7 @@ export function recordPopup(map, t, actions) {
       make("div", { class: "sw-head" }, icon(spec.key, 22), make("strong", {}, name)),
       make("p", { class: "sw-kind" }, kind ? `${spec.title} · ${kind}` : spec.title),
       rows.length ? list : null,
+      unmask ? make("button", { type: "button", class: "sw-button", onclick: () => actions.unmask({ layer: shown.layer, id: shown.id }) }, t("Show the number; it is logged")) : null,
       make("button", { type: "button", class: "sw-button sw-primary", onclick: () => actions.incident(shown) }, t("Incident here")),
     );
   }
@@ -146,7 +147,7 @@ export function recordPopup(map, t, actions) {
     },
     fill(detail) {
       if (!shown || !detail || detail.layer !== shown.layer || detail.id !== shown.id) return;
-      popup.setContent(content(detail.rows));
+      popup.setContent(content(detail.rows, detail.unmask));
     },
   };
 }

@@ -46,6 +46,8 @@ class PickedDetail:
     layer: str
     id: str
     rows: Sequence[tuple[str, str]] = ()
+    unmask: bool = False
+    """Whether a press would show what is masked in them."""
 
 
 @dataclass(frozen=True)
@@ -103,7 +105,12 @@ class MapState:
             "polygons": [[degrees(point) for point in ring] for ring in self.polygons],
             "closed_roads": list(self.closed_roads),
             "detail": detail
-            and {"layer": detail.layer, "id": detail.id, "rows": [list(r) for r in detail.rows]},
+            and {
+                "layer": detail.layer,
+                "id": detail.id,
+                "rows": [list(r) for r in detail.rows],
+                "unmask": detail.unmask,
+            },
             "view": view
             and {"token": view.token, "lon": view.lon, "lat": view.lat, "zoom": view.zoom},
             "switches": dict(self.switches),
@@ -143,6 +150,8 @@ class Events:
     closed_roads: tuple[str, ...] | None = None
     switches: Mapping[str, bool] | None = None
     cleared: bool = False
+    unmask: tuple[str, str] | None = None
+    """The record whose number was asked for, as (layer, id)."""
     refused: tuple[str, ...] = ()
     """Names of the events whose content was not of the declared shape, and were not used."""
 
@@ -201,6 +210,10 @@ def _read_picked(raw: Mapping[str, Any]) -> dict[str, Any]:
     return {"picked": (str(raw["layer"])[:200], str(raw["id"])[:200])}
 
 
+def _read_unmask(raw: Mapping[str, Any]) -> dict[str, Any]:
+    return {"unmask": (str(raw["layer"])[:200], str(raw["id"])[:200])}
+
+
 def _read_closure(raw: Mapping[str, Any]) -> dict[str, Any]:
     rings = raw.get("polygons", [])
     if len(rings) > MAX_POLYGONS or any(not MIN_VERTICES <= len(r) <= MAX_VERTICES for r in rings):
@@ -227,4 +240,5 @@ _READERS: Mapping[str, Callable[[Any], dict[str, Any]]] = {
     "closure": _read_closure,
     "switches": _read_switches,
     "cleared": _read_cleared,
+    "unmask": _read_unmask,
 }

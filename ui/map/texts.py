@@ -46,6 +46,7 @@ TEXTS: tuple[Sentence, ...] = (
     say("Save the map as a picture"),
     say("Saved {date}"),
     say("Show the incident and its routes"),
+    say("Show the number; it is logged"),
     say("Show the whole district"),
     say("Start"),
     say("Take back all closures"),

@@ -11,7 +11,7 @@ from desks.command.situation import Change, Closures, Incident, Point, Route, Si
 from desks.onemap import OneMap
 from language import Catalogue
 from risk import INCIDENT_KINDS
-from ui import feed, language, records, session
+from ui import access, feed, language, records, session
 from ui.map import MapState, MapView, Marked, RouteLine, district_feed, live_map
 from ui.map.component import pending_events
 from ui.panels.band import band
@@ -50,7 +50,10 @@ def command(onemap: OneMap) -> None:
 @st.fragment
 def _fragment(onemap: OneMap) -> None:
     words = language.current()
-    scene = session.take_events(pending_events(MAP))
+    events = pending_events(MAP)
+    if events.unmask is not None:
+        access.ask(onemap, events.unmask)
+    scene = session.take_events(events)
     answer = _answer(onemap, scene)
     view = _view(onemap, scene, words, answer)
     made = _made(onemap, scene, answer, view)
@@ -61,7 +64,7 @@ def _fragment(onemap: OneMap) -> None:
             st.html(made.cautions)
         with st.container(key="sw_controls"):
             if answer:
-                controls(scene, words)
+                controls(onemap, scene, words)
         with st.container(key="sw_stage"):
             with st.container(key="sw_map"):
                 live_map(made.map, key=MAP)
@@ -131,7 +134,7 @@ def _view(onemap: OneMap, scene: session.Scene, words: Catalogue, answer: Answer
         words,
         kind=language.title(kind, words),
         label=scene.label,
-        contacts=records.contacts(onemap, drawn(answer.brief)),
+        contacts=access.contacts(onemap, drawn(answer.brief)),
         changes={(change.layer, change.id): change for change in answer.changes},
         degrees=places(onemap, answer.brief),
     )

@@ -1,10 +1,12 @@
 """The row between answer and map: kind of incident, hour, closures, and the end of it."""
 
 import streamlit as st
+from markupsafe import Markup
 
+from desks.onemap import OneMap
 from language import Catalogue, say
 from risk import INCIDENT_KINDS
-from ui import language, session
+from ui import access, language, session
 
 KIND = "incident_kind"
 UNSPECIFIED = "unspecified"
@@ -14,7 +16,7 @@ HOURS = (AS_CLICKED, *range(24))
 REOPEN_DRAWN = 6
 
 
-def controls(scene: session.Scene, words: Catalogue) -> None:
+def controls(onemap: OneMap, scene: session.Scene, words: Catalogue) -> None:
     """Draw the row; every choice changes the scene before the fragment runs again."""
     if st.session_state.get(KIND) not in INCIDENT_KINDS:
         st.session_state[KIND] = scene.kind
@@ -39,7 +41,24 @@ def controls(scene: session.Scene, words: Catalogue) -> None:
         width=150,
     )
     _closures(scene, words)
+    _numbers(onemap, words)
     st.button(words.text("Close incident"), key="close_incident", on_click=_close)
+
+
+def _numbers(onemap: OneMap, words: Catalogue) -> None:
+    """Draw the one press that shows every number of the incident, and what could not be logged."""
+    if access.is_open():
+        st.html(Markup('<span class="tag ac">☎ {}</span>').format(words.text("All numbers shown")))
+    elif access.may_open(onemap):
+        st.button(
+            words.text("☎ Show all numbers"),
+            key="open_numbers",
+            help=words.text("For this incident, until it is closed; it is logged"),
+            on_click=access.open_incident,
+        )
+    said = access.notice()
+    if said is not None:
+        st.html(Markup('<span class="tag bad">▲ {}</span>').format(words.word(said)))
 
 
 def _hour(hour: int, words: Catalogue) -> str:

@@ -11,7 +11,7 @@ from desks import register
 from desks.onemap import OneMap
 from language import Catalogue
 from layers import LayerSpec, layer
-from ui import feed, language, records, session
+from ui import access, feed, language, records, session
 from ui.map import Events, MapState, MapView, district_feed, live_map
 from ui.map.component import pending_events
 from ui.panels.counts import Breakdown, Counts, breakdown_line, counts_table, lacking, step
@@ -49,7 +49,7 @@ def lists(onemap: OneMap) -> None:
 def _fragment(onemap: OneMap) -> None:
     words = language.current()
     view = View(words)
-    _take(pending_events(MAP))
+    _take(onemap, pending_events(MAP))
     key = _chosen(onemap)
     with st.container(key="sw_lists"):
         with st.container(key="sw_picker"):
@@ -64,6 +64,9 @@ def _fragment(onemap: OneMap) -> None:
             )
             shown = opened(onemap, key, text, words)
             st.html(_head(onemap, shown, view))
+            said = access.notice()
+            if said is not None:
+                st.html(Markup('<p class="empty">▲ {}</p>').format(words.word(said)))
             _table(onemap, shown, words)
         with st.container(key="sw_counts"):
             with st.container(key="sw_lists_map"):
@@ -170,21 +173,32 @@ def _table(onemap: OneMap, shown: Register, words: Catalogue) -> None:
         key=key,
         hide_index=True,
         height="stretch",
-        on_select=partial(_take_row, key, shown.spec.key, ids),
+        on_select=partial(_take_row, onemap, key, shown.spec, ids),
         selection_mode="single-cell",
     )
 
 
-def _take_row(widget: str, layer_key: str, ids: tuple[str, ...]) -> None:
-    """Keep the record whose cell was chosen; rows are numbered as the table was drawn."""
+def _take_row(onemap: OneMap, widget: str, spec: LayerSpec, ids: tuple[str, ...]) -> None:
+    """Keep the record whose cell was chosen; rows are numbered as the table was drawn.
+
+    A press on a cell that is masked asks for what is in it.
+    """
     cells = st.session_state[widget]["selection"]["cells"]
-    if cells:
-        st.session_state[PICKED] = (layer_key, ids[cells[0][0]])
-        st.session_state[TURNS] = st.session_state.get(TURNS, 0) + 1
+    if not cells:
+        return
+    row, title = cells[0]
+    key = (spec.key, ids[row])
+    st.session_state[PICKED] = key
+    st.session_state[TURNS] = st.session_state.get(TURNS, 0) + 1
+    words = language.current()
+    if title in {language.column_title(column, words) for column in spec.personal_columns}:
+        access.ask(onemap, key)
 
 
-def _take(events: Events) -> None:
+def _take(onemap: OneMap, events: Events) -> None:
     """Take what the map said: a record picked, or an incident at one, which is page 指挥's."""
+    if events.unmask is not None:
+        access.ask(onemap, events.unmask)
     if events.picked is not None:
         st.session_state[PICKED] = events.picked
     click = events.click
@@ -224,20 +238,16 @@ def drawn_table(onemap: OneMap, shown: Register, words: Catalogue) -> pd.DataFra
     """Return the rows under their titles, with whom to call joined for this viewer."""
     spec = shown.spec
     ids = [str(row) for row in shown.table.index]
-    contacts = records.contacts(onemap, ((spec.key, row) for row in ids))
+    personal = access.personal(onemap, [(spec.key, row) for row in ids])
     made = {}
     for column in spec.columns:
         title = language.column_title(column, words)
         if column.personal:
-            made[title] = [
-                getattr(contacts.get((spec.key, row)), _PERSONAL[column.key], "") for row in ids
-            ]
+            told = [personal.get((spec.key, row)) for row in ids]
+            made[title] = [who.columns.get(column.key, "") if who else "" for who in told]
         elif column.key in shown.table.columns and column.key not in HIDDEN:
             made[title] = [
                 language.choice(column, cell, words) if isinstance(cell, str) else cell
                 for cell in shown.table[column.key].tolist()
             ]
     return pd.DataFrame(made, index=shown.table.index)
-
-
-_PERSONAL = {"contact": "name", "phone": "phone"}

@@ -25,10 +25,15 @@ Key = tuple[str, str]
 
 @dataclass(frozen=True)
 class Contact:
-    """Whom to call at a record; read for this viewer at drawing, never kept in a brief."""
+    """Whom to call at a record; read for this viewer at drawing, never kept in a brief.
+
+    ``masked`` texts are hidden already; who ``may_unmask`` them does so by a press on them.
+    """
 
     name: str
     phone: str
+    masked: bool = False
+    may_unmask: bool = False
 
 
 @dataclass(frozen=True)
@@ -111,11 +116,25 @@ def fly(view: View, at: Point | None) -> Markup:
 
 
 def phone(view: View, key: Key) -> Markup:
-    """Return the number to call as a link, or the words that none is on file."""
+    """Return the number to call as a link, masked as a button, or the words that none is there."""
     contact = view.contacts.get(key)
     if contact is None or not contact.phone:
         return Markup('<span class="tel none">{}</span>').format(view.text("no phone on file"))
+    if contact.masked:
+        return _masked(view, key, contact)
     digits = "".join(c for c in contact.phone if c.isascii() and (c.isdigit() or c in "+-"))
     return Markup('<a class="tel" href="tel:{}" title="{}">☎ {}</a>').format(
         digits, contact.name, contact.phone
     )
+
+
+def _masked(view: View, key: Key, contact: Contact) -> Markup:
+    """Return the hidden number; a press on it asks for it, where the viewer may have it."""
+    if not contact.may_unmask:
+        return Markup('<span class="tel masked" title="{}">☎ {}</span>').format(
+            view.text("Not shown to your role"), contact.phone
+        )
+    return Markup(
+        '<button type="button" class="tel masked" data-unmask="{}" data-of="{}" title="{}">☎ {}'
+        "</button>"
+    ).format(key[1], key[0], view.text("Show the number; it is logged"), contact.phone)

@@ -14,12 +14,12 @@ def brand(district: str, view: View) -> Markup:
     )
 
 
-def status(*, sample: bool, as_of: str, view: View) -> Markup:
-    """Return the tags of the right half: sample data, data as of, offline, clock."""
+def status(*, sample: bool, as_of: str, view: View, who: str = "") -> Markup:
+    """Return the tags of the right half: sample data, data as of, offline, who, clock."""
     pieces = (
         tag(view.text("Sample data"), "warn") if sample else Markup(""),
         Markup('<span class="asof">{}</span>').format(view.text("Data as of {date}", date=as_of)),
-        tag(view.text("Offline · this machine")),
+        tag(view.text("Offline · this machine")) if not who else tag(who),
         Markup('<span class="clock" data-clock>--:--:--</span>'),
     )
     return Markup('<div class="status">{}{}{}{}</div>').format(*pieces)
