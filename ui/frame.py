@@ -7,6 +7,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from desks.onemap import OneMap
+from desks.register.accounts import role_title
 from geodata.faults import UserError
 from language import Catalogue
 from layers import CATALOG
@@ -14,7 +15,7 @@ from ui.panels.faults import faults_page
 from ui.panels.markup import View
 from ui.panels.topbar import brand, loading, status
 
-from . import district, language, theme
+from . import access, district, language, login, theme
 from .pages.command import command
 from .pages.lists import LEAVE, lists
 
@@ -33,6 +34,8 @@ def show() -> None:
     st.set_page_config(page_title=TITLE, layout="wide", initial_sidebar_state="collapsed")
     _look()
     words = language.switch()
+    if not login.admitted(words):
+        return
     st.html(loading(district.name(district.folder(), words), View(words)))
     try:
         onemap = district.open_district(district.folder(), words)
@@ -40,6 +43,7 @@ def show() -> None:
         st.html(faults_page(error.faults, district.free_folder(), View(words)))
         return
     _bar(onemap, words)
+    login.leave(words)
     pages = _pages(onemap, words)
     page = st.navigation(pages, position="top")
     if st.session_state.pop(LEAVE, False):
@@ -72,9 +76,19 @@ def _bar(onemap: OneMap, words: Catalogue) -> None:
     name = onemap.name_zh if words.language == "zh" else onemap.name_en
     as_of = onemap.as_of.isoformat() if onemap.as_of else view.text("unknown")
     bar = Markup("{}{}").format(
-        brand(name, view), status(sample=onemap.sample, as_of=as_of, view=view)
+        brand(name, view),
+        status(sample=onemap.sample, as_of=as_of, view=view, who=_who(onemap, view)),
     )
     st.html(bar)
+
+
+def _who(onemap: OneMap, view: View) -> str:
+    """Return name and role of who logged in, "" on a machine without login."""
+    if not login.configured():
+        return ""
+    viewer = access.viewer_on(onemap)
+    duty = view.text("on duty") if viewer.on_duty else ""
+    return " · ".join(filter(None, (viewer.name, view.word(role_title(viewer.role)), duty)))
 
 
 def _pages(onemap: OneMap, words: Catalogue) -> list[st.Page]:
