@@ -101,7 +101,8 @@ CATALOG: tuple[LayerSpec, ...] = (
         C("vehicle_width_m", "车宽", "Vehicle width", "number", unit="m"),
         C("vehicle_height_m", "车高", "Vehicle height", "number", unit="m"),
         C("vehicle_weight_t", "车重", "Vehicle weight", "number", unit="t"),
-        C("equipment", "危化装备", "Hazmat equipment", "list", choices=HAZMAT_EQUIPMENT),
+        C("equipment", "危化装备", "Hazmat equipment", "list", choices=HAZMAT_EQUIPMENT,
+          optional=True),
     ), arrives="road", ranked=True),
     LayerSpec("fire_station", "消防救援站", "Fire stations", "responder", _register(
         C("kind", "站级", "Grade", "choice", choices=("特勤站", "一级站", "二级站", "小型站")),
@@ -110,7 +111,8 @@ CATALOG: tuple[LayerSpec, ...] = (
         C("vehicle_width_m", "车宽", "Vehicle width", "number", unit="m"),
         C("vehicle_height_m", "车高", "Vehicle height", "number", unit="m"),
         C("vehicle_weight_t", "车重", "Vehicle weight", "number", unit="t"),
-        C("equipment", "危化装备", "Hazmat equipment", "list", choices=HAZMAT_EQUIPMENT),
+        C("equipment", "危化装备", "Hazmat equipment", "list", choices=HAZMAT_EQUIPMENT,
+          optional=True),
     ), arrives="road", ranked=True),
     LayerSpec("mini_station", "微型消防站", "Mini stations", "responder", _register(
         C("kind", "类型", "Kind", "choice", choices=("社区", "重点单位")),
@@ -196,8 +198,8 @@ CATALOG: tuple[LayerSpec, ...] = (
         C("issuer", "编制单位", "Issuer"),
         C("issued", "发布日期", "Issued", "date"),
         C("filing", "备案状态", "Filing", "choice", choices=("已备案", "待备案", "未备案")),
-        C("filed", "备案日期", "Filed", "date"),
-        C("expiry", "有效期至", "Valid until", "date", aliases=("有效期",)),
+        C("filed", "备案日期", "Filed", "date", optional=True),
+        C("expiry", "有效期至", "Valid until", "date", aliases=("有效期",), optional=True),
     ), shown=False),
     LayerSpec("duty", "值班表", "Duty roster", "place", _register(
         C("level", "层级", "Level", "choice", choices=("区", "街道", "社区", "企业"),

@@ -15,6 +15,7 @@ class ColumnSpec:
 
     ``list`` columns hold texts parted by ``;`` in files. ``personal`` columns never enter a map,
     a brief, a cache or the layer's own file: they live apart, for the viewer who may see them.
+    ``optional`` ones may rightly be empty: their lack is no gap.
     """
 
     key: str
@@ -26,6 +27,7 @@ class ColumnSpec:
     unit: str = ""
     required: bool = False
     personal: bool = False
+    optional: bool = False
 
 
 @dataclass(frozen=True)

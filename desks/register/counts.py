@@ -59,5 +59,11 @@ def counts_by_choice(onemap: OneMap, layer: str, column: str) -> Mapping[str, in
     return MappingProxyType(dict(sorted(counter.items(), key=lambda item: (-item[1], item[0]))))
 
 
+def units_of(onemap: OneMap) -> tuple[tuple[str, str], ...]:
+    """Return code and name of every subdistrict, by code."""
+    units = onemap.records.get("subdistrict")
+    return tuple(sorted(zip(units.ids, units.names, strict=True))) if units else ()
+
+
 def _holds(value: object, choice: str) -> bool:
     return choice in value if isinstance(value, tuple) else value == choice
