@@ -223,7 +223,7 @@ def _apply(batch: Batch, change: Change, keys: Keys, *, settles: bool) -> None:
         return
     if state is None or not state.there:
         state = State("", _versions(state))
-    before, after = _difference(state, change, keys)
+    before, after = _difference(state, change, keys, settles=settles)
     if not after and kind == "set":
         return
     version = state.version + 1
@@ -245,23 +245,29 @@ def _versions(state: State | None) -> int:
     return 0 if state is None else state.version
 
 
-def _difference(state: State, change: Change, keys: Keys) -> tuple[Values, Values]:
-    """Return the columns that change, as they were and as they become."""
+def _difference(
+    state: State, change: Change, keys: Keys, *, settles: bool
+) -> tuple[Values, Values]:
+    """Return the columns that change, as they were and as they become.
+
+    Who settles decides every column that is given, also one that stays: another post may have
+    settled it otherwise, and that must show.
+    """
     before: Values = {}
     after: Values = {}
     new = {column: _plain(value) for column, value in change.props.items()}
-    props = {c: v for c, v in new.items() if state.props.get(c) != v}
+    props = {c: v for c, v in new.items() if settles or state.props.get(c) != v}
     if props:
         before[PROPS] = {column: state.props.get(column) for column in props}
         after[PROPS] = props
     if not isinstance(change.shape, Keep):
         shape = _text(change.shape)
-        if shape != state.shape:
+        if settles or shape != state.shape:
             before[SHAPE], after[SHAPE] = state.shape, shape
     if change.personal:
         told = keys.unseal(state.personal)
         wanted = {**told, **change.personal}
-        if any(told.get(column, "") != text for column, text in wanted.items()):
+        if settles or any(told.get(column, "") != text for column, text in wanted.items()):
             before[PERSONAL], after[PERSONAL] = state.personal, keys.seal(wanted)
     return before, after
 

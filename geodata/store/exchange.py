@@ -9,7 +9,7 @@ import gzip
 import json
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,7 @@ from language import Sentence, say
 from .editing import Batch, write_states
 from .filling import insert_rows
 from .records import Conflict, Event
-from .replay import MERGE_KINDS, STATE_KINDS, Knowledge, State, open_conflicts, replay
+from .replay import MERGE_KINDS, PERSONAL, STATE_KINDS, Knowledge, State, open_conflicts, replay
 from .rows import HASHED, Values, event_body, event_of, events_of, events_on
 from .schema import EVENT, PERSON
 from .sealing import PERSON_OF, Keys
@@ -283,14 +283,22 @@ def conflicts_in(connection: Connection, keys: Keys) -> tuple[Conflict, ...]:
     )
     touched = [(row.layer, row.id) for row in connection.execute(several)]
     found = open_conflicts(events_on(connection, touched), knowledge(connection))
-    return tuple(conflict for conflict in found if not _same_person(conflict, keys))
+    real = (_without_equal_persons(conflict, keys) for conflict in found)
+    return tuple(conflict for conflict in real if conflict is not None)
 
 
-def _same_person(conflict: Conflict, keys: Keys) -> bool:
-    if conflict.columns != ("personal",):
-        return False
-    one, other = conflict.one.after["personal"], conflict.other.after["personal"]
-    return keys.unseal(one) == keys.unseal(other)
+def _without_equal_persons(conflict: Conflict, keys: Keys) -> Conflict | None:
+    """Return the conflict without personal columns that read alike, None where no other is left.
+
+    Equal texts have unequal ciphertexts.
+    """
+    if PERSONAL not in conflict.columns:
+        return conflict
+    one, other = (keys.unseal(e.after[PERSONAL]) for e in (conflict.one, conflict.other))
+    if one != other:
+        return conflict
+    columns = tuple(column for column in conflict.columns if column != PERSONAL)
+    return replace(conflict, columns=columns) if columns else None
 
 
 def _line(told: Mapping[str, Any]) -> str:

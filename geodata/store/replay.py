@@ -6,7 +6,7 @@ the later in that order shows until somebody settles it, and the two are listed 
 feature that one post removed while the other changed it stays, and is listed.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Any
@@ -121,28 +121,61 @@ def open_conflicts(events: Iterable[Event], knowledge: Knowledge) -> Iterator[Co
 
 
 def _conflicts(events: Sequence[Event], knowledge: Knowledge) -> Iterator[Conflict]:
-    for one, other in combinations(events, 2):
-        if one.post == other.post or knowledge.knew(other, one) or knowledge.knew(one, other):
-            continue
-        columns = _contradicted(one, other)
-        if columns is None:
-            continue
-        settled = any(
-            e.kind == "settle" and knowledge.knew(e, one) and knowledge.knew(e, other)
-            for e in events
-        )
-        if not settled:
-            yield Conflict(one.layer, one.id, columns, one, other)
+    standing = [_standing(events, event, knowledge) for event in events]
+    for first, second in combinations(range(len(events)), 2):
+        shared = {
+            column
+            for at, column in standing[second]
+            if at == first and (second, column) in standing[first]
+        }
+        columns = _contradicted(events[first], events[second], shared) if shared else None
+        if columns is not None and not _settled(events, first, second, knowledge):
+            yield Conflict(
+                events[first].layer, events[first].id, columns, events[first], events[second]
+            )
 
 
-def _contradicted(one: Event, other: Event) -> tuple[str, ...] | None:
-    """Return the columns that both changed to different values, None where both can hold."""
-    removes = [_removes(one), _removes(other)]
-    if any(removes):
-        return None if all(removes) else ()
+def _standing(events: Sequence[Event], other: Event, knowledge: Knowledge) -> set[tuple[int, str]]:
+    """Return which columns of which events were the last word on them before ``other`` was known.
+
+    Of what one post wrote several times, or others wrote over knowingly, only the last contradicts
+    an event that none of them knew. The column "" stands for the feature as a whole.
+    """
+    last: dict[str, list[int]] = {}
+    everywhere: list[int] = []
+    found: set[tuple[int, str]] = set()
+    for at in reversed(range(len(events))):
+        event = events[at]
+        if event is other or knowledge.knew(event, other):
+            continue
+        known = knowledge.knew(other, event)
+        for column in ("", *_written(event.after)):
+            later = (*last.get(column, ()), *everywhere)
+            if not any(knowledge.knew(events[number], event) for number in later):
+                last.setdefault(column, []).append(at)
+                if not known:
+                    found.add((at, column))
+        if _removes(event):
+            everywhere.append(at)
+    return found
+
+
+def _settled(events: Sequence[Event], first: int, second: int, knowledge: Knowledge) -> bool:
+    return any(
+        event.kind == "settle"
+        and knowledge.knew(event, events[first])
+        and knowledge.knew(event, events[second])
+        for event in events
+    )
+
+
+def _contradicted(one: Event, other: Event, columns: Collection[str]) -> tuple[str, ...] | None:
+    """Return those of the columns that differ, () where one removes, None where both can hold."""
+    if _removes(one) or _removes(other):
+        return () if "" in columns and _removes(one) != _removes(other) else None
     mine, theirs = _written(one.after), _written(other.after)
-    columns = tuple(c for c in mine if c in theirs and mine[c] != theirs[c])
-    return columns or None
+    found = tuple(c for c in mine if c in columns and mine[c] != theirs[c])
+    return found or None
 
 
 def _removes(event: Event) -> bool:
