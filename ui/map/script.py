@@ -23,6 +23,7 @@ MODULES = {
         "controls.js",
         "map.js",
     ),
+    "edit": ("words.js", "store.js", "basemap.js", "dots.js", "editing.js"),
 }
 """The modules of each component, each after those it imports."""
 
@@ -31,7 +32,7 @@ _EXPORT = re.compile(r"^export (?=(?:async )?function|const)", re.MULTILINE)
 
 
 @cache
-def map_script(component: Literal["feed", "map"]) -> str:
+def map_script(component: Literal["feed", "map", "edit"]) -> str:
     """Return the component's modules as one module: imports dropped, only the default exported."""
     return "\n".join(
         _EXPORT.sub("", _IMPORT.sub("", (_HERE / name).read_text(encoding="utf-8")))

@@ -30,3 +30,16 @@ def _command(folder: str, view: View) -> Markup:
         view.text("To make the sample district, run this and load the page again:"),
         f"python cli.py sample {folder}",
     )
+
+
+def fault_lines(faults: Iterable[Fault], view: View) -> Markup:
+    """Return every fault as a line with its mend, above what it stopped."""
+    rows = joined(
+        Markup("<li>{} <span>{}</span></li>").format(
+            view.word(fault.problem), view.word(fault.mend)
+        )
+        for fault in faults
+    )
+    return Markup('<div class="said bad" role="alert"><b>✕ {}</b><ul>{}</ul></div>').format(
+        view.text("Nothing was written"), rows
+    )
