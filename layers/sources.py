@@ -188,7 +188,10 @@ def hidden_remarks(path: Path) -> list[Fault]:
 
 
 def _without(source: Source, reasons: Sequence[_Why | None]) -> Source:
-    """Return the source without the rows that have a reason, each named in ``refused``."""
+    """Return the source without the rows that have a reason, each named in ``refused``.
+
+    What was noticed on such a row goes with it: nothing of it is kept.
+    """
     table = source.table
     mend = say("It was left out.")
     refused = [
@@ -204,7 +207,9 @@ def _without(source: Source, reasons: Sequence[_Why | None]) -> Source:
         rows=tuple(table.rows[i] for i in keep),
     )
     shapes = None if source.shapes is None else source.shapes[keep]
-    return Source(kept, shapes, source.notices, (*source.refused, *refused))
+    gone = {fault.row for fault in refused}
+    notices = tuple(fault for fault in source.notices if fault.row not in gone)
+    return Source(kept, shapes, notices, (*source.refused, *refused))
 
 
 def _firsts(table: Table) -> list[str]:
