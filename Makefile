@@ -16,7 +16,7 @@ PYTEST ?=
 PY := $(VENV)/bin/python
 ROOMS := $(wildcard language geodata layers routing risk desks ui sample benchmarks tests app.py cli.py)
 
-.PHONY: help run lan certificate test bundle environment test-environment assets district browser lint plan check screens bench lock clean
+.PHONY: help run lan certificate test bundle environment test-environment assets district browser lint plan check prove-store screens bench lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 20
@@ -61,6 +61,9 @@ plan: test-environment ## which owned rows of the plans no test names
 
 check: ## the tests alone (TESTS, PYTEST)
 	@$(PY) -m pytest $(TESTS) $(PYTEST)
+
+prove-store: test-environment ## kill -9 a thousand times, a hundred editors at once, on both databases
+	@POSTGRES="$$(setup/postgres.sh)" $(PY) -m tests.geodata.store.prove $(TESTS)
 
 screens: test-environment assets ## take the pictures in docs/screens anew
 	@CHROMIUM="$$(setup/browser.sh $(VENV))" SHOUWANG_SCREENS=docs/screens $(MAKE) check TESTS=tests/browser/test_screens.py

@@ -42,7 +42,12 @@ def fresh_copy(path: Path, *, keep: bool = True) -> Iterator[Path]:
     """
     if keep:
         with write_file(path) as fresh:
-            yield fresh
+            try:
+                yield fresh
+            finally:
+                # What SQLite wrote beside it: gone by now, unless something went wrong.
+                for tail in ("-wal", "-shm", "-journal"):
+                    fresh.with_name(fresh.name + tail).unlink(missing_ok=True)
         return
     if not path.is_file():
         problem = say("There is no such file.")

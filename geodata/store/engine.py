@@ -24,6 +24,9 @@ from .schema import META, REVISION
 BUSY_MS = 30_000
 """How long a writer waits for another one before it says that the register is busy."""
 
+POST = "post"
+"""The line of the table meta without which a register was not made to its end."""
+
 SERVER_CONNECTIONS = 8
 """How many a desk holds open on PostgreSQL, which lets in a hundred; who comes next waits."""
 
@@ -118,21 +121,33 @@ def open_database(place: Place, *, create: bool) -> Database:
 def _engine(place: Place, *, create: bool) -> Engine:
     if not isinstance(place, Path):
         return _server_engine(place)
-    if create and place.exists():
-        problem = say("There is a register already.")
-        raise _fault(place.name, problem, say("Name another place."))
-    if not create and not place.is_file():
+    if create:
+        require_free(place)
+    elif not place.is_file():
         problem = say("There is no register.")
         raise _fault(place.name, problem, say("Build the district, or restore a copy."))
     engine = create_engine(
         f"sqlite:///{place}",
         pool_size=8,
         max_overflow=-1,
+        hide_parameters=True,
         connect_args={"timeout": BUSY_MS / 1000, "check_same_thread": False},
     )
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     return engine
+
+
+def require_free(place: Path) -> None:
+    """Refuse to make a register where there is a file.
+
+    Raises:
+        UserError: where there is one.
+
+    """
+    if place.exists():
+        problem = say("There is a register already.")
+        raise _fault(place.name, problem, say("Name another place."))
 
 
 def _server_engine(place: str) -> Engine:
@@ -146,6 +161,7 @@ def _server_engine(place: str) -> Engine:
         raise _fault(str(place)[:60], problem, say("Write postgresql://USER@HOST/DATABASE."))
     return create_engine(
         url.set(drivername="postgresql+pg8000"),
+        hide_parameters=True,
         pool_size=SERVER_CONNECTIONS,
         max_overflow=0,
         pool_timeout=BUSY_MS / 1000,
@@ -176,17 +192,18 @@ def _begin(connection: Connection) -> None:
 def _migrate(database: Database, *, create: bool) -> None:
     with database.engine.connect() as connection:
         found = _revision(connection)
-    if found == REVISION and not create:
-        return
+        founded = found is not None and meta(connection, POST) != ""
     name = database.name
-    if found is not None and create:
+    if founded and create:
         raise _fault(name, say("There is a register already."), say("Name another place."))
-    if found is None and not create:
+    if not founded and not create:
         problem = say("This database holds no register.")
         raise _fault(name, problem, say("Build the district, or restore a copy."))
     if found is not None and found > REVISION:
         problem = say("The register was written by a newer version of this program.")
         raise _fault(name, problem, say("Install the newer version."))
+    if found == REVISION:
+        return
     with database.writing() as connection:
         config = Config()
         config.set_main_option("script_location", str(_MIGRATIONS))
@@ -201,6 +218,24 @@ def _revision(connection: Connection) -> str | None:
     return None if found is None else str(found)
 
 
+def sweep(database: Database) -> None:
+    """Bring the log of an SQLite file into the file and cut it: the file is then all there is.
+
+    Raises:
+        UserError: where the disk is full.
+
+    """
+    with database.engine.connect() as connection:
+        raw: Any = connection.connection.dbapi_connection
+        try:
+            raw.execute("pragma wal_checkpoint(truncate)").close()
+        except sqlite3.OperationalError as error:
+            told = _known(_code(error))
+            if told is None:
+                raise
+            raise _fault(database.name, *told) from error
+
+
 @contextmanager
 def plain_faults(name: str) -> Iterator[None]:
     """Turn what a user can mend into a fault; every other error stays what it is."""
@@ -211,17 +246,24 @@ def plain_faults(name: str) -> Iterator[None]:
         if told is None:
             raise
         raise _fault(name, *told) from error
+    except (ConnectionError, TimeoutError) as error:
+        # pg8000 lets those of the socket through as they are.
+        raise _fault(name, *_UNREACHABLE) from error
 
 
 def _told(error: DBAPIError) -> tuple[Sentence, Sentence] | None:
     """Return problem and mend of a driver's error, None where it is a bug of ours."""
     code = _code(error.orig)
-    for codes, problem, mend in _KNOWN:
-        if code in codes:
-            return problem, mend
+    known = _known(code)
+    if known is not None:
+        return known
     if error.connection_invalidated or code.startswith(("08", "57P")):
         return _UNREACHABLE
     return None
+
+
+def _known(code: str) -> tuple[Sentence, Sentence] | None:
+    return next(((problem, mend) for codes, problem, mend in _KNOWN if code in codes), None)
 
 
 def _code(error: object) -> str:

@@ -1,8 +1,8 @@
 """The store as the desks see it: read, edit, note, erase, prove, copy, exchange."""
 
 import secrets
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -20,7 +20,18 @@ from .editing import (
     require_unchanged,
     write_batch,
 )
-from .engine import Database, Place, all_meta, file_identity, meta, open_database, set_meta
+from .engine import (
+    POST,
+    Database,
+    Place,
+    all_meta,
+    file_identity,
+    meta,
+    open_database,
+    require_free,
+    set_meta,
+    sweep,
+)
 from .exchange import (
     Merged,
     conflicts_in,
@@ -32,8 +43,8 @@ from .exchange import (
     take_in,
     write_changes,
 )
-from .records import Author, Change, Conflict, Event, Feature, Head
-from .replay import STATE_KINDS, replay
+from .records import Author, Change, Conflict, Event, Feature, Head, Keep
+from .replay import PERSONAL, SHAPE, STATE_KINDS, open_conflicts, replay
 from .rows import (
     event_of,
     events_of,
@@ -49,7 +60,6 @@ from .scope import WHOLE, Scope
 from .sealing import PERSON_OF, Keys
 from .verifying import Verdict, head_of, verify_tables
 
-POST = "post"
 SECRET = "secret"  # noqa: S105 - the name of a line, not a password
 IDENTITY = "place"
 Personal = dict[str, dict[str, str]]
@@ -110,11 +120,14 @@ class Store:
     def settle(self, author: Author, change: Change, *, scope: Scope = WHOLE) -> tuple[Event, ...]:
         """Return the event that settles the conflicts on a feature as the change has it.
 
+        A contested column that the change leaves out is settled as it stands.
+
         Raises:
             StaleEdit, UserError: as for ``edit``.
 
         """
-        return self._write(author, [change], Rights(scope, settles=True), None)
+        whole = self._decided(change) if change.operation == "set" else change
+        return self._write(author, [whole], Rights(scope, settles=True), None)
 
     def note(
         self,
@@ -155,7 +168,7 @@ class Store:
             write_batch(connection, batch)
             remove_persons(connection, persons)
         if self.database.is_file:
-            self._sweep()
+            sweep(self.database)
         return len(persons)
 
     def read(
@@ -287,7 +300,7 @@ class Store:
             UserError: where the file cannot be written.
 
         """
-        with fresh_copy(path) as copy, create_store(copy) as other:
+        with fresh_copy(path) as copy, Store(open_database(copy, create=True)) as other:
             with self.database.reading() as source, other.database.writing() as target:
                 number = copy_tables(source, target)
                 set_meta(target, IDENTITY, "")
@@ -328,7 +341,29 @@ class Store:
     def seal_file(self) -> None:
         """Bring everything into the one file of an SQLite store, so that it can be moved."""
         if self.database.is_file:
-            self._sweep()
+            sweep(self.database)
+
+    def _decided(self, change: Change) -> Change:
+        """Return the change with every contested column that it leaves out, as it stands."""
+        key = (change.layer, change.id)
+        with self.database.reading() as connection:
+            events = events_on(connection, [key])
+            found = open_conflicts(events, knowledge(connection))
+            contested = {column for conflict in found for column in conflict.columns}
+            state = states_of(connection, [key]).get(key)
+            keys = Keys(connection, meta(connection, SECRET))
+            personal = keys.unseal(state.personal) if state and PERSONAL in contested else {}
+        if state is None:
+            return change
+        here = features_at({key: state}, frozenset())[0]
+        stands = {c: here.props.get(c) for c in sorted(contested - {SHAPE, PERSONAL})}
+        keeps = isinstance(change.shape, Keep) and SHAPE in contested
+        return replace(
+            change,
+            props={**stands, **change.props},
+            shape=here.shape if keeps else change.shape,
+            personal={**personal, **change.personal},
+        )
 
     def _write(
         self, author: Author, changes: Sequence[Change], rights: Rights, at: datetime | None
@@ -366,12 +401,6 @@ class Store:
         tags = {rows[person].partition(":")[0] for person in persons if person in rows}
         return sorted(person for person, tag in rows.items() if tag.partition(":")[0] in tags)
 
-    def _sweep(self) -> None:
-        """Bring the log into the file and cut it, so that no erased key stays in it."""
-        with self.database.engine.connect() as connection:
-            raw: Any = connection.connection.dbapi_connection
-            raw.execute("pragma wal_checkpoint(truncate)").close()
-
 
 def create_store(place: Place) -> Store:
     """Return a new empty store in an SQLite file or a PostgreSQL database.
@@ -380,12 +409,14 @@ def create_store(place: Place) -> Store:
         UserError: where there is a store already, or the place cannot be written.
 
     """
-    store = Store(open_database(place, create=True))
-    with store.database.writing() as connection:
-        set_meta(connection, POST, _post())
-        set_meta(connection, SECRET, secrets.token_hex(32))
-        set_meta(connection, IDENTITY, _identity(store.database))
-    return store
+
+    def found(store: Store) -> None:
+        with store.database.writing() as connection:
+            set_meta(connection, POST, _post())
+            set_meta(connection, SECRET, secrets.token_hex(32))
+            set_meta(connection, IDENTITY, _identity(store.database))
+
+    return _made(place, found)
 
 
 def open_store(place: Place) -> Store:
@@ -405,12 +436,31 @@ def restore(copy: Path, place: Place) -> Store:
         UserError: where the copy is none, or there is a store at the place already.
 
     """
-    with fresh_copy(copy, keep=False) as passing, open_store(passing) as source:
-        store = create_store(place)
+
+    def fill(store: Store) -> None:
         with source.database.reading() as old, store.database.writing() as connection:
             copy_tables(old, connection)
             _become_new_post(connection, _identity(store.database), _RESTORER)
-    return store
+
+    with fresh_copy(copy, keep=False) as passing, open_store(passing) as source:
+        return _made(place, fill)
+
+
+def _made(place: Place, fill: Callable[[Store], None]) -> Store:
+    """Return a new store that was filled to the end; where that fails there is none."""
+    if not isinstance(place, Path):
+        store = Store(open_database(place, create=True))
+        try:
+            fill(store)
+        except BaseException:
+            store.close()
+            raise
+        return store
+    require_free(place)
+    with fresh_copy(place) as fresh, Store(open_database(fresh, create=True)) as passing:
+        fill(passing)
+        passing.seal_file()
+    return open_store(place)
 
 
 _RESTORER = Author("", "restore")

@@ -129,6 +129,17 @@ def writers(
             process.close()
 
 
+def _wait_for_the_moment(files: Iterable[Path], chance: np.random.Generator) -> None:
+    """Return at any moment: most often in mid-work, now and then while the writers only begin."""
+    if chance.random() < 0.8:
+        limit = time.monotonic() + 30
+        while not any(path.exists() and path.stat().st_size for path in files):
+            if time.monotonic() > limit:
+                break
+            time.sleep(0.001)
+    time.sleep(chance.uniform(0, 0.12))
+
+
 def kill_writers(place: Place, folder: Path, *, rounds: int, count: int, seed: int) -> Figures:
     """Start writers and kill them in mid-work, ``rounds`` times; return what was lost of it."""
     chance = np.random.default_rng(seed)
@@ -136,7 +147,7 @@ def kill_writers(place: Place, folder: Path, *, rounds: int, count: int, seed: i
     begun = time.monotonic()
     for number in range(rounds):
         with writers(place, folder, count, number) as (_, files):
-            time.sleep(chance.uniform(0.02, 0.25))
+            _wait_for_the_moment(files, chance)
         acknowledged = _acknowledged(files, figures)
         figures.kills += count
         figures.acknowledged += len(acknowledged)

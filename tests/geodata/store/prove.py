@@ -1,7 +1,6 @@
-"""The trials of the store with their full numbers: ``make prove-store``.
+"""The trials of the store with their full numbers: ``make prove-store`` (TESTS=editors: a part).
 
-Prints one line for each trial and ends with 1 where something was lost. ``python -m
-tests.geodata.store.prove crash editors`` takes some of them.
+Prints one line for each trial and ends with 1 where something was lost.
 """
 
 import os
