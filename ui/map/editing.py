@@ -49,12 +49,12 @@ class Points:
             check_position(lon, lat, self.layer)
         west = min((lon for lon, _ in self.at), default=0.0)
         south = min((lat for _, lat in self.at), default=0.0)
-        lon = [round((lon - west) * STEPS_PER_DEGREE) for lon, _ in self.at]
-        lat = [round((lat - south) * STEPS_PER_DEGREE) for _, lat in self.at]
-        plain = repr((self.layer, west, south, lon, lat)).encode()
+        easts = [round((lon - west) * STEPS_PER_DEGREE) for lon, _ in self.at]
+        norths = [round((lat - south) * STEPS_PER_DEGREE) for _, lat in self.at]
+        plain = repr((self.layer, west, south, easts, norths)).encode()
         return {
             "layer": self.layer, "purpose": self.purpose, "west": west, "south": south,
-            "lon": lon, "lat": lat, "stamp": hashlib.sha256(plain).hexdigest()[:16],
+            "lon": easts, "lat": norths, "stamp": hashlib.sha256(plain).hexdigest()[:16],
         }  # fmt: skip
 
 

@@ -8,6 +8,9 @@ from markupsafe import Markup
 from .acts import button, segments
 from .markup import View, icon, joined, tag
 
+SHOWN = 100
+"""Tasks drawn at once: nobody checks more in a walk."""
+
 
 @dataclass(frozen=True)
 class Round:
@@ -34,7 +37,6 @@ class TaskLine:
     due: str
     done: str
     overdue: bool
-    phone: str = ""
 
 
 def rounds(found: Sequence[Round], chosen: str, view: View) -> Markup:
@@ -80,8 +82,9 @@ def tasks(
     """Return the tasks, the open ones first, each with one large press to tick it off."""
     options = [("", view.text("Everyone")), *((one, one) for one in people)]
     shown = [line for line in lines if who in {"", line.who}]
+    more = len(shown) - SHOWN
     body = (
-        joined(_task(line, view, may=may) for line in shown)
+        joined(_task(line, view, may=may) for line in shown[:SHOWN])
         if shown
         else Markup('<p class="empty">{}</p>').format(view.text("Nothing is left to check here."))
     )
@@ -92,7 +95,14 @@ def tasks(
         view.text("To check"),
         view.text("{count} open", count=sum(not line.done for line in shown)),
         segments("who", options, who) if len(people) > 1 else "",
-        body,
+        body
+        + (
+            Markup('<p class="rest">{}</p>').format(
+                view.text("{count:,} more follow when these are done.", count=more)
+            )
+            if more > 0
+            else Markup("")
+        ),
     )
 
 
@@ -100,13 +110,17 @@ def _task(line: TaskLine, view: View, *, may: bool) -> Markup:
     if line.done:
         act = tag("✓ " + line.done, "ok")
     else:
-        act = button(
+        right = button(
             "tick", "✓ " + view.text("It is right"), value=line.id, kind="tick", off=not may
         )
+        gone = button(
+            "gone", view.text("No longer there"), value=line.id, kind="quiet", off=not may
+        )
+        act = Markup('<span class="acts">{}{}</span>').format(right, gone)
     due = tag("▲ " + line.due, "warn") if line.overdue else Markup("{}").format(line.due)
     return Markup(
         '<div class="task{}">{}<div><b>{}</b><span>{}</span><span class="mut">{}</span></div>'
-        '<div class="by"><span>{}</span><span>{}</span></div>{}{}</div>'
+        '<div class="by"><span>{}</span><span>{}</span></div>{}</div>'
     ).format(
         " done" if line.done else "",
         icon(line.layer),
@@ -115,6 +129,5 @@ def _task(line: TaskLine, view: View, *, may: bool) -> Markup:
         line.why,
         line.who,
         due,
-        Markup('<span class="tel">☎ {}</span>').format(line.phone) if line.phone else "",
         act,
     )
