@@ -43,6 +43,14 @@ class Projection:
         lon_deg, lat_deg = self._worker.submit(self._inverse.transform, x_m, y_m).result()
         return float(lon_deg), float(lat_deg)
 
+    def many_to_m(self, lon_lat_deg: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return x and y (n, 2) in metres of points (n, 2) in degrees, longitude first."""
+        if len(lon_lat_deg) == 0:
+            return np.empty((0, 2))
+        transform = self._forward.transform
+        lon, lat = lon_lat_deg[:, 0], lon_lat_deg[:, 1]
+        return np.column_stack(self._worker.submit(transform, lon, lat).result())
+
     def many_to_deg(self, xy_m: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return longitudes and latitudes (n, 2) in degrees of points (n, 2) in metres."""
         if len(xy_m) == 0:

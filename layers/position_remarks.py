@@ -8,7 +8,13 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from geodata.coordinates import PositionColumns, parse_angle, parse_pair
+from geodata.coordinates import (
+    PositionColumns,
+    is_null_island,
+    on_globe,
+    parse_angle,
+    parse_pair,
+)
 from geodata.faults import Fault, Weight
 from geodata.tables import Table
 from geodata.workbook import Cell
@@ -82,7 +88,7 @@ def _of_pair(place: _Place, columns: PositionColumns, *, degrees: bool) -> Itera
         yield _sixty(place, f"{pair.lon:.6f}, {pair.lat:.6f}")
     elif _FULL_WIDTH.search(str(place.cell)):
         yield _wide(place, f"{pair.lon}, {pair.lat}")
-    grade = _grade(*pair.steps) if degrees else None
+    grade = _grade(*pair.steps) if degrees and _places(pair.lon, pair.lat) else None
     if grade is not None:
         yield _coarse(place, *grade)
 
@@ -95,7 +101,7 @@ def _of_two(places: tuple[_Place, _Place], *, degrees: bool) -> Iterator[Fault]:
         elif angle is not None and _FULL_WIDTH.search(str(place.cell)):
             yield _wide(place, str(angle.value))
     one, other = angles
-    if one is None or other is None or not degrees or one.value == other.value == 0.0:
+    if one is None or other is None or not degrees or not _places(one.value, other.value):
         return
     grade = _grade(one.step, other.step)
     if grade is not None:
@@ -104,6 +110,12 @@ def _of_two(places: tuple[_Place, _Place], *, degrees: bool) -> Iterator[Fault]:
         ]
         for place in coarser:
             yield _coarse(place, *grade)
+
+
+def _places(one: float, other: float) -> bool:
+    """Return whether the numbers are a place in some order: others are refused anyway."""
+    some = on_globe(one, other) or on_globe(other, one)
+    return some and not is_null_island(one, other)
 
 
 def _grade(lon_step: float, lat_step: float) -> tuple[float, Weight] | None:

@@ -119,7 +119,7 @@ def _props(
 ) -> dict[str, Value]:
     """Return the filled columns of a row."""
     pairs = ((column, cells[column.key][at]) for column in columns)
-    return {c.key: _value(c, cell) for c, cell in pairs if not (cell == "" or pd.isna(cell))}
+    return {c.key: _value(c, cell) for c, cell in pairs if not (pd.isna(cell) or cell == "")}
 
 
 def _value(column: ColumnSpec, cell: Any) -> Value:  # noqa: ANN401 -- a cell of pandas

@@ -7,11 +7,10 @@ from functools import cached_property
 from types import MappingProxyType
 
 import numpy as np
-import pyproj
 import shapely
 from numpy.typing import NDArray
 
-from geodata.crs import Bounds, district_crs
+from geodata.crs import Bounds, district_crs, projection
 from geodata.store import WHOLE, Feature, Scope, Store
 from layers import layer
 
@@ -72,11 +71,7 @@ class Register:
         """Return shapes in EPSG:4326 as metres of ``crs``, empty where there is no such system."""
         if not self.crs or len(shapes) == 0:
             return np.full(len(shapes), shapely.Point(), dtype=object)
-        forward = pyproj.Transformer.from_crs("EPSG:4326", self.crs, always_xy=True)
-
-        def move(xy: NDArray[np.float64]) -> NDArray[np.float64]:
-            return np.column_stack(forward.transform(xy[:, 0], xy[:, 1]))
-
+        move = projection(self.crs).many_to_m
         return np.asarray(shapely.transform(shapes, move), dtype=object)
 
 

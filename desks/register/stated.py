@@ -81,7 +81,8 @@ def check_stated(current: Register, read: LayerRows) -> Stated:
             if not (level == "community" and at in wrong):
                 defects.extend(off)
             wrong.update(at for defect in off if defect.code == "wrong_subdistrict")
-    return Stated(names, (*defects, *_outside(read, units.get("subdistrict"), shapes)))
+    area = None if read.spec.key == "subdistrict" else _units(current, "subdistrict")
+    return Stated(names, (*defects, *_outside(read, area, shapes)))
 
 
 def _bare(text: str, level: str) -> str:

@@ -90,3 +90,12 @@ def test_many_points_are_the_single_ones() -> None:
     singles = [kept.to_deg(*map(float, point)) for point in xy_m]
     assert kept.many_to_deg(xy_m) == pytest.approx(np.array(singles), abs=1e-12)
     assert kept.many_to_deg(np.empty((0, 2))).shape == (0, 2)
+
+
+def test_many_points_to_metres_are_those_of_one_by_one_and_come_back() -> None:
+    kept = projection("EPSG:4547")
+    degrees = np.array([[113.1, 22.9], [113.2, 22.8]])
+    metres = kept.many_to_m(degrees)
+    assert [tuple(row) for row in metres.tolist()] == [kept.to_m(*row) for row in degrees.tolist()]
+    assert kept.many_to_deg(metres) == pytest.approx(degrees, abs=1e-10)
+    assert kept.many_to_m(np.empty((0, 2))).shape == (0, 2)
