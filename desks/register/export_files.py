@@ -84,11 +84,11 @@ def _write_schema(folder: Path, tables: Sequence[TableRows]) -> None:
 
 def write_gpkg(path: Path, tables: Sequence[TableRows]) -> None:
     """Write one layer a table into a GeoPackage, and two tables that explain columns and codes."""
-    with write_file(path) as fresh, _fixed_clock():
+    with write_file(path) as fresh, fixed_clock():
         try:
             for rows in tables:
                 _write_layer(fresh, rows)
-            for name, frame in _explaining([rows.table for rows in tables]).items():
+            for name, frame in explaining([rows.table for rows in tables]).items():
                 pyogrio.write_dataframe(frame, fresh, layer=name, driver="GPKG")
         except (DataLayerError, DataSourceError) as error:
             raise OSError(str(error)) from error
@@ -116,7 +116,7 @@ def _write_layer(path: Path, rows: TableRows) -> None:
 
 
 @contextmanager
-def _fixed_clock() -> Iterator[None]:
+def fixed_clock() -> Iterator[None]:
     """Let GDAL stamp files with a day of ours; its clock is the process's, so one at a time."""
     with _CLOCK:
         before = pyogrio.get_gdal_config_option("OGR_CURRENT_DATE")
@@ -127,7 +127,7 @@ def _fixed_clock() -> Iterator[None]:
             pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": before})
 
 
-def _explaining(tables: Sequence[ExportTable]) -> Mapping[str, pd.DataFrame]:
+def explaining(tables: Sequence[ExportTable]) -> Mapping[str, pd.DataFrame]:
     """Return the tables that explain: one row a column, one row a code."""
     columns = [(table, column) for table in tables for column in _columns(table)]
     english = Catalogue.load("en")
@@ -155,8 +155,8 @@ def write_xlsx(path: Path, tables: Sequence[TableRows], language: str) -> None:
         for rows in tables:
             _write_sheet(book, looks, with_positions(rows), language)
         sheets = (COLUMN_NOTES[at], CODE_SETS[at])
-        explaining = _explaining([rows.table for rows in tables]).values()
-        for name, frame in zip(sheets, explaining, strict=True):
+        frames = explaining([rows.table for rows in tables]).values()
+        for name, frame in zip(sheets, frames, strict=True):
             _write_notes(book, looks, name, frame)
 
 

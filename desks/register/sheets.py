@@ -20,7 +20,9 @@ from geodata.writing import write_file
 MOST_CHARACTERS = 32_767
 """What a cell of a workbook holds (ECMA-376 leaves it open; Excel's own limit)."""
 
-TEXT_FORMAT, DATE_FORMAT = "@", "yyyy-mm-dd"
+TEXT_FORMAT, DATE_FORMAT = 49, "yyyy-mm-dd"
+"""49 is the built-in format of text: what is typed under it stays as typed."""
+
 FONT, INK, QUIET, LINE = "Microsoft YaHei", "#1A2733", "#6B7785", "#C9D1D9"
 HEADING, HEADING_REQUIRED, HEADING_INK = "#DCE4EC", "#2F4A66", "#FFFFFF"
 EXAMPLE = "#F1F0EA"
@@ -51,10 +53,12 @@ class Styles:
 
     text: Format
     wrapped: Format
+    plain: Format
     day: Format
     heading: Format
     required: Format
     example: Format
+    example_day: Format
     title: Format
     quiet: Format
 
@@ -82,15 +86,16 @@ def styles(book: xlsxwriter.Workbook) -> Styles:
     """Return the styles of our own sheets, made in the workbook."""
     face = {"font_name": FONT, "font_size": 10, "font_color": INK, "valign": "vcenter"}
     head = {**face, "bold": True, "text_wrap": True, "bottom": 1, "border_color": LINE}
+    shown = {**face, "italic": True, "font_color": QUIET, "bg_color": EXAMPLE, "align": "left"}
     return Styles(
         text=book.add_format({**face, "num_format": TEXT_FORMAT}),
         wrapped=book.add_format({**face, "text_wrap": True, "valign": "top"}),
+        plain=book.add_format(face),
         day=book.add_format({**face, "num_format": DATE_FORMAT, "align": "left"}),
         heading=book.add_format({**head, "bg_color": HEADING}),
         required=book.add_format({**head, "bg_color": HEADING_REQUIRED, "font_color": HEADING_INK}),
-        example=book.add_format(
-            {**face, "italic": True, "font_color": QUIET, "bg_color": EXAMPLE, "align": "left"}
-        ),
+        example=book.add_format(shown),
+        example_day=book.add_format({**shown, "num_format": DATE_FORMAT}),
         title=book.add_format({**face, "bold": True, "font_size": 14}),
         quiet=book.add_format({**face, "font_color": QUIET, "text_wrap": True, "valign": "top"}),
     )
