@@ -43,7 +43,7 @@ def verify_tables(connection: Connection, post: str, secret: str) -> Verdict:
     """Return the verdict over everything that the database holds."""
     question = select(EVENT).order_by(EVENT.c.post, EVENT.c.seq)
     rows = list(connection.execute(question).mappings())
-    broken = list(_broken(rows))
+    broken = [*_broken(rows), *_undated(rows)]
     events = [event_of(row) for row in rows if _readable(row)]
     heads = tuple(_head(list(own)) for _, own in groupby(events, key=lambda e: e.post))
     merged = list(_merges(events, post))
@@ -52,6 +52,21 @@ def verify_tables(connection: Connection, post: str, secret: str) -> Verdict:
         differing += _features(connection, events)
         differing += _persons(connection, events, secret)
     return Verdict(tuple(broken + merged), tuple(differing), heads, len(rows))
+
+
+def _undated(rows: Sequence[RowMapping]) -> Iterator[Sentence]:
+    """Yield the events whose date of arrival is none; no hash covers it."""
+    for row in rows:
+        try:
+            stamp_time(row["known_at"])
+        except (ValueError, TypeError):
+            yield _misdated(row["post"], row["seq"])
+
+
+def _misdated(post: str, seq: int) -> Sentence:
+    return say(
+        "Event {seq} of post {post} bears another date of arrival than it had.", post=post, seq=seq
+    )
 
 
 def _readable(row: RowMapping) -> bool:
@@ -94,10 +109,7 @@ def _merges(events: Sequence[Event], post: str) -> Iterator[Sentence]:
     for event in events:
         expected = event.at if event.post == post else _arrival(event, arrived)
         if expected is not None and event.known_at != expected:
-            yield say(
-                "Event {seq} of post {post} bears another date of arrival than it had.",
-                post=event.post, seq=event.seq,
-            )  # fmt: skip
+            yield _misdated(event.post, event.seq)
 
 
 def _arrival(event: Event, arrived: Mapping[str, Sequence[tuple[int, Event]]]) -> Any:  # noqa: ANN401
