@@ -7,8 +7,9 @@ from pathlib import Path
 
 import streamlit as st
 
+from desks.folder import REGISTER
 from desks.onemap import OneMap
-from desks.register.accounts import viewer_of
+from desks.register import accounts
 from desks.register.masking import Key, Personal, may_unmask, personal_for, unmask
 from desks.register.opening import open_register
 from desks.register.roles import Viewer, reach
@@ -40,38 +41,69 @@ def register(onemap: OneMap) -> Store:
     """Return the district's register, opened once for all viewers.
 
     Raises:
+        UserError: where it is damaged or cannot be reached.
+
+    """
+    return register_in(onemap.folder)
+
+
+def register_in(folder: Path) -> Store:
+    """Return the register of the district in the folder, opened once for all viewers.
+
+    Raises:
         UserError: where it is damaged or cannot be written.
 
     """
-    return _opened(str(onemap.folder))
+    return _opened(str(folder), _identity(folder / REGISTER))
 
 
 @st.cache_resource(max_entries=2, show_spinner=False, on_release=lambda store: store.close())
-def _opened(folder: str) -> Store:
+def _opened(folder: str, identity: tuple[int, int]) -> Store:
+    del identity
     return open_register(Path(folder))
+
+
+def _identity(path: Path) -> tuple[int, int]:
+    """Return which file it is: a district that is built anew has another of the same name."""
+    try:
+        found = path.stat()
+    except OSError:
+        return (0, 0)
+    return found.st_dev, found.st_ino
 
 
 def viewer(store: Store) -> Viewer:
     """Return who sits before this screen: the account logged in, else whoever is at the machine."""
     if not login.configured():
         return login.AT_THE_MACHINE
-    return viewer_of(store, login.subject())
+    return accounts.viewer_of(store, login.subject())
 
 
-def viewer_on(onemap: OneMap) -> Viewer:
+def viewer_in(folder: Path) -> Viewer:
     """Return who sits before this screen; the register is asked only where there is a login."""
     if not login.configured():
         return login.AT_THE_MACHINE
-    return viewer(register(onemap))
+    return viewer(register_in(folder))
 
 
 def personal(onemap: OneMap, keys: Collection[Key]) -> dict[Key, Personal]:
-    """Return the personal columns of these records as this session may have them now."""
-    store, opened = register(onemap), _opened_now()
-    who = viewer(store)
+    """Return the personal columns of these records as this session may have them now.
+
+    Where the register does not answer there are none and the page says so: a brief stands on what
+    is loaded already, and is not lost with the numbers.
+    """
+    opened = _opened_now()
+    asked = _asked() if opened is None else keys
+    try:
+        store = register(onemap)
+        found = personal_for(store, onemap, viewer(store), keys, unmasked=asked)
+    except UserError as error:
+        st.session_state[NOTICE] = say(
+            "The register does not give the numbers: {told}", told=_told(error)
+        )
+        return {}
     if opened is None:
-        return personal_for(store, onemap, who, keys, unmasked=_asked())
-    found = personal_for(store, onemap, who, keys, unmasked=keys)
+        return found
     _for_incident(onemap, opened, frozenset(k for k, who in found.items() if not who.masked))
     return found
 
@@ -94,7 +126,7 @@ def ask(onemap: OneMap, key: Key) -> None:
 
     Where it cannot, they are shown in an incident only.
     """
-    who = viewer_on(onemap)
+    who = viewer_in(onemap.folder)
     try:
         shown, _ = unmask(register(onemap), onemap, who, [key], ASKED)
     except UserError as error:
@@ -117,7 +149,7 @@ def is_open() -> bool:
 
 def may_open(onemap: OneMap) -> bool:
     """Return whether the viewer may call whoever comes to an incident."""
-    who = viewer_on(onemap)
+    who = viewer_in(onemap.folder)
     return any(reach(who, spec.key, "unmask") == "all" for spec in onemap.layers_for("responder"))
 
 
@@ -142,7 +174,7 @@ def _for_incident(onemap: OneMap, opened: Opened, keys: frozenset[Key]) -> None:
     fresh = keys - opened.noted
     if not fresh:
         return
-    who, store = viewer_on(onemap), register(onemap)
+    who, store = viewer_in(onemap.folder), register(onemap)
     why = IN_INCIDENT.format(at=session.scene().at)
     st.session_state[WRITING] = _clerk().submit(unmask, store, onemap, who, fresh, why)
     st.session_state[OPENED] = Opened(opened.noted | fresh)
@@ -166,8 +198,11 @@ def _opened_now() -> Opened | None:
 
 
 def _unlogged(error: UserError) -> Sentence:
-    told = " ".join(language.current().word(fault.problem) for fault in error.faults)
-    return say("The unmasking could not be written into the log: {told}", told=told)
+    return say("The unmasking could not be written into the log: {told}", told=_told(error))
+
+
+def _told(error: UserError) -> str:
+    return " ".join(language.current().word(fault.problem) for fault in error.faults)
 
 
 def _asked() -> frozenset[Key]:

@@ -53,15 +53,18 @@ def name(where: Path, words: Catalogue) -> str:
     return str(told.get("name_zh" if words.language == "zh" else "name_en", where.name))
 
 
-def open_district(where: Path, words: Catalogue) -> OneMap:
-    """Return the district, loaded once for all viewers until one of its files changes.
+def open_district(where: Path, words: Catalogue, *, officials: bool = False) -> OneMap:
+    """Return the district, loaded once for all who see alike until one of its files changes.
+
+    ``officials`` adds the layers that only officials may know of: a map of its own, so that
+    nothing of them can come into what others share.
 
     Raises:
         UserError: where the folder is missing, half or of another format.
 
     """
     with st.spinner(words.text("Opening the district…")):
-        return _load(edition(where))
+        return _load(edition(where), officials)
 
 
 @dataclass
@@ -72,22 +75,23 @@ class _Kept:
     onemap: OneMap | None = None
 
 
-@st.cache_resource(max_entries=2, show_spinner=False)
-def _kept(_where: Path) -> _Kept:
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _kept(where: str, officials: bool) -> _Kept:  # noqa: FBT001 - a part of the key
+    del where, officials
     return _Kept(Lock())
 
 
-@st.cache_resource(max_entries=2, show_spinner=False)
-def _load(opened: Edition) -> OneMap:
-    kept = _kept(opened.folder)
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _load(opened: Edition, officials: bool) -> OneMap:  # noqa: FBT001 - a part of the key
+    kept = _kept(str(opened.folder), officials)
     with kept.lock:
-        kept.onemap = _renewed(opened.folder, kept.onemap)
+        kept.onemap = _renewed(opened.folder, kept.onemap, officials=officials)
         return kept.onemap
 
 
-def _renewed(where: Path, previous: OneMap | None) -> OneMap:
+def _renewed(where: Path, previous: OneMap | None, *, officials: bool) -> OneMap:
     """Return the district as it is now; ``previous`` itself where nothing that counts changed."""
-    onemap = load_onemap(where, previous=previous)
+    onemap = load_onemap(where, officials=officials, previous=previous)
     if previous is not None and onemap.stamp == previous.stamp:
         return previous
     publish_basemap(onemap, MAPS)

@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from desks.onemap import OneMap
 from desks.register.accounts import role_title
+from desks.register.roles import Viewer, sees_officials
 from geodata.faults import UserError
 from language import Catalogue
 from layers import CATALOG
@@ -18,13 +19,16 @@ from ui.panels.topbar import brand, loading, status
 from . import access, district, language, login, theme
 from .pages.command import command
 from .pages.lists import LEAVE, lists
+from .pages.register import register
 
 PANELS = Path(__file__).parent / "panels"
+STYLES = ("panels.css", "register.css")
 TITLE = "守望"
 
 Page = Callable[[OneMap], None]
 PAGES: tuple[tuple[str, Page], ...] = (
     ("command", command),
+    ("register", register),
     ("lists", lists),
 )
 
@@ -38,11 +42,13 @@ def show() -> None:
         return
     st.html(loading(district.name(district.folder(), words), View(words)))
     try:
-        onemap = district.open_district(district.folder(), words)
+        viewer = access.viewer_in(district.folder())
+        officials = sees_officials(viewer)
+        onemap = district.open_district(district.folder(), words, officials=officials)
     except UserError as error:
         st.html(faults_page(error.faults, district.free_folder(), View(words)))
         return
-    _bar(onemap, words)
+    _bar(onemap, viewer, words)
     login.leave(words)
     pages = _pages(onemap, words)
     page = st.navigation(pages, position="top")
@@ -52,7 +58,7 @@ def show() -> None:
 
 
 def _look() -> None:
-    css = (PANELS / "panels.css").read_text(encoding="utf-8")
+    css = "\n".join((PANELS / name).read_text(encoding="utf-8") for name in STYLES)
     clock = (PANELS / "clock.js").read_text(encoding="utf-8")
     st.html(f"<style>{theme.stylesheet()}\n{css}\n{_button_icons()}</style>")
     # A constant of this program: nothing a user wrote goes into the script.
@@ -70,29 +76,32 @@ def _shaded(key: str, shade: theme.Shade) -> str:
     return rule if shade == "light" else f"@media (prefers-color-scheme:dark){{{rule}}}"
 
 
-def _bar(onemap: OneMap, words: Catalogue) -> None:
+def _bar(onemap: OneMap, viewer: Viewer, words: Catalogue) -> None:
     view = View(words)
     st.set_page_config(page_title=f"{TITLE} {onemap.name_zh}")
     name = onemap.name_zh if words.language == "zh" else onemap.name_en
     as_of = onemap.as_of.isoformat() if onemap.as_of else view.text("unknown")
     bar = Markup("{}{}").format(
         brand(name, view),
-        status(sample=onemap.sample, as_of=as_of, view=view, who=_who(onemap, view)),
+        status(sample=onemap.sample, as_of=as_of, view=view, who=_who(viewer, view)),
     )
     st.html(bar)
 
 
-def _who(onemap: OneMap, view: View) -> str:
+def _who(viewer: Viewer, view: View) -> str:
     """Return name and role of who logged in, "" on a machine without login."""
     if not login.configured():
         return ""
-    viewer = access.viewer_on(onemap)
     duty = view.text("on duty") if viewer.on_duty else ""
     return " · ".join(filter(None, (viewer.name, view.word(role_title(viewer.role)), duty)))
 
 
 def _pages(onemap: OneMap, words: Catalogue) -> list[st.Page]:
-    labels = {"command": words.text("Command"), "lists": words.text("Lists")}
+    labels = {
+        "command": words.text("Command"),
+        "register": words.text("Register"),
+        "lists": words.text("Lists"),
+    }
     return [
         st.Page(
             _bound(draw, onemap),
