@@ -38,13 +38,17 @@ def upgrade() -> None:
 
 
 def _create_event() -> None:
-    texts = ("at", "known_at", "who", "why", "kind", "layer", "id")
+    short, long = sa.String, sa.Text
+    texts = {
+        "at": short, "known_at": short, "who": long, "why": long, "kind": short, "layer": short,
+        "id": short,
+    }  # fmt: skip
     op.create_table(
         "event",
         sa.Column("post", sa.String, primary_key=True),
         sa.Column("seq", sa.Integer, primary_key=True, autoincrement=False),
         sa.Column("clock", sa.Integer, nullable=False),
-        *(sa.Column(name, sa.Text, nullable=False) for name in texts),
+        *(sa.Column(name, kind, nullable=False) for name, kind in texts.items()),
         sa.Column("version", sa.Integer, nullable=False),
         sa.Column("before", sa.Text, nullable=False),
         sa.Column("after", sa.Text, nullable=False),
