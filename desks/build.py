@@ -1,5 +1,6 @@
 """The only writer of district folders: a user's own files in, one whole folder out, or nothing."""
 
+import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -40,7 +41,7 @@ from .folder import (
     SEARCH,
     SPEED_MODEL,
 )
-from .founding import Founding, found_register
+from .founding import Founding, found_register, spare_register
 from .ground import ground_digest
 from .joining import Joined, join_layers
 from .search_table import road_search
@@ -127,6 +128,7 @@ def build_district(
         UserError: with every fault of every file at once; nothing is written then.
 
     """
+    spare_register(target)
     with write_folder(target, marker=DISTRICT) as folder:
         read = _read_all(sources, progress)
         progress(say("Compiling the road network"), 0.45)
@@ -323,7 +325,7 @@ def _speed_model(target: Path) -> Path:
 
 
 def _write(folder: Path, district: _District, speed_model: Path) -> str:
-    """Write every file but the report and return the ground's digest."""
+    """Write every file but the report and return 16 hex digits over roads, map and factors."""
     (folder / SPEED_MODEL).write_bytes(speed_model.read_bytes())
     district.network.save(folder / NETWORK)
     write_parquet(road_search(district.read.roads), folder / SEARCH)
@@ -341,7 +343,9 @@ def _write(folder: Path, district: _District, speed_model: Path) -> str:
         about["as_of"] = district.as_of
     lines = [f"{key} = {_toml(value)}\n" for key, value in about.items()]
     (folder / DISTRICT).write_text("".join(lines), encoding="utf-8")
-    return ground_digest(folder, district.crs)[:STAMP_DIGITS]
+    made = hashlib.sha256(ground_digest(folder, district.crs).encode())
+    made.update(speed_model.read_bytes())
+    return made.hexdigest()[:STAMP_DIGITS]
 
 
 def _founding(district: _District, speed_model: Path) -> Founding:

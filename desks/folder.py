@@ -66,7 +66,7 @@ def _check_about(path: Path, about: Mapping[str, object]) -> None:
         "crs": str,
         "sample": bool,
         "whole_extent": bool,
-        "founded": int,
+        "founded": str,
     }
     wrong = [key for key, kind in kinds.items() if not isinstance(about.get(key), kind)]
     if not isinstance(about.get("as_of"), date | None):

@@ -8,11 +8,13 @@ from pathlib import Path
 
 import geopandas as gpd
 
-from geodata.store import Author, Change, create_store
+from geodata.faults import Fault, UserError
+from geodata.store import Author, Change, create_store, open_store
+from language import say
 from layers import CATALOG
 from layers.rows import LayerRows
 
-from .folder import SPEED_MODEL
+from .folder import REGISTER, SPEED_MODEL, read_about
 from .holding import is_stock, layer_changes
 from .parts import DOCUMENT, start_of_day
 from .stock import adding
@@ -36,8 +38,8 @@ class Founding:
     as_of: date | None
 
 
-def found_register(place: Path | str, founding: Founding) -> int:
-    """Write the register that a build begins with and return the number of its events.
+def found_register(place: Path | str, founding: Founding) -> str:
+    """Write the register that a build begins with and return the hash of its head.
 
     Its events bear the date of the registers, so that the map of that day is the one built.
     """
@@ -50,9 +52,34 @@ def found_register(place: Path | str, founding: Founding) -> int:
         changes += layer_changes(founding.layers[key])
         changes += _openings(founding.layers[key], at.date())
     with create_store(place) as store:
-        events = store.edit(Author(BUILDER, "build"), changes, at=at)
+        store.edit(Author(BUILDER, "build"), changes, at=at)
         store.seal_file()
-    return len(events)
+        return store.head().hash
+
+
+def spare_register(folder: Path) -> None:
+    """Refuse to build over a district whose register was written to since it was built.
+
+    Raises:
+        UserError: with the number of events that would be lost.
+
+    """
+    if not (folder / REGISTER).is_file():
+        return
+    try:
+        about = read_about(folder)
+    except UserError:
+        return
+    with open_store(folder / REGISTER) as store:
+        written = store.head().seq if store.head().hash != about["founded"] else 0
+    if written:
+        problem = say("The register of this district was written to since it was built.")
+        mend = say(
+            "Build into another folder, then carry the register over: python cli.py register "
+            "backup {folder} COPY, register restore OTHER COPY.",
+            folder=str(folder),
+        )
+        raise UserError([Fault(str(folder), problem, mend)])
 
 
 def _document(text: str) -> Change:

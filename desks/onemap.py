@@ -269,7 +269,7 @@ def _speed_model(folder: Path, store: Store, as_of: datetime | None) -> SpeedMod
 
 def _as_of(about: Mapping[str, Any], head: Head) -> date | None:
     """Return the date of the registers: of the last change since the build, else the build's."""
-    if head.at is None or head.seq <= about["founded"]:
+    if head.at is None or head.hash == about["founded"]:
         stated: date | None = about.get("as_of")
         return stated
     return head.at.astimezone(CHINA).date()

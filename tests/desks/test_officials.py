@@ -2,11 +2,9 @@
 
 from pathlib import Path
 
-import pandas as pd
-import pyarrow.parquet as pq
-
-from desks.onemap import OneMap
+from desks.onemap import OneMap, load_onemap
 from desks.register import search_entries
+from desks.register.opening import open_register
 
 
 def test_vulnerable_residents_are_in_no_map_and_no_search(district: OneMap) -> None:
@@ -16,15 +14,26 @@ def test_vulnerable_residents_are_in_no_map_and_no_search(district: OneMap) -> N
     assert "vulnerable_resident" not in {entry.layer for entry in search_entries(district)}
 
 
-def test_their_file_holds_no_name_address_or_telephone(sample_district: Path) -> None:
-    """Row S1-33: what is personal stands in the one file that is read at drawing."""
-    columns = set(pq.read_schema(sample_district / "layers" / "vulnerable_resident.parquet").names)
-    assert not {"contact", "phone", "home_address"} & columns
-    assert columns >= {"has_contact", "has_phone", "has_home_address"}
-    contacts = pd.read_parquet(sample_district / "contacts.parquet")
-    own = contacts[contacts["layer"] == "vulnerable_resident"]
-    assert len(own) == 970
-    assert (own["home_address"] != "").all()
+def test_the_register_holds_no_name_address_or_telephone_in_clear(sample_district: Path) -> None:
+    """Row S1-33: what is personal can be read with the person's key only."""
+    with open_register(sample_district) as store:
+        features = store.read("vulnerable_resident")
+        personal = store.personal("vulnerable_resident", [feature.id for feature in features])
+    assert len(features) == len(personal) == 970
+    assert all(feature.has_personal >= {"contact", "home_address"} for feature in features)
+    raw = (sample_district / "register.sqlite").read_bytes()
+    for columns in personal.values():
+        assert columns["home_address"].encode() not in raw
+        assert columns["phone"].encode() not in raw
+
+
+def test_officials_have_a_map_of_their_own(sample_district: Path, district: OneMap) -> None:
+    """Row S1-33: it shows them, without names, and its stamp is another one."""
+    theirs = load_onemap(sample_district, officials=True, previous=district)
+    assert len(theirs.records["vulnerable_resident"].ids) == 970
+    assert theirs.stamp != district.stamp
+    assert theirs.network is district.network
+    assert not {"contact", "phone", "home_address"} & set(theirs.layers["vulnerable_resident"])
 
 
 def test_a_source_says_whether_a_person_is_named_and_not_who(district: OneMap) -> None:

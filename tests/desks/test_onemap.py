@@ -41,17 +41,16 @@ def copy(town_folder: Path, tmp_path: Path) -> Path:
 
 def test_half_a_folder_names_every_missing_file(copy: Path) -> None:
     (copy / "network.npz").unlink()
-    (copy / "layers" / "team.parquet").unlink()
+    (copy / "register.sqlite").unlink()
     with pytest.raises(UserError) as caught:
         load_onemap(copy)
-    assert {fault.file for fault in caught.value.faults} == {"network.npz", "layers/team.parquet"}
+    assert {fault.file for fault in caught.value.faults} == {"network.npz", "register.sqlite"}
 
 
 @pytest.mark.parametrize(
     "name",
-    ["network.npz", "layers/team.parquet", "speed_model.toml", "contacts.parquet",
-     "search.parquet"],
-)  # fmt: skip
+    ["network.npz", "register.sqlite", "speed_model.toml", "search.parquet"],
+)
 def test_a_damaged_file_is_named(copy: Path, name: str) -> None:
     data = (copy / name).read_bytes()
     (copy / name).write_bytes(data[: len(data) // 3])
@@ -61,8 +60,8 @@ def test_a_damaged_file_is_named(copy: Path, name: str) -> None:
 
 
 def test_all_files_read_later_are_looked_into_at_once(copy: Path) -> None:
-    """A commander must not find out by the first click that the contacts are damaged."""
-    names = {"contacts.parquet", "search.parquet", "basemap.pmtiles"}
+    """A commander must not find out by the first click that the base map is damaged."""
+    names = {"search.parquet", "basemap.pmtiles"}
     for name in names:
         (copy / name).write_bytes(b"half")
     with pytest.raises(UserError) as caught:
@@ -73,8 +72,8 @@ def test_all_files_read_later_are_looked_into_at_once(copy: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "word"),
     [
-        ("format = 1", "format = 9", "format 9"),
-        ("format = 1", "format = ", "cannot be read"),
+        ("format = 2", "format = 9", "format 9"),
+        ("format = 2", "format = ", "cannot be read"),
         ('crs = "EPSG:4547"', "crs = 4547", "crs"),
     ],
 )

@@ -153,7 +153,9 @@ def test_base_map_is_published_whole_and_once(onemap: OneMap, tmp_path: Path) ->
     assert target.read_bytes() == (onemap.folder / "basemap.pmtiles").read_bytes()
     stamped = target.stat().st_mtime_ns
     assert district.publish_basemap(onemap, tmp_path / "maps").stat().st_mtime_ns == stamped
-    assert [path.name for path in target.parent.iterdir()] == [f"{onemap.stamp}.pmtiles"]
+    assert [path.name for path in target.parent.iterdir()] == [
+        f"{onemap.ground.digest[:16]}.pmtiles"
+    ]
     assert district.basemap_address(onemap).endswith(target.name)
 
 
