@@ -8,7 +8,6 @@ feature that one post removed while the other changed it stays, and is listed.
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations
 from typing import Any
 
 from .records import Conflict, Event
@@ -56,6 +55,14 @@ class Knowledge:
         return any(
             seq < later.seq and heads.get(earlier.post, 0) >= earlier.seq for seq, heads in merges
         )
+
+    def horizon(self, event: Event) -> dict[str, int]:
+        """Return how far each chain was known where and when the event was made."""
+        known: dict[str, int] = {}
+        for seq, heads in self._merges.get(event.post, ()):
+            if seq < event.seq:
+                known.update({p: max(end, known.get(p, 0)) for p, end in heads.items()})
+        return {**known, event.post: event.seq - 1}
 
 
 def in_order(events: Iterable[Event]) -> list[Event]:
@@ -120,53 +127,67 @@ def open_conflicts(events: Iterable[Event], knowledge: Knowledge) -> Iterator[Co
             yield from _conflicts(own, knowledge)
 
 
+@dataclass(frozen=True)
+class _Word:
+    """An event with what contradictions rest on; the column "" stands for the whole feature."""
+
+    event: Event
+    columns: frozenset[str]
+    removes: bool
+    horizon: Mapping[str, int]
+
+    def knew(self, earlier: "_Word") -> bool:
+        """Return whether the other event was known when this one was made."""
+        return self.horizon.get(earlier.event.post, 0) >= earlier.event.seq
+
+
 def _conflicts(events: Sequence[Event], knowledge: Knowledge) -> Iterator[Conflict]:
-    standing = [_standing(events, event, knowledge) for event in events]
-    for first, second in combinations(range(len(events)), 2):
-        shared = {
-            column
-            for at, column in standing[second]
-            if at == first and (second, column) in standing[first]
-        }
-        columns = _contradicted(events[first], events[second], shared) if shared else None
-        if columns is not None and not _settled(events, first, second, knowledge):
-            yield Conflict(
-                events[first].layer, events[first].id, columns, events[first], events[second]
-            )
+    words = [
+        _Word(e, frozenset(("", *_written(e.after))), _removes(e), knowledge.horizon(e))
+        for e in events
+    ]
+    standing = [_standing(words, word) for word in words]
+    for second, word in enumerate(words):
+        rivals: dict[int, set[str]] = {}
+        for first, column in standing[second]:
+            if first < second and (second, column) in standing[first]:
+                rivals.setdefault(first, set()).add(column)
+        for first in sorted(rivals):
+            one, other = words[first].event, word.event
+            columns = _contradicted(one, other, rivals[first])
+            if columns is not None and not _settled(words, words[first], word):
+                yield Conflict(one.layer, one.id, columns, one, other)
 
 
-def _standing(events: Sequence[Event], other: Event, knowledge: Knowledge) -> set[tuple[int, str]]:
+def _standing(words: Sequence[_Word], other: _Word) -> set[tuple[int, str]]:
     """Return which columns of which events were the last word on them before ``other`` was known.
 
     Of what one post wrote several times, or others wrote over knowingly, only the last contradicts
-    an event that none of them knew. The column "" stands for the feature as a whole.
+    an event that none of them knew.
     """
-    last: dict[str, list[int]] = {}
-    everywhere: list[int] = []
+    last: dict[str, list[_Word]] = {}
+    removals: list[_Word] = []
     found: set[tuple[int, str]] = set()
-    for at in reversed(range(len(events))):
-        event = events[at]
-        if event is other or knowledge.knew(event, other):
+    for at in reversed(range(len(words))):
+        word = words[at]
+        if word is other or word.knew(other):
             continue
-        known = knowledge.knew(other, event)
-        for column in ("", *_written(event.after)):
-            later = (*last.get(column, ()), *everywhere)
-            if not any(knowledge.knew(events[number], event) for number in later):
-                last.setdefault(column, []).append(at)
-                if not known:
+        concurrent = not other.knew(word)
+        if any(later.knew(word) for later in removals):
+            continue
+        for column in word.columns:
+            written = last.setdefault(column, [])
+            if not any(later.knew(word) for later in written):
+                written.append(word)
+                if concurrent:
                     found.add((at, column))
-        if _removes(event):
-            everywhere.append(at)
+        if word.removes:
+            removals.append(word)
     return found
 
 
-def _settled(events: Sequence[Event], first: int, second: int, knowledge: Knowledge) -> bool:
-    return any(
-        event.kind == "settle"
-        and knowledge.knew(event, events[first])
-        and knowledge.knew(event, events[second])
-        for event in events
-    )
+def _settled(words: Sequence[_Word], one: _Word, other: _Word) -> bool:
+    return any(w.event.kind == "settle" and w.knew(one) and w.knew(other) for w in words)
 
 
 def _contradicted(one: Event, other: Event, columns: Collection[str]) -> tuple[str, ...] | None:

@@ -35,7 +35,7 @@ class Keys:
         self._connection = connection
         self._secret = bytes.fromhex(secret)
         self._by_tag: dict[str, str] = {}
-        self._by_person: dict[str, AESGCM | None] = {}
+        self._by_person: dict[str, str | None] = {}
         self._absent: set[str] = set()
         self._fresh: list[dict[str, str]] = []
 
@@ -73,13 +73,14 @@ class Keys:
 
     def prefetch(self, sealed: Iterable[Sealed]) -> None:
         """Read the keys of many records at once."""
-        wanted = sorted({s[PERSON_OF] for s in sealed if PERSON_OF in s} - set(self._by_person))
+        persons = {s[PERSON_OF] for s in sealed if PERSON_OF in s}
+        wanted = sorted(person for person in persons if person not in self._by_person)
         for start in range(0, len(wanted), 500):
             part = wanted[start : start + 500]
             self._by_person.update(dict.fromkeys(part))
             rows = self._connection.execute(select(PERSON).where(PERSON.c.id.in_(part)))
             for row in rows:
-                self._by_person[row.id] = AESGCM(base64.b64decode(row.key))
+                self._by_person[row.id] = row.key
 
     def write(self) -> None:
         """Write the keys that were made."""
@@ -94,7 +95,7 @@ class Keys:
             part = PERSON.c.tag.in_(tags[start : start + 500])
             for row in self._connection.execute(select(PERSON).where(part)):
                 self._by_tag[row.tag] = row.id
-                self._by_person[row.id] = AESGCM(base64.b64decode(row.key))
+                self._by_person[row.id] = row.key
         self._absent |= set(tags) - self._by_tag.keys()
 
     def tag(self, told: Mapping[str, str]) -> str:
@@ -108,7 +109,8 @@ class Keys:
             InvalidTag: where the key does not open what it is said to open.
 
         """
-        self._by_person[person] = AESGCM(base64.b64decode(key, validate=True))
+        base64.b64decode(key, validate=True)
+        self._by_person[person] = key
         tag = f"{self.tag(self.unseal(sealed))}:{person}"
         self._fresh.append({"id": person, "tag": tag, "key": key})
 
@@ -125,13 +127,14 @@ class Keys:
         person, key = secrets.token_hex(8), secrets.token_bytes(32)
         text = base64.b64encode(key).decode()
         self._fresh.append({"id": person, "tag": tag, "key": text})
-        self._by_person[person] = AESGCM(key)
+        self._by_person[person] = text
         return person
 
     def _cipher(self, person: str) -> AESGCM | None:
         if person not in self._by_person:
             self.prefetch([{PERSON_OF: person}])
-        return self._by_person.get(person)
+        key = self._by_person.get(person)
+        return None if key is None else AESGCM(base64.b64decode(key))
 
 
 def _bound(person: str, column: str) -> bytes:

@@ -163,6 +163,7 @@ def _persons(connection: Connection, events: Sequence[Event], secret: str) -> It
     tags = {str(row.id): str(row.tag) for row in connection.execute(select(PERSON))}
     living = tags.keys()
     keys = Keys(connection, secret)
+    keys.prefetch(sealed.values())
     for person in sorted(sealed.keys() - living - erased):
         yield say("The key of person {person} was taken out.", person=person)
     for person in sorted(living & erased):
