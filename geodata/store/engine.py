@@ -12,6 +12,7 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
+from cryptography.exceptions import InvalidTag
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
@@ -246,6 +247,8 @@ def plain_faults(name: str) -> Iterator[None]:
         if told is None:
             raise
         raise _fault(name, *told) from error
+    except InvalidTag as error:
+        raise _fault(name, *_CHANGED) from error
     except (ConnectionError, TimeoutError) as error:
         # pg8000 lets those of the socket through as they are.
         raise _fault(name, *_UNREACHABLE) from error
@@ -281,6 +284,10 @@ def _code(error: object) -> str:
 _UNREACHABLE = (
     say("The database of the register does not answer."),
     say("Look whether it runs and whether this machine reaches it, then try again."),
+)
+_CHANGED = (
+    say("A personal column was changed behind the program's back."),
+    say("Prove the register: python cli.py register verify FOLDER"),
 )
 _KNOWN: tuple[tuple[frozenset[str], Sentence, Sentence], ...] = (
     (

@@ -1,6 +1,9 @@
 """Numbers and names are masked before they leave the desk; who asked is in the chain."""
 
+import json
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,7 +16,8 @@ from desks.register.contacts import contacts_of, personal_of
 from desks.register.masking import LOCAL, masked, may_unmask, personal_for, unmask
 from desks.register.opening import open_register
 from desks.register.roles import Viewer
-from geodata.store import Store, create_store
+from geodata.faults import UserError
+from geodata.store import Author, Change, Store, create_store
 
 ADMINISTRATOR = Viewer("admin", "administrator", subject="admin@example.test")
 NOBODY = Viewer("nobody", "viewer", subject="nobody@example.test")
@@ -169,3 +173,20 @@ def test_who_may_not_leaves_no_trace_and_gets_nothing(
 ) -> None:
     assert unmask(store, town, NOBODY, keys, "curious") == (frozenset(), None)
     assert store.events(kinds=["unmask"]) == ()
+
+
+def test_a_number_changed_behind_the_programs_back_is_a_sentence(
+    town: OneMap, store: Store, tmp_path: Path
+) -> None:
+    add = Change("add", "team", "T1", props={"name": "A"}, personal={"phone": "555-0101"})
+    store.edit(Author("x", "y"), [add])
+    assert personal_of(store, [("team", "T1")]) == {("team", "T1"): {"phone": "555-0101"}}
+    with closing(sqlite3.connect(tmp_path / "register.sqlite")) as raw:
+        (sealed,) = raw.execute("select sealed from feature").fetchone()
+        told = json.loads(sealed)
+        told["phone"] = told["phone"][:-4] + ("AAA=" if told["phone"][-4:] != "AAA=" else "BBB=")
+        raw.execute("update feature set sealed = ?", (json.dumps(told),))
+        raw.commit()
+    with pytest.raises(UserError, match="behind the program's back"):
+        personal_for(store, town, ADMINISTRATOR, [("team", "T1")])
+    assert not store.verify().intact
