@@ -22,6 +22,7 @@ from layers import layer
 
 from .counts import units_of
 from .doubts import missing
+from .scoring import share
 from .wording import YEAR_DAYS
 
 CAMPAIGN, TASK = "campaign", "task"
@@ -97,7 +98,7 @@ class Progress:
     @property
     def share(self) -> float | None:
         """Return what is done, 0 to 100; ``None`` without tasks."""
-        return 100.0 * self.done / self.tasks if self.tasks else None
+        return share(self.done, self.tasks)
 
 
 def make_tasks(

@@ -11,10 +11,9 @@ from language import Catalogue, Sentence, say
 from layers import layer
 
 from .counts import units_of
-from .filing import cut
 from .indicators import INDICATORS, RESOURCES, Ground, ground, residents_of
 from .needs import Held, Need, Needs, held
-from .truth import figure
+from .scoring import cut, figure, share, weighted_mean
 from .wording import YEAR_DAYS
 
 Term = Literal["force", "equipment", "stock", "shelter", "response", "readiness"]
@@ -72,9 +71,7 @@ class Capability:
     @property
     def score(self) -> float | None:
         """Return the weighted mean of the terms that can be judged, ``None`` for none."""
-        judged = [(WEIGHTS[key], term) for key, term in self.terms.items() if term is not None]
-        whole = sum(weight for weight, _ in judged)
-        return sum(weight * term for weight, term in judged) / whole if whole else None
+        return weighted_mean((WEIGHTS[key], term) for key, term in self.terms.items())
 
 
 def capability(
@@ -128,17 +125,15 @@ def _terms(found: Ground, code: str, old: int) -> Mapping[Term, float | None]:
     rows = held(found.onemap, found.needs.rows, found.stock, code, found.as_of)
     resources = _count(found.onemap, code)
     distribution = next(spec for spec in INDICATORS if spec.key == "distribution")
-    parts = [part for part in distribution.measure(found, code) if part.score is not None]
-    weight = sum(part.weight for part in parts)
-    reached = sum(part.weight * (part.score or 0.0) for part in parts)
+    reached = weighted_mean((part.weight, part.score) for part in distribution.measure(found, code))
     return MappingProxyType(
         {
             "force": _mean(rows, residents, lambda need: need.purpose == "responder"),
             "equipment": _equipment(found, code),
             "stock": _mean(rows, residents, lambda need: bool(need.items)),
             "shelter": _mean(rows, residents, lambda need: need.purpose == "refuge"),
-            "response": reached / weight if weight else None,
-            "readiness": 100.0 * (resources - old) / resources if resources else None,
+            "response": reached,
+            "readiness": share(resources - old, resources),
         }
     )
 
@@ -184,7 +179,7 @@ def _equipment(found: Ground, code: str) -> float | None:
         value = onemap.records[key].value("equipment", onemap.row_of(key, record_id))
         if seconds <= EQUIPMENT_S and isinstance(value, tuple):
             brought |= classes.intersection(value)
-    return 100.0 * len(brought) / len(classes)
+    return share(len(brought), len(classes))
 
 
 def capability_document(

@@ -13,6 +13,7 @@ from language import Catalogue, Sentence, say
 from layers import LayerSpec, layer
 
 from .counts import units_of
+from .scoring import cut, share
 
 FIELDS = ("measure", "responsible_unit", "responsible_person", "next_review")
 """What is asked of every source of risk (row S0-4)."""
@@ -81,7 +82,7 @@ class Upkeep:
     @property
     def completeness(self) -> float | None:
         """Return the share of the four fields that are filled in, 0 to 100; ``None`` for none."""
-        return 100.0 * self.filled / (len(FIELDS) * self.sources) if self.sources else None
+        return share(self.filled, len(FIELDS) * self.sources)
 
     @property
     def in_force_plans(self) -> int:
@@ -91,8 +92,7 @@ class Upkeep:
     @property
     def in_force(self) -> float | None:
         """Return the share of the plans that are filed and not run out, 0 to 100."""
-        every = sum(self.plans.values())
-        return 100.0 * self.in_force_plans / every if every else None
+        return share(self.in_force_plans, sum(self.plans.values()))
 
 
 def risk_sources(onemap: OneMap, *, as_of: date | None = None) -> tuple[Source, ...]:
@@ -251,11 +251,6 @@ def upkeep_document(
             for plan in filings(onemap, as_of=day)
         ],
     }
-
-
-def cut(score: float | None) -> float | None:
-    """Return the share to one decimal, cut and never rounded up."""
-    return None if score is None else int(score * 10 + 1e-9) / 10
 
 
 def upkeep_lines(

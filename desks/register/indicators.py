@@ -18,10 +18,11 @@ from layers import CATALOG
 
 from .counts import units_of
 from .dispatch import dispatch_parts
-from .filing import Upkeep, cut, upkeep
+from .filing import Upkeep, upkeep
 from .needs import Needs, StockLine, held, load_needs, stock_lines
 from .response import Response, response_times
-from .truth import TITLES, WEIGHTS, Truth, figure, truth
+from .scoring import cut, figure, share, weighted_mean
+from .truth import TITLES, WEIGHTS, Truth, truth
 
 Key = Literal["kinds", "quantity", "distribution", "truth", "management", "dispatch"]
 FULL_S, NONE_S = 300, 1_200
@@ -96,9 +97,7 @@ class Indicator:
     @property
     def score(self) -> float | None:
         """Return the weighted mean of the parts, 0 to 100; ``None`` where none can be judged."""
-        judged = [(part.weight, part.score) for part in self.parts if part.score is not None]
-        whole = sum(weight for weight, _ in judged)
-        return sum(weight * score for weight, score in judged) / whole if whole else None
+        return weighted_mean((part.weight, part.score) for part in self.parts)
 
 
 def indicators(
@@ -238,11 +237,6 @@ def _management(found: Ground, code: str) -> tuple[Part, ...]:
         Part(say("plans in force"), own.in_force_plans, plans, own.in_force),
         Part(say("stock in date"), len(good), len(lines), share(len(good), len(lines)), past),
     )  # fmt: skip
-
-
-def share(good: int, of: int) -> float | None:
-    """Return 0 to 100, ``None`` of nothing."""
-    return 100.0 * good / of if of else None
 
 
 def _dispatch(found: Ground, code: str) -> tuple[Part, ...]:

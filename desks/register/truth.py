@@ -18,7 +18,7 @@ from layers import LayerSpec, layer
 
 from .counts import units_of
 from .doubts import asked_columns, implausible, missing, twins
-from .filing import cut
+from .scoring import cut, figure, share, weighted_mean
 
 PartKey = Literal["completeness", "freshness", "plausibility", "uniqueness"]
 WEIGHTS: Mapping[PartKey, float] = MappingProxyType(
@@ -56,7 +56,7 @@ class Part:
     @property
     def score(self) -> float | None:
         """Return 0 to 100, ``None`` where there is nothing to judge."""
-        return 100.0 * self.good / self.of if self.of else None
+        return share(self.good, self.of)
 
 
 @dataclass(frozen=True)
@@ -71,9 +71,7 @@ class TruthScore:
     @property
     def score(self) -> float | None:
         """Return 0 to 100, ``None`` where nothing is on file."""
-        judged = [(WEIGHTS[p.key], p.score) for p in self.parts if p.score is not None]
-        whole = sum(weight for weight, _ in judged)
-        return sum(weight * score for weight, score in judged) / whole if judged else None
+        return weighted_mean((WEIGHTS[part.key], part.score) for part in self.parts)
 
 
 @dataclass(frozen=True)
@@ -275,8 +273,3 @@ def truth_lines(found: Truth, catalogue: Catalogue) -> Iterator[str]:
         unit = name or catalogue.word(say("Outside or without position"))
         yield f"{figure(score.score, catalogue):>6} {unit} ({score.records}): {parts}"
     yield catalogue.word(FORMULA)
-
-
-def figure(score: float | None, catalogue: Catalogue) -> str:
-    """Return the score as whole points, cut; in words where there is none."""
-    return catalogue.word(say("nothing on file")) if score is None else str(int(score + 1e-9))
