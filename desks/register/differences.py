@@ -5,7 +5,7 @@ whenever it is asked.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any, Literal
@@ -15,12 +15,14 @@ import shapely
 
 from desks.stock import CHINA, LEDGER, depot_stock, ledger_of
 from geodata.join import join_units
-from geodata.store import WHOLE, Event, Feature, Scope, Store
+from geodata.store import EVERY, WHOLE, Event, Feature, Scope, Store
+from geodata.wkt import exact_wkt
 from layers import CATALOG
 
 from .history import SHAPE, Changed
 
 UNIT = "subdistrict"
+DEPOT = "depot"
 STOCK = "depot.stock"
 PERSONAL = "personal"
 """Stands for every personal column: that they changed is told, not what they hold."""
@@ -115,7 +117,12 @@ def difference(
     ``crs`` is the district's metric system, in which rows are joined to the subdistricts as they
     were at each date. Layers that the scope does not show are not there.
     """
-    old, new = (_snapshot(store, at, crs, scope) for at in (since, until))
+    read_old = _read(store, since, scope, {})
+    read_new = _read(store, until, scope, read_old)
+    old, new = (
+        _snapshot({key: part.features for key, part in read.items()}, crs, scope)
+        for read in (read_old, read_new)
+    )
     names = {**_unit_names(old), **_unit_names(new)}
     touched = _personal(store.events(since=since, until=until))
     found = [
@@ -126,18 +133,34 @@ def difference(
     return Difference(since, until, (heads[0], heads[1]), tuple(found))
 
 
-def _snapshot(store: Store, at: datetime, crs: str, scope: Scope) -> Snapshot:
-    known = store.layers(as_of=at)
-    catalogue = {spec.key for spec in CATALOG}
-    read = {
-        key: store.read(key, scope=scope, as_of=at)
-        for key in known
-        if key.partition(".")[0] in catalogue
+@dataclass(frozen=True)
+class _Part:
+    """A layer's features at one date, and of how many events they are the outcome."""
+
+    events: int
+    features: tuple[Feature, ...]
+
+
+def _read(store: Store, at: datetime, scope: Scope, known: Mapping[str, _Part]) -> dict[str, _Part]:
+    """Return the layers at that date; one that had no event since it was read is not read again."""
+    catalogue = {LEDGER, *(spec.key for spec in CATALOG)}
+    numbers = {k: n for k, n in store.layers(as_of=at).items() if k.partition(".")[0] in catalogue}
+    return {
+        key: known[key]
+        if key in known and known[key].events == number
+        else _Part(number, store.read(key, scope=WHOLE if key == LEDGER else scope, as_of=at))
+        for key, number in numbers.items()
     }
-    cells = _cells(read, crs)
-    rows = {key: {f.id: _row(key, f, cells) for f in features} for key, features in read.items()}
-    if scope.of("depot").read is not None and LEDGER in known:
-        rows[STOCK] = _stock(store.read(LEDGER, as_of=at), cells)
+
+
+def _snapshot(read: Mapping[str, Sequence[Feature]], crs: str, scope: Scope) -> Snapshot:
+    layers = {key: part for key, part in read.items() if key != LEDGER}
+    cells = _cells(layers, crs)
+    rows = {key: {f.id: _row(key, f, cells) for f in part} for key, part in layers.items()}
+    rights = scope.of(DEPOT).read
+    if rights is not None:
+        shown = {feature.id for feature in read.get(DEPOT, ())} if rights != EVERY else None
+        rows[STOCK] = _stock(read.get(LEDGER, ()), shown, cells)
     return {key: part for key, part in rows.items() if part}
 
 
@@ -162,17 +185,24 @@ def _row(layer: str, feature: Feature, cells: Mapping[tuple[str, str], Cell]) ->
     """Return the row; a child row lies where its parent does."""
     parent = (layer.partition(".")[0], feature.id.partition("|")[0])
     cell = cells.get(parent if "." in layer else (layer, feature.id), Cell("unplaced"))
-    shape = None if feature.shape is None else shapely.to_wkt(feature.shape, rounding_precision=-1)
+    shape = None if feature.shape is None else exact_wkt(feature.shape)
     name = str(feature.props.get("name") or feature.id)
     return _Row(name, {**feature.props, SHAPE: shape}, cell)
 
 
-def _stock(features: Iterable[Feature], cells: Mapping[tuple[str, str], Cell]) -> dict[str, _Row]:
+def _stock(
+    features: Iterable[Feature],
+    shown: Collection[str] | None,
+    cells: Mapping[tuple[str, str], Cell],
+) -> dict[str, _Row]:
+    """Return the stock by depot and lot, of the depots that are shown only, ``None`` for all."""
     rows: dict[str, _Row] = {}
     for held in depot_stock(ledger_of(features).movements).to_dict("records"):
         depot, item = str(held["depot_id"]), str(held["item"])
+        if shown is not None and depot not in shown:
+            continue
         key = (depot, held["item_code"], item, held["unit"], held["expiry"])
-        cell = cells.get(("depot", depot), Cell("unplaced"))
+        cell = cells.get((DEPOT, depot), Cell("unplaced"))
         rows["|".join(map(str, key))] = _Row(item, {str(k): v for k, v in held.items()}, cell)
     return rows
 

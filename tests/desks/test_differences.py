@@ -28,6 +28,7 @@ from geodata.store import (
     Author,
     Change,
     LayerScope,
+    Rows,
     Scope,
     Store,
     create_store,
@@ -244,6 +245,30 @@ def test_a_layer_that_is_not_shown_is_not_there(store: Store) -> None:
     found = between(store, 1, 3, scope=scope)
     assert {part.layer for part in found.layers} == {"shelter", "subdistrict"}
     assert "vulnerable_resident" in {part.layer for part in between(store, 1, 3).layers}
+
+
+def test_the_stock_of_a_removed_depot_is_not_lost(store: Store) -> None:
+    """A depot taken off the register with goods in it: the report goes on naming them."""
+    store.edit(WHO, [Change("add", "depot", "D1", 0, {"id": "D1", "name": "东库"}, IN_EAST)])
+    enter(store, WHO, [moved("opening", "source", "depot:D1", "30")])
+    then = store.events()[-1].known_at
+    store.edit(WHO, [Change("remove", "depot", "D1", 1)])
+    part = of(difference(store, then, store.events()[-1].known_at, crs=CRS), "depot.stock")
+    assert [(row.operation, row.after) for row in part.rows] == [("changed", Cell("unplaced"))]
+
+
+def test_the_stock_of_a_depot_that_is_not_shown_is_not_there(store: Store) -> None:
+    """Who sees the east only reads nothing of the western depot's stock."""
+    depots = [
+        Change("add", "depot", name, 0, {"id": name, "name": name}, place)
+        for name, place in (("D1", IN_EAST), ("D2", IN_WEST))
+    ]
+    store.edit(WHO, depots)
+    enter(store, WHO, [moved("opening", "source", f"depot:{name}", "30") for name in ("D1", "D2")])
+    east = Scope({}, LayerScope(Rows(within=EAST)))
+    found = difference(store, START, store.events()[-1].known_at, crs=CRS, scope=east)
+    assert [row.id.partition("|")[0] for row in of(found, "depot.stock").rows] == ["D1"]
+    assert "D2" not in json.dumps(difference_document(found))
 
 
 def test_before_the_first_entry_there_is_nothing(store: Store) -> None:
