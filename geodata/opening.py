@@ -19,6 +19,7 @@ from language import Sentence, say
 
 from .dbf import dbf_encoding
 from .faults import Fault, UserError
+from .kml_names import true_name, with_plain_names
 
 MAX_BYTES = 1_000_000_000
 MAX_ROWS = 5_000_000
@@ -64,6 +65,7 @@ _READING_FAILED = (
     CRSError,
     UnicodeDecodeError,
 )
+_BUFFER = re.compile(r"/vsimem/\S*")
 _log = logging.getLogger(__name__)
 
 
@@ -90,8 +92,9 @@ def open_vector(path: Path, layer: str | None = None) -> gpd.GeoDataFrame:
     source = _guarded(path)
     if FORMATS[path.suffix.lower()] == "GeoParquet":
         return _read_parquet(path)
-    if FORMATS[path.suffix.lower()] == "KML" and layer is None:
-        return _read_folders(path, source)
+    if FORMATS[path.suffix.lower()] == "KML":
+        frame = _read_layer(path, source, layer) if layer else _read_folders(path, source)
+        return frame.rename(columns={str(name): true_name(str(name)) for name in frame})
     return _read_layer(path, source, layer or _only_layer(path, source))
 
 
@@ -155,7 +158,7 @@ def _damaged(path: Path, detail: str) -> UserError:
         say(
             "The file cannot be read as {format}: {detail}",
             format=FORMATS[path.suffix.lower()],
-            detail=" ".join(detail.split())[:300],
+            detail=" ".join(_BUFFER.sub("", detail).split())[:300],
         ),
         say("Open it in a GIS program and export it again, as GeoPackage if possible."),
     )
@@ -239,7 +242,8 @@ def _kml_bytes(path: Path, data: bytes) -> bytes:
         )
     if "\0" in text or not _KML_ROOT.match(text):
         raise _damaged(path, "the root is not <kml>")
-    safe = b'<?xml version="1.0" encoding="UTF-8"?>\n' + _XML_HEAD.sub("", text).lstrip().encode()
+    plain = with_plain_names(_XML_HEAD.sub("", text).lstrip())
+    safe = b'<?xml version="1.0" encoding="UTF-8"?>\n' + plain.encode()
     _check_text(path, safe)
     return safe
 
@@ -259,7 +263,7 @@ def _check_sqlite(path: Path, full: Path) -> None:
                 "select sql from sqlite_master where sql is not null")]  # fmt: skip
         finally:
             connection.close()
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:
         raise _damaged(path, str(error)) from error
     for sql in made:
         if re.match(r"\s*create\s+virtual\b", sql, re.IGNORECASE) and not _SAFE_MODULES.search(sql):

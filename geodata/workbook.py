@@ -160,6 +160,8 @@ def _unpacked(path: Path, stream: IO[bytes], part: zipfile.ZipInfo, left: int) -
     packed = part.compress_type == zipfile.ZIP_DEFLATED
     if part.flag_bits & 1 or not (packed or part.compress_type == zipfile.ZIP_STORED):
         raise _damaged(path)
+    if part.header_offset < 0:
+        raise _damaged(path)
     stream.seek(part.header_offset)
     header = stream.read(_LOCAL_HEADER_BYTES)
     if len(header) < _LOCAL_HEADER_BYTES:
