@@ -9,7 +9,7 @@ const SHOWN_LEVELS = new Set(["subdistrict"]);
 function newSheet(canvas, bounds) {
   const L = window.L;
   const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-  const map = L.map(canvas, { zoomControl: false, attributionControl: false, doubleClickZoom: false, maxZoom: 19, minZoom: 8, zoomAnimation: !still, fadeAnimation: false, inertia: !still });
+  const map = L.map(canvas, { zoomControl: false, attributionControl: false, doubleClickZoom: false, maxZoom: 19, minZoom: 8, zoomSnap: 0.25, zoomAnimation: !still, fadeAnimation: false, inertia: !still });
   const [west, south, east, north] = bounds;
   map.fitBounds([[south, west], [north, east]], { padding: [12, 12], animate: false });
   L.control.scale({ imperial: false, maxWidth: 120, position: "bottomleft" }).addTo(map);

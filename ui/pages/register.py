@@ -15,7 +15,7 @@ from . import register_hand as hand
 from .register_campaign import draw_campaign
 from .register_desk import Desk, open_desk
 from .register_history import draw_history
-from .register_import import draw_import
+from .register_import import draw_import, draw_template
 from .register_ledger import draw_ledger
 from .register_map import draw_map
 from .register_table import draw_table
@@ -58,6 +58,8 @@ def _page(desk: Desk) -> None:
                 required=True,
                 on_change=_keep,
             )
+            if chosen == "import":
+                draw_template(desk)
         dict(TABS)[chosen](desk)
 
 

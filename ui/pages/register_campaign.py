@@ -136,7 +136,7 @@ def _begin(desk: Desk) -> None:
         title = st.text_input(text("Title"), max_chars=80)
         layers = st.multiselect(
             text("Registers (all where none is chosen)"), dated, format_func=titles.__getitem__,
-            default=[layer] if layer in dated else [],
+            default=[layer] if layer in dated else [], placeholder=text("All"),
         )  # fmt: skip
         where = st.selectbox(
             text("Subdistrict"), ["", *units], format_func=lambda c: units.get(c, text("All")),

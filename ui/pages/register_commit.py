@@ -13,7 +13,7 @@ from . import register_trial as trials
 from .register_desk import Desk
 from .register_trial import Trial
 
-HOW = "reg_how"
+HOW = "reg_how_rows"
 WHY = "reg_why"
 
 

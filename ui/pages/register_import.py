@@ -26,7 +26,8 @@ from ui.panels.register_map import moves_note
 from . import register_hand as hand
 from . import register_trial as trials
 from .register_commit import draw_commit, open_questions
-from .register_desk import Desk, extent
+from .register_desk import Desk, extent, spec_of
+from .register_files import marked_file, template_file
 from .register_map import labels
 from .register_trial import Trial
 
@@ -38,7 +39,7 @@ ROUND = "reg_import_round"
 DATUMS = ("wgs84", "gcj02", "bd09")
 SUFFIXES = ("xlsx", "xls", "csv", "geojson", "json", "gpkg", "zip", "kml", "kmz", "tab", "ods")
 NAMES = {"wgs84": "WGS 84", "gcj02": "GCJ-02", "bd09": "BD-09"}
-MANY = 3
+FIRST_LAYER = "shelter"
 
 
 def draw_import(desk: Desk) -> None:
@@ -60,7 +61,15 @@ def draw_import(desk: Desk) -> None:
                 _ask_why(desk)
             _map(desk, spec, kept)
     with st.container(key="reg_commit"):
+        marked_file(desk, kept)
         draw_commit(desk, kept)
+
+
+def draw_template(desk: Desk) -> None:
+    """Draw, at the end of the tabs, what gives the template of the layer in hand."""
+    kept = trials.trial()
+    asked = kept.layer if kept else st.session_state.get(LAYER) or FIRST_LAYER
+    template_file(desk, spec_of(str(asked), desk))
 
 
 def _choose(desk: Desk) -> None:
@@ -79,7 +88,7 @@ def _choose(desk: Desk) -> None:
         left, right = st.columns(2)
         layer = left.selectbox(
             text("Register"), keys, key=LAYER, format_func=titles.__getitem__,
-            index=keys.index("shelter") if "shelter" in keys else 0,
+            index=keys.index(FIRST_LAYER) if FIRST_LAYER in keys else 0,
         )  # fmt: skip
         datum = right.selectbox(
             text("Coordinates as declared"), DATUMS, key=DATUM, format_func=NAMES.__getitem__
@@ -117,8 +126,20 @@ def _take(desk: Desk, act: Act | None) -> None:
     elif act.verb == "adopt" and act.value.isdecimal():
         number = frozenset({int(act.value)})
         trials.keep(adopted=kept.adopted | number if act.on else kept.adopted - number)
+    elif act.verb == "adopt_all":
+        trials.keep(adopted=kept.adopted | _shown_numbers(kept))
     elif act.verb == "datum":
         _decide(desk, kept, act.value)
+
+
+def _shown_numbers(kept: Trial) -> frozenset[int]:
+    """Return the numbers of the defects in the list that need no person."""
+    chosen = st.session_state.get(WEIGHT, "all")
+    return frozenset(
+        number
+        for number, defect in enumerate(kept.rehearsal.defects)
+        if defect.weight != "decide" and chosen in {"all", defect.weight}
+    )
 
 
 def _decide(desk: Desk, kept: Trial, what: str) -> None:
@@ -174,7 +195,8 @@ def _steps(desk: Desk, kept: Trial | None) -> tuple[Step, ...]:
         ),
         text("leaves a mark: who, when, why"),
     )  # fmt: skip
-    states = ("done", "done", "now" if asked.datum else "done", "next" if asked.datum else "now")
+    deciding = asked.datum or asked.confirm > 0
+    states = ("done", "done", "now" if deciding else "done", "next" if deciding else "now")
     return tuple(Step(*one) for one in zip(titles, basis, states, strict=True))  # type: ignore[arg-type]  # the words of State
 
 

@@ -126,7 +126,7 @@ def _behind(desk: Desk) -> Markup:
     parts = tuple(
         Part(
             desk.view.word(TITLES[part.key]), part.score,
-            desk.view.text("{good:,.0f} of {of:,}", good=part.good, of=part.of),
+            f"{part.good:,.0f} / {part.of:,}",
         )
         for part in score.parts
     )  # fmt: skip

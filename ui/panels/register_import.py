@@ -116,7 +116,7 @@ def tally(found: Tally, view: View) -> Markup:
         (view.text("Mended by rule"), "", f"{found.auto:,}", ""),
         (view.text("To confirm"), "warn" if found.confirm else "", f"{found.confirm:,}", "▲"),
         (
-            view.text("A person must decide"),
+            view.text("To decide"),
             "bad" if found.decide else "",
             f"{found.decide:,}",
             "✕",
@@ -179,11 +179,21 @@ def defects(lines: Sequence[DefectLine], chosen: str, view: View) -> Markup:
     ).format(
         view.text("Defects"),
         view.text("{count:,} in all · sheet, row, column, value, problem, mend", count=len(lines)),
-        segments("weight", options, chosen),
+        Markup('<span class="acts">{}{}</span>').format(
+            _adopt_all(shown, view), segments("weight", options, chosen)
+        ),
         joined(Markup("<th{}>{}</th>").format(_right(n), head) for n, head in enumerate(heads)),
         body,
         rest,
     )
+
+
+def _adopt_all(shown: Sequence[DefectLine], view: View) -> Markup:
+    """Return the button that adopts every mend of the list, where one is still open."""
+    waiting = [line for line in shown if line.weight != "decide" and not line.adopted and line.row]
+    if not waiting:
+        return Markup("")
+    return button("adopt_all", view.text("Adopt these {count}", count=len(waiting)))
 
 
 def _right(number: int) -> Markup:
