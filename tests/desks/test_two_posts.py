@@ -252,13 +252,18 @@ def test_who_is_erased_at_one_post_is_erased_at_all(two: Posts) -> None:
         assert store.verify().intact
 
 
-def test_a_new_post_starts_from_a_file(two: Posts, tmp_path: Path) -> None:
+def test_a_new_post_starts_from_a_file(two: Posts, place: Path | str) -> None:
+    """A server's database takes in what laptops did, and gives it back."""
     edit(two, 0, props={"capacity_people": 500})
     edit(two, 1, props={"capacity_people": 450})
     two.carry_all()
     path, _ = two.give(0)
-    with create_store(tmp_path / "third.sqlite") as third:
+    with create_store(place) as third:
         third.import_changes(path, Author("员3", "新点位"))
+        change = change_of(third, "A", props={"grade": "固定"})
+        third.edit(Author("员3", "核实"), [change])
+        third.export_changes(two.folder / "third.gz")
+        two.stores[0].import_changes(two.folder / "third.gz", WHO)
         assert state_of(third) == state_of(two.stores[0])
         assert conflicts_of(third) == conflicts_of(two.stores[0])
         assert third.verify().intact
