@@ -13,7 +13,10 @@ from risk import assumed_kind
 from routing import UNREACHED, Conditions, tree_from
 
 COMMUNITY_M = 2_000.0
-"""A community is where the nearest usable road is to a point inside it, at most this far off."""
+"""A community is where the nearest usable road of the main network is to a point inside it.
+
+At most this far off. A loose piece of road beside the point would cut the community off.
+"""
 
 LONGEST_S = 3_600
 """Nobody who drives longer than this counts as a responder of the place."""
@@ -86,7 +89,9 @@ def _times(
         return none
     model = onemap.speed_model
     weights = onemap.open_weights(Conditions(hour=None, vehicle=onemap.vehicles[spec.key][row]))
-    targets = onemap.locator.snap(places_m, limit_m=COMMUNITY_M, usable=weights.usable_roads)
+    network = onemap.network
+    usable = weights.usable_roads & (network.island[network.road_start] == 0)
+    targets = onemap.locator.snap(places_m, limit_m=COMMUNITY_M, usable=usable)
     tree = tree_from(weights, access, access_kmh=model.access_kmh, limit_ms=LONGEST_S * 1000)
     drive_ms = tree.time_ms(targets)
     kind = onemap.records[spec.key].text("kind", row) or assumed_kind(spec.key)

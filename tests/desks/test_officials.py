@@ -19,8 +19,6 @@ def test_the_register_holds_no_name_address_or_telephone_in_clear(sample_distric
     with open_register(sample_district) as store:
         features = store.read("vulnerable_resident")
         personal = store.personal("vulnerable_resident", [feature.id for feature in features])
-        # An expert's name is the register's own and public; some made-up ones are a resident's too.
-        public = {str(feature.props["name"]) for feature in store.read("expert")}
     assert len(features) == len(personal) == 970
     assert all(feature.has_personal >= {"contact", "home_address"} for feature in features)
     raw = (sample_district / "register.sqlite").read_bytes()
