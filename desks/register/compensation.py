@@ -1,11 +1,12 @@
 """The compensation sheet (补偿) on paper, as JSON and for a terminal."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import xlsxwriter
+from xlsxwriter.worksheet import Worksheet
 
 from desks.stock import plain
 from geodata.writing import write_file
@@ -16,7 +17,12 @@ from .requisition import CompensationSheet, SheetRow
 FORMAT = 1
 _CREATED = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 _HEADING_ROW = 2
-_QUANTITY = "#,##0.###"
+_AMOUNT = 14
+"""The column to fill in."""
+
+_QUANTITY, _MONEY = "General", "#,##0.00"
+_LINE, _LINE_POINTS = "#B8C0C6", 16
+_A4 = 9
 
 
 def compensation_document(sheet: CompensationSheet) -> dict[str, Any]:
@@ -75,59 +81,86 @@ def write_compensation(path: Path, sheet: CompensationSheet, catalogue: Catalogu
 def _fill(book: xlsxwriter.Workbook, sheet: CompensationSheet, catalogue: Catalogue) -> None:
     page = book.add_worksheet(catalogue.word(say("Compensation")))
     bold = book.add_format({"bold": True, "font_size": 16})
-    head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
-    plain_cell = book.add_format({"bottom": 4, "text_wrap": True, "valign": "top"})
-    number = book.add_format({"bottom": 4, "num_format": _QUANTITY, "valign": "top"})
-    money = book.add_format({"bottom": 4, "num_format": "#,##0.00", "valign": "top"})
-    to_fill = book.add_format({"border": 2, "num_format": "#,##0.00", "bg_color": "#FFF7E0"})
     page.write_string(0, 0, catalogue.word(say("Compensation for requisitioned goods")), bold)
     page.write_string(1, 0, catalogue.word(_total(sheet)))
-    for column, (title, width) in enumerate(_COLUMNS):
-        page.set_column(column, column, width)
-        page.write_string(_HEADING_ROW, column, catalogue.word(title), head)
-    amount = len(_COLUMNS) - 3
-    for number_of_row, row in enumerate(sheet.rows, start=_HEADING_ROW + 1):
-        for column, cell in enumerate(_cells(row)):
-            if isinstance(cell, str):
-                page.write_string(number_of_row, column, cell, plain_cell)
-            elif cell is None:
-                page.write_blank(number_of_row, column, None, to_fill)
-            else:
-                page.write_number(
-                    number_of_row, column, cell, money if column == amount else number
-                )
-    last = _HEADING_ROW + len(sheet.rows)
-    page.write_string(last + 1, 0, catalogue.word(say("Sum of the amounts filled in (yuan)")), head)
-    letter = chr(ord("A") + amount)
-    formula = f"=SUM({letter}{_HEADING_ROW + 2}:{letter}{last + 1})" if sheet.rows else "=0"
-    page.write_formula(last + 1, amount, formula, money, float(sheet.total_yuan))
-    signing = say("Requisitioned by:                    Owner:                    Date:")
-    page.write_string(last + 3, 0, catalogue.word(signing))
+    page.set_row(0, 28)
+    _fill_rows(book, page, sheet, catalogue)
+    _fill_sum(book, page, sheet, catalogue)
     page.freeze_panes(_HEADING_ROW + 1, 0)
     page.set_landscape()
-    page.set_paper(9)
+    page.set_paper(_A4)
+    page.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.5)
     page.fit_to_pages(1, 0)
     page.repeat_rows(_HEADING_ROW)
 
 
+def _fill_rows(
+    book: xlsxwriter.Workbook, page: Worksheet, sheet: CompensationSheet, catalogue: Catalogue
+) -> None:
+    cell = {"border": 1, "border_color": _LINE, "text_wrap": True, "valign": "vcenter"}
+    head = book.add_format({**cell, "bold": True, "align": "center", "bg_color": "#F2F4F5"})
+    text, number = book.add_format(cell), book.add_format({**cell, "num_format": _QUANTITY})
+    money = book.add_format({**cell, "num_format": _MONEY})
+    to_fill = book.add_format({**cell, "num_format": _MONEY, "border": 2, "bg_color": "#FFF7E0"})
+    page.set_row(_HEADING_ROW, 2 * _LINE_POINTS)
+    for column, (title, width) in enumerate(_COLUMNS):
+        page.set_column(column, column, width)
+        page.write_string(_HEADING_ROW, column, catalogue.word(title), head)
+    for at, row in enumerate(sheet.rows, start=_HEADING_ROW + 1):
+        cells = _cells(row)
+        page.set_row(at, _lines(cells) * _LINE_POINTS)
+        for column, value in enumerate(cells):
+            if isinstance(value, str):
+                page.write_string(at, column, value, text)
+            elif value is None:
+                page.write_blank(at, column, None, to_fill)
+            else:
+                page.write_number(at, column, value, money if column == _AMOUNT else number)
+
+
+def _fill_sum(
+    book: xlsxwriter.Workbook, page: Worksheet, sheet: CompensationSheet, catalogue: Catalogue
+) -> None:
+    last = _HEADING_ROW + len(sheet.rows)
+    bold = book.add_format({"bold": True})
+    money = book.add_format({"bold": True, "num_format": _MONEY})
+    letter = chr(ord("A") + _AMOUNT)
+    formula = f"=SUM({letter}{_HEADING_ROW + 2}:{letter}{last + 1})" if sheet.rows else "=0"
+    page.write_string(last + 1, 0, catalogue.word(say("Sum of the amounts filled in (yuan)")), bold)
+    page.write_formula(last + 1, _AMOUNT, formula, money, float(sheet.total_yuan))
+    signing = say("Requisitioned by:                    Owner:                    Date:")
+    page.write_string(last + 3, 0, catalogue.word(signing))
+
+
+def _lines(cells: Iterable[object]) -> int:
+    """Return how many lines the fullest cell takes; a Chinese sign is as wide as two others."""
+    widths = (width for _, width in _COLUMNS)
+    needed = (
+        -(-sum(2 if sign > "\u2e7f" else 1 for sign in cell) // (width - 1))
+        for cell, width in zip(cells, widths, strict=True)
+        if isinstance(cell, str)
+    )
+    return max(2, *needed)
+
+
 _COLUMNS: tuple[tuple[Sentence, int], ...] = (
-    (say("Order"), 16),
-    (say("Owner"), 22),
-    (say("Item code"), 11),
-    (say("Item"), 20),
-    (say("Unit"), 7),
-    (say("Taken"), 9),
-    (say("Returned"), 9),
-    (say("Lost"), 9),
-    (say("Still out"), 9),
-    (say("Taken on"), 12),
-    (say("Returned on"), 12),
-    (say("Days"), 7),
-    (say("Quantity × days"), 11),
-    (say("Damage"), 24),
-    (say("Amount (yuan)"), 14),
-    (say("By which rate"), 20),
-    (say("Signature"), 14),
+    (say("Order"), 12),
+    (say("Owner"), 17),
+    (say("Item code"), 9),
+    (say("Item"), 14),
+    (say("Unit"), 6),
+    (say("Taken"), 8),
+    (say("Returned"), 8),
+    (say("Lost"), 8),
+    (say("Still out"), 8),
+    (say("Taken on"), 11),
+    (say("Returned on"), 11),
+    (say("Days"), 6),
+    (say("Quantity × days"), 9),
+    (say("Damage"), 16),
+    (say("Amount (yuan)"), 12),
+    (say("By which rate"), 14),
+    (say("Signature"), 12),
 )
 
 
