@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
@@ -69,18 +69,22 @@ def browse() -> Iterator[Browser]:
 
 
 @contextlib.contextmanager
-def serve(district: Path, log: Path) -> Iterator[Server]:
+def serve(
+    district: Path, log: Path, *, port: int | None = None, options: Sequence[str] = ()
+) -> Iterator[Server]:
     """Run the app with that district on a free port of this host until the block ends.
+
+    ``options`` are further ones of ``streamlit run``.
 
     Raises:
         NotRunningError: when it ends or is not healthy within a minute; with the end of its log.
 
     """
-    port = _free_port()
+    port = port or free_port()
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless", "true"]
     with log.open("wb") as output:
         process = subprocess.Popen(  # noqa: S603 - our own interpreter and app, no shell
-            [*command, "--server.port", str(port)],
+            [*command, "--server.port", str(port), *options],
             cwd=ROOT,
             env={**os.environ, "SHOUWANG_DISTRICT": str(district)},
             stdout=output,
@@ -95,7 +99,8 @@ def serve(district: Path, log: Path) -> Iterator[Server]:
         process.wait(timeout=20)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port of this host that nobody listens on now."""
     with socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
