@@ -129,7 +129,7 @@ def remove_account(
     there = store.find(ACCOUNT, folded(subject))
     if there is None:
         problem = say("Nobody is on file under {subject}.", subject=subject)
-        mend = say("List the accounts with: python cli.py register accounts FOLDER")
+        mend = say("List the accounts with: python cli.py register account FOLDER")
         raise UserError([Fault(ACCOUNT, problem, mend, value=subject)])
     change = Change("remove", ACCOUNT, there.id, base=there.version)
     return store.edit(author, [change], scope=scope)
