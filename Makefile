@@ -14,7 +14,7 @@ BUNDLE ?= bundle
 TESTS ?=
 PYTEST ?=
 PY := $(VENV)/bin/python
-ROOMS := $(wildcard language geodata layers routing risk desks ui sample benchmarks tests app.py cli.py)
+ROOMS := $(wildcard language geodata layers routing risk desks ui commands sample benchmarks tests app.py cli.py)
 
 .PHONY: help run lan certificate test bundle environment test-environment assets district browser lint plan check prove-store screens bench lock clean
 

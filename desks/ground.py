@@ -4,8 +4,12 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
+import shapely
+from numpy.typing import NDArray
 
+from geodata.crs import projection
 from routing import Locator, RoadNetwork
 
 from .folder import BASEMAP, NETWORK, SEARCH, read_part
@@ -45,6 +49,12 @@ def read_ground(folder: Path, crs: str, previous: Ground | None = None) -> Groun
         Locator(network, on_foot=True),
         read_part(folder / SEARCH, pd.read_parquet),
     )
+
+
+def road_lines(network: RoadNetwork, crs: str) -> NDArray[np.object_]:
+    """Return the roads as lines in EPSG:4326, by which a wrong datum is told."""
+    lines = np.asarray(network.lines, dtype=object)
+    return np.asarray(shapely.transform(lines, projection(crs).many_to_deg), dtype=object)
 
 
 def ground_digest(folder: Path, crs: str) -> str:

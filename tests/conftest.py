@@ -13,7 +13,7 @@ from tests.postgres import Cluster, cluster, programs
 
 ROOT = Path(__file__).parents[1]
 # What decides the bytes of a district folder: only a change there makes it anew.
-MAKERS = ("cli.py", "sample", "desks", "geodata", "layers", "routing")
+MAKERS = ("cli.py", "commands", "sample", "desks", "geodata", "layers", "routing")
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,1 @@
+"""The terminal's commands, one file per kind: options in, answers printed."""

@@ -1,0 +1,110 @@
+"""``cli.py import``: a user's list into the register, rehearsed first."""
+
+import argparse
+from pathlib import Path
+
+from desks.build_report import fault_line
+from desks.folder import NETWORK, read_about, read_part
+from desks.ground import road_lines
+from desks.register.current import register_of
+from desks.register.opening import open_register
+from desks.register.rehearsal import Rehearsal, rehearsal_document, rehearse
+from desks.register.taking_in import take_in
+from geodata.faults import Fault, UserError
+from geodata.opening import split_layer
+from geodata.store import Author
+from language import Catalogue, say
+from layers import CATALOG, layer
+from routing import RoadNetwork
+
+from .printing import print_json, print_lines, slip
+
+COMMAND = "import"
+TERMINAL = "terminal"
+"""Who writes from a terminal when nobody is named."""
+
+
+def import_options(parser: argparse.ArgumentParser) -> None:
+    """Declare what ``import`` takes."""
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("file", metavar="FILE[:LAYER]")
+    parser.add_argument("--layer", required=True, metavar="KEY", help="cli.py build --list")
+    parser.add_argument("--datum", default="wgs84", help="what the file declares, as for build")
+    parser.add_argument("--rehearse", action="store_true", help="say everything, write nothing")
+    parser.add_argument("--whole", action="store_true", help="all rows or none")
+    who_options(parser)
+    parser.set_defaults(run=_import)
+
+
+def who_options(parser: argparse.ArgumentParser) -> None:
+    """Declare who changes the register, and why: both stand in its history."""
+    parser.add_argument("--who", default=TERMINAL)
+    parser.add_argument("--why", default="")
+
+
+def author_of(options: argparse.Namespace, what: str) -> Author:
+    """Return the author that the options name."""
+    return Author(options.who, options.why or what)
+
+
+def _import(options: argparse.Namespace, catalogue: Catalogue) -> None:
+    known = {spec.key for spec in CATALOG}
+    if options.layer not in known:
+        problem = say("There is no layer '{key}'.", key=options.layer)
+        raise UserError([slip("--layer", options.layer, problem, COMMAND)])
+    path, sheet = split_layer(options.file)
+    if not path.is_file():
+        problem = say("There is no such file.")
+        raise UserError([Fault(str(path), problem, say("Look at its name and folder."))])
+    with open_register(options.folder) as store:
+        network = read_part(options.folder / NETWORK, RoadNetwork.load)
+        roads = road_lines(network, str(read_about(options.folder)["crs"]))
+        current = register_of(store, options.layer, roads=roads)
+        spec = layer(options.layer)
+        rehearsal = rehearse(current, spec, path, datum=options.datum, layer=sheet)
+        written = None
+        if not options.rehearse:
+            author = author_of(options, COMMAND)
+            written = len(take_in(store, rehearsal, author, whole=options.whole).events)
+    if options.format == "json":
+        document = rehearsal_document(rehearsal, catalogue)
+        print_json(document if written is None else {**document, "events": written})
+    else:
+        print_lines(_lines(rehearsal, written, catalogue))
+
+
+def _lines(rehearsal: Rehearsal, written: int | None, catalogue: Catalogue) -> list[str]:
+    datum = rehearsal.datum
+    said = [
+        say(
+            "{file}: {read} rows read, {good} good, {left} left out",
+            file=rehearsal.file,
+            read=rehearsal.rows_read,
+            good=rehearsal.rows_good,
+            left=rehearsal.rows_left_out,
+        ),
+        say(
+            "datum: {verdict} (declared {declared}, confidence {confidence})",
+            verdict=datum.verdict,
+            declared=datum.declared,
+            confidence=f"{datum.confidence:.3f}",
+        ),
+        say(
+            "{added} new, {changed} changed, {same} as they were, {absent} not in the file",
+            added=rehearsal.added,
+            changed=rehearsal.changed,
+            same=rehearsal.same,
+            absent=len(rehearsal.absent),
+        ),
+    ]
+    lines = [catalogue.word(sentence) for sentence in said]
+    for defect in rehearsal.defects:
+        fault = Fault(
+            rehearsal.file, defect.problem, defect.mend, defect.row, defect.column, defect.value,
+            defect.sheet,
+        )  # fmt: skip
+        lines.append(f"[{defect.weight}] {fault_line(fault, catalogue)}")
+    end = say("Nothing was written: this is a rehearsal.")
+    if written is not None:
+        end = say("{events} changes are in the register.", events=written)
+    return [*lines, catalogue.word(end)]
