@@ -97,7 +97,15 @@ def begin_batch(connection: Connection, post: str, author: Author, at: datetime 
     """Return an empty batch at the end of the post's chain.
 
     Time never runs backwards in a chain: a clock that was set back counts as standing still.
+
+    Raises:
+        UserError: where the author's name or reason is no text.
+
     """
+    for text in (author.who, author.why):
+        if _unkeepable(text):
+            problem = say("{id} holds signs that are no text.", id=repr(text)[1:-1][:60])
+            raise UserError([Fault("", problem, say("Type the text anew."))])
     newest = select(func.max(EVENT.c.clock)).scalar_subquery().label("newest")
     own = select(EVENT, newest).where(EVENT.c.post == post).order_by(EVENT.c.seq.desc()).limit(1)
     last = connection.execute(own).first()

@@ -26,7 +26,7 @@ def make_counters(place: Place, count: int) -> None:
                 Change(
                     "add", COUNTERS, counter_id(k), props={"n": 0, "name": f"库{k}"},
                     shape=shapely.Point(113.9 + k / 1000, 22.5),
-                    personal={"contact": f"张{k % 7}", "phone": f"1380000{k % 7:04d}"},
+                    personal={"contact": f"张{k % 7}", "phone": f"555-{100 + k % 7:04d}"},
                 )
                 for k in range(count)
             ],
@@ -44,7 +44,7 @@ def count_up(store: Store, number: int, author: Author) -> tuple[Event, int]:
         assert seen is not None
         now = seen.props["n"]
         assert isinstance(now, int)
-        phone = {"contact": f"李{now % 5}", "phone": f"1390000{now % 5:04d}"}
+        phone = {"contact": f"李{now % 5}", "phone": f"555-{200 + now % 5:04d}"}
         change = Change(
             "set", COUNTERS, counter_id(number), seen.version, {"n": now + 1}, personal=phone
         )

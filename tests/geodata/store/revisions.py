@@ -24,7 +24,7 @@ FOLDER = Path(__file__).parent / "revisions"
 MIGRATIONS = Path(__file__).parents[3] / "geodata" / "store" / "migrations"
 WHO = Author("周与安", "年度核实")
 LAYER = "depot"
-CALLED = {"contact": "李明", "phone": "13800000001"}
+CALLED = {"contact": "李明", "phone": "555-0101"}
 
 
 def config() -> Config:
