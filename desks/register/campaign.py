@@ -279,6 +279,9 @@ def tick(
         UserError: where there is no such open task, its record is not there, or rights lack.
 
     """
+    if check.outcome not in OUTCOMES:
+        problem = say("There is no such outcome.")
+        raise UserError([Fault(TASK, problem, _LOOK_AGAIN, value=check.outcome)])
     task = store.find(TASK, task_id, scope=scope)
     if task is None or task.props.get("done_on"):
         problem = say("There is no such open task.") if task is None else say("It is done already.")
