@@ -24,7 +24,7 @@ from .forensics_readings import (
     near_district,
     sort_numbers,
 )
-from .forensics_sources import DECOYS, Gathered, Ground, Listing, gather, independent
+from .forensics_sources import DECOYS, Gathered, Ground, Listing, UnitLevel, gather, independent
 from .forensics_weighing import Weighed, foreseen, weigh
 from .forensics_wording import (
     agreed,
@@ -39,6 +39,19 @@ from .forensics_wording import (
     unplaced,
 )
 
+__all__ = [
+    "MIXED",
+    "SWAPPED",
+    "UNDETERMINED",
+    "DatumVerdict",
+    "Evidence",
+    "Ground",
+    "Listing",
+    "UnitLevel",
+    "judge_datum",
+    "name_of",
+]
+
 UNDETERMINED, MIXED, SWAPPED = "undetermined", "mixed", "swapped"
 
 MOST_ROWS = 800
@@ -51,7 +64,7 @@ _SURE_ROW = 0.9
 _STRAY, _STRAY_METRES = 1.0, 1e-3
 _MOSTLY = 0.9
 _AGAINST = 0.01
-_ROUNDS = 16
+_ROUNDS = 10
 _DECOYS_NAMING = 16
 _SEED = 20260630
 

@@ -8,7 +8,7 @@ mislead as a whole (a register that lies, a column that means something else), b
 alone can outweigh ``MISLEADING``.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -92,6 +92,8 @@ def foreseen(
     Of several readings the last figure is for a mixed list: a third of the rows in another
     reading than the rest.
     """
+    if readings > 1 and not any(source.finding.telling for source in sources):
+        return (0.0,) * (readings + 1)
     chance = np.random.default_rng(seed)
     rows = len(sources[0].finding.codes)
     power = []
@@ -134,8 +136,3 @@ def _capped(score: Floats) -> Floats:
     """Return the log-likelihoods where the kind misleads with the probability ``MISLEADING``."""
     best = score.max()
     return np.asarray(np.logaddexp(score + np.log1p(-MISLEADING), best + np.log(MISLEADING)))
-
-
-def shown(scores: Mapping[Kind, Floats], readings: int) -> Mapping[Kind, Floats]:
-    """Return the scores of the readings against the best of them, 0 for the best."""
-    return {kind: score[:readings] - score[:readings].max() for kind, score in scores.items()}

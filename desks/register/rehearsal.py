@@ -8,7 +8,7 @@ from typing import Any
 
 from geodata.datum import checked_datum
 from geodata.faults import Fault, UserError
-from geodata.forensics import UNDETERMINED, DatumVerdict
+from geodata.forensics import DatumVerdict
 from geodata.store import WHOLE, Author, Change, Event, Scope, Store
 from language import Catalogue, say
 from layers import ChildSpec, LayerRows, LayerSpec, read_layer
@@ -16,6 +16,7 @@ from layers.rows import ChildRows
 
 from .changes import STOCK, Changes, Row, changes_of, child_rows_of, rows_of
 from .current import Register
+from .datum import datum_defects, judge_file
 from .defects import Defect, defects_of, ordered
 from .plausible import check_rows
 from .stated import check_stated
@@ -90,7 +91,7 @@ def rehearse(
     read = read_layer(
         spec, path, datum=datum, layer=layer, near_deg=current.bounds_deg, today=current.today
     )
-    verdict = _verdict(current, read, declared)
+    verdict = judge_file(current, read, declared=declared)
     stated = check_stated(current, read)
     told = (*defects_of(_telling(current, read)), *stated.defects, *check_rows(current, read))
     refused = {(d.sheet, d.row) for d in told if d.weight == "decide"}
@@ -113,6 +114,7 @@ def rehearse(
         rows_left_out=len(read.refused),
         defects=ordered(
             (
+                *datum_defects(read, verdict),
                 *told,
                 *(d for p in parts for d in p.defects),
                 *(d for p in children for d in p.defects),
@@ -204,13 +206,6 @@ def rehearsal_document(rehearsal: Rehearsal, catalogue: Catalogue) -> dict[str, 
             for defect in rehearsal.defects
         ],
     }
-
-
-def _verdict(current: Register, read: LayerRows, declared: str) -> DatumVerdict:
-    """Return what the positions are in, by all that the register knows."""
-    del current, read
-    reason = say("The datum was not judged.")
-    return DatumVerdict(UNDETERMINED, declared, 0.0, reason, stop=False, datum=declared)
 
 
 def _telling(current: Register, read: LayerRows) -> list[Fault]:

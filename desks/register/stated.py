@@ -52,8 +52,9 @@ class _Units:
 
     def alike(self, text: str) -> list[int]:
         """Return the units whose name is the same but for its ending, width and spaces."""
-        bare = _bare(text, self.level)
-        return [i for i, name in enumerate(self.names) if bare and _bare(name, self.level) == bare]
+        bare = bare_name(text, self.level)
+        names = [bare_name(name, self.level) for name in self.names]
+        return [i for i, name in enumerate(names) if bare and name == bare]
 
 
 def check_stated(current: Register, read: LayerRows) -> Stated:
@@ -85,7 +86,8 @@ def check_stated(current: Register, read: LayerRows) -> Stated:
     return Stated(names, (*defects, *_outside(read, area, shapes)))
 
 
-def _bare(text: str, level: str) -> str:
+def bare_name(text: str, level: str) -> str:
+    """Return the name of a unit without its ending, width and spaces, for comparing."""
     plain = "".join(unicodedata.normalize("NFKC", text).split())
     for ending in _ENDINGS[level]:
         if plain.endswith(ending) and len(plain) > len(ending):
