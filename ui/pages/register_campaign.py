@@ -170,4 +170,4 @@ def _start(desk: Desk, campaign: Campaign, layers: list[str], task: tuple[str, s
         st.session_state[CHOSEN] = campaign.id
         st.session_state.pop(hand.CAMPAIGN_OF, None)
         hand.say_done(desk.view.text("Begun: {count:,} records to check", count=len(wanted)))
-    st.rerun(scope="fragment")
+    st.rerun()

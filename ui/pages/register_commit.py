@@ -94,7 +94,7 @@ def _write(desk: Desk, kept: Trial, *, whole: bool) -> None:
         )  # fmt: skip
     except UserError as error:
         hand.say_refused(desk, error)
-        st.rerun(scope="fragment")
+        st.rerun()
     out = open_questions(kept).decide + len(trials.held_back(kept))
     hand.say_done(
         desk.view.text(
@@ -104,4 +104,4 @@ def _write(desk: Desk, kept: Trial, *, whole: bool) -> None:
         )
     )  # fmt: skip
     trials.drop()
-    st.rerun(scope="fragment")
+    st.rerun()

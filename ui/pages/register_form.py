@@ -9,8 +9,10 @@ import streamlit as st
 from markupsafe import Markup
 
 from desks.register.wording import worded
+from geodata.faults import Fault, UserError
 from geodata.store import KEEP, Change, Feature
 from geodata.store.records import Keep, Value
+from language import say
 from layers import LayerSpec
 from layers.spec import ColumnSpec
 from ui import language
@@ -44,9 +46,9 @@ def draw_form(desk: Desk, spec: LayerSpec, seen: Feature | None, doing: str) -> 
                 left = st.form_submit_button(desk.view.text("Leave it"))
         if left:
             st.session_state.pop(hand.DOING, None)
-            st.rerun(scope="fragment")
-        if done and change is not None:
-            _submit(desk, change, why, seen)
+            st.rerun()
+        if done:
+            _submit(desk, spec, change, (why, seen))
 
 
 def _label(desk: Desk, doing: str) -> str:
@@ -55,12 +57,36 @@ def _label(desk: Desk, doing: str) -> str:
     return desk.view.text("Add it") if doing == "add" else desk.view.text("Save")
 
 
-def _submit(desk: Desk, change: Change, why: str, seen: Feature | None) -> None:
-    if hand.write(desk, change, why, seen):
+def _submit(
+    desk: Desk, spec: LayerSpec, change: Change | None, told: tuple[str, Feature | None]
+) -> None:
+    """Write the change, or say which required columns are empty."""
+    why, seen = told
+    lacking = _lacking(desk, spec, change, seen)
+    if change is None or lacking:
+        hand.say_refused(desk, UserError(lacking))
+    elif hand.write(desk, change, why, seen):
         st.session_state.pop(hand.DOING, None)
         st.session_state.pop(hand.PLACED, None)
         st.session_state[hand.PICKED] = change.id
-    st.rerun(scope="fragment")
+    st.rerun()
+
+
+def _lacking(
+    desk: Desk, spec: LayerSpec, change: Change | None, seen: Feature | None
+) -> list[Fault]:
+    """Return a fault for each required column that would be empty."""
+    if change is not None and change.operation == "remove":
+        return []
+    held = {**(seen.props if seen else {}), **(change.props if change else {})}
+    if change is not None:
+        held[identity(spec)] = change.id
+    mend = say("Fill it in; it is marked with *.")
+    return [
+        Fault(spec.key, say("“{column}” is empty.", column=desk.title(column)), mend)
+        for column in spec.public_columns
+        if column.required and not held.get(column.key)
+    ]
 
 
 def _head(desk: Desk, spec: LayerSpec, seen: Feature | None, doing: str) -> Markup:

@@ -113,7 +113,7 @@ def _begin(desk: Desk, name: str, content: bytes, layer: str, datum: str) -> Non
     except UserError as error:
         trials.drop()
         hand.say_refused(desk, error)
-    st.rerun(scope="fragment")
+    st.rerun()
 
 
 def _take(desk: Desk, act: Act | None) -> None:
@@ -170,7 +170,7 @@ def _ask_why(desk: Desk) -> None:
                 keep_why=why.strip(), asking_why=False,
                 decided=desk.view.text("kept {datum}: {why}", datum=name, why=why.strip()),
             )  # fmt: skip
-            st.rerun(scope="fragment")
+            st.rerun()
 
 
 def _steps(desk: Desk, kept: Trial | None) -> tuple[Step, ...]:

@@ -147,7 +147,7 @@ def _moved(desk: Desk, spec: LayerSpec, feature: Feature) -> None:
     if done or left:
         st.session_state.pop(hand.DOING, None)
         st.session_state.pop(hand.PLACED, None)
-        st.rerun(scope="fragment")
+        st.rerun()
 
 
 def _way(desk: Desk, before: LonLat | None, after: LonLat | None) -> Markup:

@@ -71,7 +71,7 @@ def _enter(desk: Desk, movement: Movement) -> None:
         hand.say_done(desk.view.text("Entered: {what}", what=said))
         for key in ("reg_move_quantity", "reg_move_note"):
             st.session_state.pop(key, None)
-    st.rerun(scope="fragment")
+    st.rerun()
 
 
 def _new(desk: Desk, kind: str, depots: Mapping[str, str]) -> Movement | None:

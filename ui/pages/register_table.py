@@ -96,7 +96,7 @@ def take_record(desk: Desk, act: Act | None) -> None:
     elif act.verb == "move":
         state[hand.DOING] = "move"
         state[hand.GO_TO] = "map"
-        st.rerun(scope="app")
+        st.rerun()
     elif act.verb == "verify":
         hand.verify(desk, spec)
     elif act.verb == "unmask":

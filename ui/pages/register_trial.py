@@ -2,9 +2,11 @@
 
 import hashlib
 import math
+import shutil
 import statistics
 import tempfile
 import time
+import weakref
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -53,7 +55,16 @@ class Trial:
     decided: str = ""
     keep_why: str = ""
     asking_why: bool = False
-    folder: tempfile.TemporaryDirectory[str] | None = field(default=None, repr=False)
+    aside: "Aside | None" = field(default=None, repr=False)
+
+
+class Aside:
+    """A folder for an uploaded file; it goes with whoever holds it, at the latest."""
+
+    def __init__(self) -> None:
+        """Make the folder."""
+        self.path = Path(tempfile.mkdtemp(prefix="shouwang-import-"))
+        self.remove = weakref.finalize(self, shutil.rmtree, self.path, ignore_errors=True)
 
 
 def trial() -> Trial | None:
@@ -72,8 +83,8 @@ def keep(**what: object) -> None:
 def drop() -> None:
     """Give the file back: nothing of it is kept."""
     kept = trial()
-    if kept is not None and kept.folder is not None:
-        kept.folder.cleanup()
+    if kept is not None and kept.aside is not None:
+        kept.aside.remove()
     st.session_state.pop(TRIAL, None)
 
 
@@ -85,14 +96,14 @@ def begin(desk: Desk, name: str, content: bytes, layer: str, datum: str) -> None
 
     """
     drop()
-    folder = tempfile.TemporaryDirectory(prefix="shouwang-import-")
+    aside = Aside()
     # Only the end of the name is taken, and of it only what tells the format.
     plain = Path(name.replace("\\", "/")).name or "file"
     suffix = "".join(c for c in Path(plain).suffix if c.isalnum() or c == ".")
-    path = Path(folder.name) / (hashlib.sha256(content).hexdigest()[:16] + suffix.lower())
+    path = aside.path / (hashlib.sha256(content).hexdigest()[:16] + suffix.lower())
     path.write_bytes(content)
     st.session_state[TRIAL] = _tried(desk, Trial(
-        path, plain, len(content), layer, datum, _NOTHING, 0.0, frozenset(), folder=folder,
+        path, plain, len(content), layer, datum, _NOTHING, 0.0, frozenset(), aside=aside,
     ))  # fmt: skip
 
 

@@ -59,7 +59,7 @@ def _take(act: Act | None) -> None:
     elif act.verb == "campaign":
         state[hand.CAMPAIGN_OF] = str(state.get(CELL, ""))
         state[hand.GO_TO] = "campaign"
-        st.rerun(scope="app")
+        st.rerun()
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
