@@ -138,7 +138,7 @@ def _to_degrees(
             mend = say("WGS 84 is assumed; give --datum if that is wrong.")
             notices.append(Fault(path.name, problem, mend, code="crs_unsaid"))
     elif stated.is_projected or stated.is_geocentric or name == "wgs84":
-        shapes = _reprojected(shapes, stated)
+        shapes = _reprojected(path, shapes, stated)
     return _moved(shapes, name) if name in {"gcj02", "bd09"} else shapes
 
 
@@ -158,8 +158,13 @@ def _moved(shapes: NDArray[np.object_], name: str) -> NDArray[np.object_]:
     return np.asarray(shapely.transform(shapes, move), dtype=object)
 
 
-def _reprojected(shapes: NDArray[np.object_], crs: pyproj.CRS) -> NDArray[np.object_]:
-    transformer = pyproj.Transformer.from_crs(crs, "EPSG:4326", always_xy=True)
+def _reprojected(path: Path, shapes: NDArray[np.object_], crs: pyproj.CRS) -> NDArray[np.object_]:
+    try:
+        transformer = pyproj.Transformer.from_crs(crs, "EPSG:4326", always_xy=True)
+    except pyproj.exceptions.ProjError as error:
+        problem = say("The coordinate system that the file states cannot be used.")
+        mend = say("Give --datum KEY=EPSG:n, or export the file with its .prj.")
+        raise UserError([Fault(path.name, problem, mend)]) from error
 
     def move(xy: NDArray[np.float64]) -> NDArray[np.float64]:
         return np.column_stack(transformer.transform(xy[:, 0], xy[:, 1]))

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeVar
 
 import pandas as pd
 
@@ -16,7 +17,17 @@ from language import Sentence, say
 from .faults import Fault, UserError, Weight
 from .guarded_text import unguarded
 from .wkt import looks_like_wkt
-from .workbook import Cell, Grid, Mark, NumberedRow, read_sheet, visible_sheets
+from .workbook import (
+    MOST_CELLS,
+    Cell,
+    Grid,
+    Mark,
+    NumberedRow,
+    read_sheet,
+    visible_sheets,
+)
+
+T = TypeVar("T", bound=Cell)
 
 CSV_SUFFIXES = frozenset({".csv", ".txt", ".tsv"})
 WORKBOOK_SUFFIXES = frozenset({".xlsx", ".xlsm"})
@@ -81,6 +92,7 @@ def read_grid(path: Path, *, sheet: str | None = None) -> Grid:
 
     """
     grid = raw_grid(path, sheet=sheet)
+    _check_width(grid)
     filled = tuple(row for row in map(_clean_row, grid.rows) if any(c != "" for c in row.cells))
     if not filled:
         raise _refused(path, say("The table is empty."), say("Fill it or leave it out."), sheet)
@@ -148,7 +160,11 @@ def clean_text(text: str) -> str:
 
     The text of a shape may be longer: a border of some thousand corners is whole or nothing.
     """
-    line = " ".join(_UNSEEN.sub("", text).split())
+    # What is printable has no unseen signs and no space but the plain one.
+    plain = text.isprintable() and "  " not in text and text[:1] != " " and text[-1:] != " "
+    line = text if plain else " ".join(_UNSEEN.sub("", text).split())
+    if len(line) <= _MOST_CHARACTERS:
+        return line
     return line[: _MOST_SHAPE_CHARACTERS if looks_like_wkt(line) else _MOST_CHARACTERS]
 
 
@@ -161,6 +177,7 @@ def heading_columns(grid: Grid, *, known: Collection[str] = ()) -> tuple[int, di
     lower = _second_heading(grid.rows, at, known)
     body = grid.rows[(at if lower is None else lower) + 1 :]
     width = max(len(row.cells) for row in grid.rows[at:])
+    _check_width(grid)
     texts = [_joined_heading(grid.rows, at, lower, i) for i in range(width)]
     headings, _ = _headings(grid, texts, body, grid.rows[at].number)
     return grid.rows[at].number, {heading: i for i, heading in enumerate(headings) if heading}
@@ -201,6 +218,22 @@ def table_of(grid: Grid, *, known: Collection[str] = ()) -> Table:
     return Table(grid.file, grid.sheet, frame, numbers, tuple(notices), remarks)
 
 
+def _check_width(grid: Grid) -> None:
+    width = max((len(trimmed(row.cells)) for row in grid.rows), default=0)
+    if width > _MOST_COLUMNS:
+        problem = say("The table has {columns} columns.", columns=width)
+        mend = say("Keep at most {most} columns.", most=_MOST_COLUMNS)
+        raise UserError([Fault(grid.file, problem, mend, sheet=grid.sheet)])
+
+
+def trimmed(cells: Sequence[T]) -> Sequence[T]:
+    """Return the cells without the empty ones at their end."""
+    end = len(cells)
+    while end and cells[end - 1] == "":
+        end -= 1
+    return cells[:end]
+
+
 def _check_file(path: Path) -> None:
     if not path.is_file():
         raise _refused(path, say("There is no such file."), say("Check the name and folder."))
@@ -222,8 +255,14 @@ def _read_csv(path: Path) -> tuple[NumberedRow, ...]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
     rows: list[NumberedRow] = []
     try:
+        cells_left = MOST_CELLS
         for number, cells in enumerate(reader, 1):
-            rows.append(NumberedRow(number, tuple(map(unguarded, cells))))
+            rows.append(NumberedRow(number, tuple(map(unguarded, trimmed(cells)))))
+            cells_left -= len(rows[-1].cells)
+            if cells_left < 0:
+                problem = say("The table has more than {most} cells.", most=MOST_CELLS)
+                mend = say("Split it or keep only the columns needed.")
+                raise _refused(path, problem, mend)
     except csv.Error as error:
         raise UserError(
             [
@@ -298,7 +337,7 @@ def _delimiter(text: str) -> str:
 
 
 def _clean_row(row: NumberedRow) -> NumberedRow:
-    cells = (clean_text(cell) if isinstance(cell, str) else cell for cell in row.cells)
+    cells = (clean_text(c) if c and isinstance(c, str) else c for c in trimmed(row.cells))
     return NumberedRow(row.number, tuple(cells))
 
 
@@ -307,9 +346,11 @@ def _cleaned(rows: Sequence[NumberedRow]) -> list[Mark]:
     marks = []
     for row in rows:
         for at, cell in enumerate(row.cells):
-            if isinstance(cell, str) and _UNSEEN.search(cell):
+            if not isinstance(cell, str) or (cell.isprintable() and len(cell) <= _MOST_CHARACTERS):
+                continue
+            if _UNSEEN.search(cell):
                 marks.append(Mark(row.number, at, "unseen", cell[:60]))
-            elif isinstance(cell, str) and len(cell) > _MOST_CHARACTERS:
+            elif len(cell) > _MOST_CHARACTERS and len(clean_text(cell)) < len(cell):
                 marks.append(Mark(row.number, at, "cut", cell[:60]))
     return marks
 

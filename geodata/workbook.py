@@ -6,6 +6,7 @@ import zipfile
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import IO, Literal
 from xml.parsers import expat
@@ -132,10 +133,18 @@ def _opened(path: Path) -> calamine.CalamineWorkbook:
 def weigh_workbook(path: Path) -> None:
     """Check that the workbook is whole and unpacks to a bearable size.
 
+    A file that was weighed and is still the same by time, size and place is not weighed again.
+
     Raises:
         UserError: if it is damaged, of another kind, or too large unpacked.
 
     """
+    about = path.stat()
+    _weighed(path, about.st_mtime_ns, about.st_size, about.st_ino)
+
+
+@lru_cache(maxsize=32)
+def _weighed(path: Path, _changed_ns: int, _size: int, _place: int) -> None:
     with path.open("rb") as stream:
         if stream.read(4) == _OLD_OFFICE:
             problem = say("This is an old .xls workbook or one locked with a password.")
@@ -196,7 +205,7 @@ class _Extent:
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         """Take in a row, a cell, or what fills a cell; an empty cell does not count."""
-        kind = name.rpartition(":")[2]
+        kind = name if ":" not in name else name.rpartition(":")[2]
         if kind == "row":
             self.row = int(attributes.get("r") or self.row + 1)
             self.column = 0
@@ -211,7 +220,7 @@ class _Extent:
 
     def end(self, name: str) -> None:
         """Leave a cell."""
-        if name.rpartition(":")[2] == "c":
+        if name == "c" or name.endswith(":c"):
             self.in_cell = False
 
     def refuse(self, *_: object) -> None:
@@ -251,6 +260,7 @@ def _check_markup(path: Path, content: bytes) -> None:
         raise _too_large(path)
 
 
+@lru_cache(maxsize=20_000)
 def _column_number(letters: str) -> int:
     number = 0
     for letter in letters.upper():

@@ -14,6 +14,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,6 +31,7 @@ LONGEST_S = 5.0
 PATIENCE_S = 20.0
 MEMORY_BYTES = 3_000_000_000
 SEED = 20260916
+WORKERS = 2
 
 
 @dataclass(frozen=True)
@@ -79,16 +81,16 @@ class Reader:
 
 def run(folder: Path, count: int, *, seed: int = SEED, keep: Path | None = None) -> list[Outcome]:
     """Return what became of each spoiled file; those that went wrong are copied to ``keep``."""
-    return list(_outcomes(folder, count, seed, keep))
+    return list(_outcomes(folder, range(count), seed, keep))
 
 
-def _outcomes(folder: Path, count: int, seed: int, keep: Path | None) -> Iterator[Outcome]:
+def _outcomes(folder: Path, numbers: range, seed: int, keep: Path | None) -> Iterator[Outcome]:
     bases = write_bases(folder / "bases")
     reader = Reader()
     try:
-        for number in range(count):
+        for number in numbers:
             place = folder / "files"
-            place.mkdir(exist_ok=True)
+            place.mkdir(parents=True, exist_ok=True)
             path = mutate(bases, place, seed, number)
             began = time.perf_counter()
             answer = reader.ask(str(path))
@@ -146,25 +148,34 @@ def main(count: int) -> int:
     """Print what became of the files and return 1 where one went wrong."""
     began = time.perf_counter()
     keep = Path(tempfile.mkdtemp(prefix="spoiled-"))
-    tally: Counter[tuple[str, str]] = Counter()
-    longest = 0.0
-    bad = []
-    with tempfile.TemporaryDirectory() as folder:
-        for outcome in _outcomes(Path(folder), count, SEED, keep):
-            tally[BASES[outcome.number % len(BASES)], outcome.kind] += 1
-            longest = max(longest, outcome.seconds)
-            if outcome.bad:
-                bad.append(outcome)
-                print(outcome, flush=True)  # noqa: T201
+    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(WORKERS) as pool:
+        parts = [
+            pool.submit(_part, Path(folder) / str(worker), range(worker, count, WORKERS), keep)
+            for worker in range(WORKERS)
+        ]
+        outcomes = [outcome for part in parts for outcome in part.result()]
+    tally = Counter((BASES[o.number % len(BASES)], o.kind) for o in outcomes)
     for (kind, became), times in sorted(tally.items()):
         print(f"{kind:8} {became:10} {times:6}")  # noqa: T201
     minutes = (time.perf_counter() - began) / 60
-    print(f"{count} files in {minutes:.1f} min, the longest {longest:.2f} s, {len(bad)} went wrong")  # noqa: T201
+    longest = max(outcome.seconds for outcome in outcomes)
+    bad = sum(outcome.bad for outcome in outcomes)
+    print(f"{count} files in {minutes:.1f} min, the longest {longest:.2f} s, {bad} went wrong")  # noqa: T201
     if bad:
         print(f"kept in {keep}")  # noqa: T201
     else:
         keep.rmdir()
     return 1 if bad else 0
+
+
+def _part(folder: Path, numbers: range, keep: Path) -> list[Outcome]:
+    """Return what became of these files, those that went wrong printed at once."""
+    found = []
+    for outcome in _outcomes(folder, numbers, SEED, keep):
+        found.append(outcome)
+        if outcome.bad:
+            print(outcome, flush=True)  # noqa: T201
+    return found
 
 
 if __name__ == "__main__":

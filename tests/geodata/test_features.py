@@ -168,3 +168,15 @@ def test_amap_boundaries_become_wgs84(real_data: Path) -> None:
     wrong = read_features(path).frame.to_crs(metric).union_all()
     # GCJ-02 there lies 600 m from WGS 84.
     assert 550 < shapely.distance(right.centroid, wrong.centroid) < 650
+
+
+def test_a_stated_system_that_cannot_be_used_gets_a_sentence(tmp_path: Path) -> None:
+    """A .prj whose unit nobody knows opens, and fails only when it is asked for degrees."""
+    path = tmp_path / "a.shp"
+    gpd.GeoDataFrame({"id": ["1"]}, geometry=[Point(500_000, 2_540_000)], crs="EPSG:4547").to_file(
+        path
+    )
+    prj = path.with_suffix(".prj")
+    prj.write_text(prj.read_text().replace('UNIT["Meter",1.0]', 'UNIT["Meter",0]'))
+    with pytest.raises(UserError):
+        read_features(path)
