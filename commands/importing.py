@@ -7,6 +7,7 @@ from desks.build_report import fault_line
 from desks.folder import NETWORK, read_about, read_part
 from desks.ground import road_lines
 from desks.register.current import register_of
+from desks.register.datum import PLACES
 from desks.register.opening import open_register
 from desks.register.rehearsal import Rehearsal, rehearsal_document, rehearse
 from desks.register.taking_in import take_in
@@ -59,7 +60,7 @@ def _import(options: argparse.Namespace, catalogue: Catalogue) -> None:
     with open_register(options.folder) as store:
         network = read_part(options.folder / NETWORK, RoadNetwork.load)
         roads = road_lines(network, str(read_about(options.folder)["crs"]))
-        current = register_of(store, options.layer, roads=roads)
+        current = register_of(store, options.layer, roads=roads, others=PLACES)
         spec = layer(options.layer)
         rehearsal = rehearse(current, spec, path, datum=options.datum, layer=sheet)
         written = None

@@ -27,7 +27,9 @@ from .current import UNITS, Register
 from .defects import Defect
 from .stated import bare_name
 
-PLACES = tuple(s.key for s in CATALOG if s.geometry == "point" and s.purpose != "unit")
+PLACES = tuple(
+    s.key for s in CATALOG if s.geometry == "point" and s.purpose != "unit" and not s.officials
+)
 """Layers whose records are known places: what an import reads of the store beside its own layer."""
 
 LEVELS = ("community", "subdistrict")

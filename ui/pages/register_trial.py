@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from desks.onemap import OneMap
 from desks.register.current import register_of
+from desks.register.datum import PLACES
 from desks.register.defects import Defect
 from desks.register.rehearsal import Rehearsal, rehearse
 from geodata.crs import projection
@@ -120,9 +121,8 @@ def again(desk: Desk, datum: str, decided: str) -> None:
 def _tried(desk: Desk, kept: Trial) -> Trial:
     begun = time.perf_counter()
     spec = layer_spec(kept.layer)
-    current = register_of(
-        desk.store, kept.layer, roads=_roads(desk.onemap, desk.onemap.stamp), scope=desk.scope
-    )
+    roads = _roads(desk.onemap, desk.onemap.stamp)
+    current = register_of(desk.store, kept.layer, roads=roads, scope=desk.scope, others=PLACES)
     found = rehearse(current, spec, kept.path, datum=kept.datum)
     converted = None
     if found.datum.stop and found.datum.datum and found.rows_read <= COMPARED_ROWS:
