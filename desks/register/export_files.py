@@ -35,7 +35,7 @@ PART_CHARACTERS = 32_000
 """How much of a shape's text stands in one cell of a workbook."""
 
 _CRS = "EPSG:4326"
-_STAMP = "2000-01-01T00:00:00.000Z"
+_SETTINGS = {"OGR_CURRENT_DATE": "2000-01-01T00:00:00.000Z", "OGR_SQLITE_SYNCHRONOUS": "OFF"}
 _CLOCK = threading.Lock()
 _DTYPES = {"integer": "Int64", "number": "float64"}
 _NARROW, _WIDEST, _ROWS_WEIGHED = 8, 36, 200
@@ -117,14 +117,17 @@ def _write_layer(path: Path, rows: TableRows) -> None:
 
 @contextmanager
 def fixed_clock() -> Iterator[None]:
-    """Let GDAL stamp files with a day of ours; its clock is the process's, so one at a time."""
+    """Let GDAL stamp files with a day of ours, and leave it to us to bring them to the disk.
+
+    Both are settings of the whole process, so that one writes at a time.
+    """
     with _CLOCK:
-        before = pyogrio.get_gdal_config_option("OGR_CURRENT_DATE")
-        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": _STAMP})
+        before = {name: pyogrio.get_gdal_config_option(name) for name in _SETTINGS}
+        pyogrio.set_gdal_config_options(_SETTINGS)
         try:
             yield
         finally:
-            pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": before})
+            pyogrio.set_gdal_config_options(before)
 
 
 def explaining(tables: Sequence[ExportTable]) -> Mapping[str, pd.DataFrame]:

@@ -84,7 +84,7 @@ def test_an_installation_moves_into_an_empty_one(full: Store, tmp_path: Path, fo
 
 
 @settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(movements=sequences())
 def test_stock_is_the_same_after_any_history(
