@@ -163,7 +163,7 @@ def _standing(words: Sequence[_Word], other: _Word) -> set[tuple[int, str]]:
     """Return which columns of which events were the last word on them before ``other`` was known.
 
     Of what one post wrote several times, or others wrote over knowingly, only the last contradicts
-    an event that none of them knew.
+    an event that none of them knew. Two events contradict where each stands before the other.
     """
     last: dict[str, list[_Word]] = {}
     removals: list[_Word] = []
@@ -172,15 +172,13 @@ def _standing(words: Sequence[_Word], other: _Word) -> set[tuple[int, str]]:
         word = words[at]
         if word is other or word.knew(other):
             continue
-        concurrent = not other.knew(word)
         if any(later.knew(word) for later in removals):
             continue
         for column in word.columns:
             written = last.setdefault(column, [])
             if not any(later.knew(word) for later in written):
                 written.append(word)
-                if concurrent:
-                    found.add((at, column))
+                found.add((at, column))
         if word.removes:
             removals.append(word)
     return found

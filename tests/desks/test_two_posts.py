@@ -218,6 +218,19 @@ def test_a_settlement_does_not_reach_what_it_did_not_know(tmp_path: Path) -> Non
         assert columns_in_conflict(made) == []
 
 
+def test_a_settlement_of_one_column_leaves_another_open(tmp_path: Path) -> None:
+    """B decides the beds and had never heard of C's grade: A's and C's grades stay listed."""
+    with posts(tmp_path, 3) as made:
+        edit(made, 0, props={"capacity_people": 500, "grade": "固定"})
+        edit(made, 1, props={"capacity_people": 450})
+        edit(made, 2, props={"grade": "中心"})
+        made.carry(0, 1)
+        made.edit(1, change_of(made.stores[1], "A", props={"capacity_people": 500}), settles=True)
+        made.carry_all()
+        agree(made)
+        assert columns_in_conflict(made) == [("grade",)]
+
+
 def test_two_settlements_that_differ_are_a_conflict_again(two: Posts) -> None:
     edit(two, 0, props={"capacity_people": 500})
     edit(two, 1, props={"capacity_people": 450})
