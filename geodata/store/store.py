@@ -201,13 +201,13 @@ class Store:
         if scope.of(layer).read is None:
             return None
         with self.database.reading() as connection:
-            living = _living(connection)
             if as_of is None:
-                question = select(FEATURE).where(FEATURE.c.layer == layer, FEATURE.c.id == id)
-                features = features_of(connection.execute(question).all(), living)
+                states = states_of(connection, [(layer, id)])
             else:
                 known = [e for e in events_on(connection, [(layer, id)]) if e.known_at <= as_of]
-                features = features_at(replay(known, knowledge(connection)), living)
+                states = replay(known, knowledge(connection))
+            persons = [state.personal.get(PERSON_OF, "") for state in states.values()]
+            features = features_at(states, _living(connection, persons))
         return next(iter(_shown(features, scope)), None)
 
     def layers(self, *, as_of: datetime | None = None) -> dict[str, int]:
@@ -486,8 +486,12 @@ def _identity(database: Database) -> str:
     return file_identity(place) if isinstance(place, Path) else "server"
 
 
-def _living(connection: Connection) -> frozenset[str]:
-    return frozenset(str(name) for name in connection.execute(select(PERSON.c.id)).scalars())
+def _living(connection: Connection, among: Collection[str] | None = None) -> frozenset[str]:
+    """Return the persons who were not erased, all or those among some."""
+    question = select(PERSON.c.id)
+    if among is not None:
+        question = question.where(PERSON.c.id.in_(among))
+    return frozenset(str(name) for name in connection.execute(question).scalars())
 
 
 def _shown(features: Sequence[Feature], scope: Scope) -> tuple[Feature, ...]:
