@@ -12,7 +12,7 @@ from shapely.geometry.base import BaseGeometry
 
 from geodata.datum import wgs84_to_gcj02
 from geodata.faults import UserError
-from geodata.features import mend_shapes, read_features
+from geodata.features import mend_shapes, read_features, read_shapes
 
 BOW = Polygon([(113, 23), (113.01, 23.01), (113.01, 23), (113, 23.01)])
 
@@ -180,3 +180,27 @@ def test_a_stated_system_that_cannot_be_used_gets_a_sentence(tmp_path: Path) -> 
     prj.write_text(prj.read_text().replace('UNIT["Meter",1.0]', 'UNIT["Meter",0]'))
     with pytest.raises(UserError):
         read_features(path)
+
+
+def test_shapes_of_text_are_flat_valid_and_named_by_their_rows() -> None:
+    bow = "POLYGON ((0 0, 2 2, 2 0, 0 2, 0 0))"
+    texts = ("POINT Z (113 23 5)", "", "somewhere", bow, "POINT (999 23)")
+    shapes, notices = read_shapes("a.csv", texts, (4, 5, 6, 9, 12))
+    assert shapes[0] == shapely.Point(113, 23)
+    assert not shapely.has_z(shapes[0])
+    assert [shape is None for shape in shapes] == [False, True, True, False, True]
+    assert shapely.is_valid(shapes[3])
+    assert [(fault.row, str(fault.problem)[:24]) for fault in notices] == [
+        (6, "This is no shape that ca"),
+        (12, "The shape lies off the g"),
+        (9, "The shape is invalid: Se"),
+    ]
+
+
+def test_shapes_of_text_are_moved_out_of_the_datum_given() -> None:
+    (moved,), _ = read_shapes("a.csv", ("POINT (113.5 23.5)",), (2,), datum="gcj02")
+    assert 0.002 < moved.distance(shapely.Point(113.5, 23.5)) < 0.01
+    (metres,), _ = read_shapes("a.csv", ("POINT (500000 2600000)",), (2,), datum="EPSG:4547")
+    assert metres.x == pytest.approx(114.0)
+    with pytest.raises(UserError):
+        read_shapes("a.csv", (), (), datum="mars")
