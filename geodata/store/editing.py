@@ -172,6 +172,23 @@ def apply_changes(
         raise StaleEdit(stale.values(), features_at(there, persons))
 
 
+def require_keepable(changes: Sequence[Change]) -> None:
+    """Refuse texts that no database can hold.
+
+    Raises:
+        UserError: naming every change with such a text, or without an id.
+
+    """
+    faults = []
+    for change in changes:
+        texts = [change.id, *_texts(change.props.values()), *change.personal.values()]
+        if not change.id or any(_unkeepable(text) for text in texts):
+            problem = say("{id} holds signs that are no text.", id=repr(change.id)[1:-1][:60])
+            faults.append(_fault(change, problem, say("Type the text anew.")))
+    if faults:
+        raise UserError(faults)
+
+
 def write_batch(connection: Connection, batch: Batch) -> None:
     """Write the events and the states that changed."""
     insert_rows(connection, EVENT, batch.events)
@@ -203,7 +220,7 @@ def _stale(change: Change, state: State | None) -> Fault | None:
 
 
 def _refused(change: Change, state: State | None, scope: Scope) -> Fault | None:
-    """Return why the change is not allowed or cannot be kept, None where it may be made."""
+    """Return why the change is not allowed, None where it may be made."""
     rights = scope.of(change.layer).write
     old = None if state is None or not state.there else (_shape(state.shape), state.props)
     shape = old[0] if old and isinstance(change.shape, Keep) else change.shape
@@ -213,10 +230,6 @@ def _refused(change: Change, state: State | None, scope: Scope) -> Fault | None:
     if not all(may_write(rights, *side) for side in sides if side is not None):
         problem = say("You may not change {id}.", id=change.id)
         return _fault(change, problem, say("Ask who keeps this part of the register."))
-    texts = [change.id, *_texts(change.props.values()), *change.personal.values()]
-    if not change.id or any(_unkeepable(text) for text in texts):
-        problem = say("{id} holds signs that are no text.", id=repr(change.id)[1:-1][:60])
-        return _fault(change, problem, say("Type the text anew."))
     return None
 
 

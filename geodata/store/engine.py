@@ -5,7 +5,7 @@ import platform
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -110,12 +110,11 @@ def open_database(place: Place, *, create: bool) -> Database:
 
     """
     database = Database(place, _engine(place, create=create))
-    try:
+    with ExitStack() as undo:
+        undo.callback(database.engine.dispose)
         with plain_faults(database.name):
             _migrate(database, create=create)
-    except BaseException:
-        database.engine.dispose()
-        raise
+        undo.pop_all()
     return database
 
 

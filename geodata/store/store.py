@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -17,6 +18,7 @@ from .editing import (
     Rights,
     apply_changes,
     begin_batch,
+    require_keepable,
     require_unchanged,
     write_batch,
 )
@@ -368,6 +370,7 @@ class Store:
     def _write(
         self, author: Author, changes: Sequence[Change], rights: Rights, at: datetime | None
     ) -> tuple[Event, ...]:
+        require_keepable(changes)
         touched = {(change.layer, change.id) for change in changes}
         with self.database.writing() as connection:
             require_unchanged(connection, rights.seen)
@@ -449,12 +452,10 @@ def restore(copy: Path, place: Place) -> Store:
 def _made(place: Place, fill: Callable[[Store], None]) -> Store:
     """Return a new store that was filled to the end; where that fails there is none."""
     if not isinstance(place, Path):
-        store = Store(open_database(place, create=True))
-        try:
+        with ExitStack() as undo:
+            store = undo.enter_context(Store(open_database(place, create=True)))
             fill(store)
-        except BaseException:
-            store.close()
-            raise
+            undo.pop_all()
         return store
     require_free(place)
     with fresh_copy(place) as fresh, Store(open_database(fresh, create=True)) as passing:

@@ -6,6 +6,7 @@ from itertools import groupby
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
+from shapely.errors import GEOSException
 from sqlalchemy import Connection, RowMapping, select
 
 from geodata.chain import Link, breaks
@@ -127,7 +128,7 @@ def _features(connection: Connection, events: Sequence[Event]) -> Iterator[Sente
     for row in connection.execute(select(FEATURE)):
         try:
             found[row.layer, row.id] = state_of(row)
-        except Exception:  # noqa: BLE001 - whatever stands in the cell, it is not what was written
+        except (ValueError, TypeError, AttributeError, GEOSException):
             found[row.layer, row.id] = State("")
     for key in sorted(expected.keys() | found.keys()):
         layer, name = key
