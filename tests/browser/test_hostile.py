@@ -10,25 +10,12 @@ from benchmarks.live import Server, serve
 from desks.build import build_district
 from sample import write_sample
 from tests.desks.making import sources_of, with_layers, write_csv
+from tests.payloads import MARK, PAYLOADS
 
 from .acts import PATIENCE_MS
 from .conftest import Visit
 
-RUN = "window.PWNED=1"
-NAMES = (
-    f'<img src=x onerror="{RUN}">',
-    f"</style><script>{RUN}</script>",
-    f"'\"><svg onload={RUN}>",
-    f"${{{RUN}}}`${{{RUN}}}`",
-    "{{cycler.__init__.__globals__.os.popen('id').read()}}",
-    f'"]}}; {RUN}; //',
-    f"[x](javascript:{RUN}) ![y](http://evil.example/z.png) :red[z]",
-    '=HYPERLINK("http://evil.example/","x")',
-    "{name} {0} {__class__}",
-    "\u202egnp.exe\u202d",
-    "A" * 10_000,
-    "长" * 10_000,
-)
+NAMES = tuple(PAYLOADS.values())
 AT = (113.0073, 23.0056)
 PARTS = (
     ".topbar, .band .cell, .team, .tile, .calm table, .counts table, .sw-hits li, .register-head"
@@ -68,7 +55,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 def _holds(page: Page, step: str) -> None:
-    assert page.evaluate("window.PWNED") is None, step
+    assert page.evaluate(f"window.{MARK}") is None, step
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), step
     assert not page.evaluate(STANDS_OUT, PARTS), step
 

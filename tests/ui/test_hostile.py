@@ -17,6 +17,7 @@ from desks.onemap import OneMap, load_onemap
 from geodata.faults import Fault
 from language import Catalogue, say
 from layers import CATALOG, layer
+from tests.payloads import PAYLOADS
 from tests.ui import fakes
 from tests.ui.script import run
 from ui import feed, records
@@ -43,6 +44,7 @@ NAMES = [
     "&lt;b&gt; & &amp;",
     "云溪\u202e\u0000\u200b水厂",
 ]
+EVERY = [*NAMES, *(text for text in PAYLOADS.values() if len(text) < 1000)]
 HARMLESS = {
     "main", "ul",
     "a", "article", "aside", "b", "br", "details", "div", "header", "h1", "h2", "h3", "i", "li",
@@ -167,7 +169,7 @@ def onemap(town: Path) -> OneMap:
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", EVERY)
 @pytest.mark.parametrize("panel", PANELS)
 def test_no_name_becomes_a_tag_or_an_attribute(panel: str, name: str, language: str) -> None:
     drawn = str(PANELS[panel](name, view_of(name, language)))
