@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 
 from desks.register.ledger import refusals
-from desks.stocktake import Stocktake, stocktake
 from desks.stock import Movement, account_kind, balances, deficits, depot_stock
+from desks.stocktake import Stocktake, stocktake
 from tests.desks.movements import BLANKET, WATER, moved, sequences
 
 COLUMNS = ("depot_id", "item_code", "item", "quantity", "unit", "expiry")
