@@ -221,9 +221,13 @@ def table_of(grid: Grid, *, known: Collection[str] = ()) -> Table:
 def _check_width(grid: Grid) -> None:
     width = max((len(trimmed(row.cells)) for row in grid.rows), default=0)
     if width > _MOST_COLUMNS:
-        problem = say("The table has {columns} columns.", columns=width)
-        mend = say("Keep at most {most} columns.", most=_MOST_COLUMNS)
-        raise UserError([Fault(grid.file, problem, mend, sheet=grid.sheet)])
+        raise _too_wide(grid.file, grid.sheet, width)
+
+
+def _too_wide(file: str, sheet: str, width: int) -> UserError:
+    problem = say("The table has {columns} columns.", columns=width)
+    mend = say("Keep at most {most} columns.", most=_MOST_COLUMNS)
+    return UserError([Fault(file, problem, mend, sheet=sheet)])
 
 
 def trimmed(cells: Sequence[T]) -> Sequence[T]:
@@ -258,6 +262,8 @@ def _read_csv(path: Path) -> tuple[NumberedRow, ...]:
         cells_left = MOST_CELLS
         for number, cells in enumerate(reader, 1):
             rows.append(NumberedRow(number, tuple(map(unguarded, trimmed(cells)))))
+            if len(rows[-1].cells) > _MOST_COLUMNS:
+                raise _too_wide(path.name, "", len(rows[-1].cells))
             cells_left -= len(rows[-1].cells)
             if cells_left < 0:
                 problem = say("The table has more than {most} cells.", most=MOST_CELLS)

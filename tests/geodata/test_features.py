@@ -1,6 +1,7 @@
 """Shapes in WGS 84 from every geometry file, invalid and absent ones named."""
 
 import json
+import re
 from pathlib import Path
 
 import geopandas as gpd
@@ -171,14 +172,13 @@ def test_amap_boundaries_become_wgs84(real_data: Path) -> None:
 
 
 def test_a_stated_system_that_cannot_be_used_gets_a_sentence(tmp_path: Path) -> None:
-    """A .prj whose unit nobody knows opens, and fails only when it is asked for degrees."""
+    """A .prj whose degree has no size opens, and fails only when positions are asked for."""
     path = tmp_path / "a.shp"
-    gpd.GeoDataFrame({"id": ["1"]}, geometry=[Point(500_000, 2_540_000)], crs="EPSG:4547").to_file(
-        path
-    )
+    frame = gpd.GeoDataFrame({"id": ["1"]}, geometry=[Point(113.1, 22.9)], crs="EPSG:4326")
+    frame.to_file(path)
     prj = path.with_suffix(".prj")
-    prj.write_text(prj.read_text().replace('UNIT["Meter",1.0]', 'UNIT["Meter",0]'))
-    with pytest.raises(UserError):
+    prj.write_text(re.sub(r'UNIT\["Degree",[\d.]+\]', 'UNIT["Degree",0]', prj.read_text()))
+    with pytest.raises(UserError, match="cannot be used"):
         read_features(path)
 
 
