@@ -183,12 +183,20 @@ def _equipment(found: Ground, code: str) -> float | None:
 
 
 def capability_document(
-    onemap: OneMap, found: tuple[Capability, ...], catalogue: Catalogue
+    onemap: OneMap,
+    found: tuple[Capability, ...],
+    catalogue: Catalogue,
+    *,
+    as_of: date | None = None,
 ) -> dict[str, Any]:
-    """Return the scores as docs/schemas/capability.schema.json states them."""
+    """Return the scores as docs/schemas/capability.schema.json states them.
+
+    ``as_of`` is the day they were worked out for, by default the registers' own.
+    """
+    day = as_of or onemap.as_of
     return {
         "format": 1,
-        "as_of": onemap.as_of.isoformat() if onemap.as_of else None,
+        "as_of": day.isoformat() if day else None,
         "formula": catalogue.word(FORMULA),
         "weights": dict(WEIGHTS),
         "units": [

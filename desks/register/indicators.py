@@ -296,13 +296,21 @@ _BY_KEY = {spec.key: spec for spec in INDICATORS}
 
 
 def indicators_document(
-    onemap: OneMap, found: dict[str, tuple[Indicator, ...]], catalogue: Catalogue
+    onemap: OneMap,
+    found: dict[str, tuple[Indicator, ...]],
+    catalogue: Catalogue,
+    *,
+    as_of: date | None = None,
 ) -> dict[str, Any]:
-    """Return the six as docs/schemas/indicators.schema.json states them, worded."""
+    """Return the six as docs/schemas/indicators.schema.json states them, worded.
+
+    ``as_of`` is the day they were worked out for, by default the registers' own.
+    """
     chinese = catalogue.language == "zh"
+    day = as_of or onemap.as_of
     return {
         "format": 1,
-        "as_of": onemap.as_of.isoformat() if onemap.as_of else None,
+        "as_of": day.isoformat() if day else None,
         "indicators": [
             {
                 "key": spec.key,

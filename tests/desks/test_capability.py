@@ -167,7 +167,8 @@ def test_the_document_and_the_terminal_with_the_weakest_first(
 ) -> None:
     catalogue = Catalogue.load(language)
     found = capability(district, as_of=DAY)
-    document = capability_document(district, found, catalogue)
+    document = capability_document(district, found, catalogue, as_of=DAY)
+    assert document["as_of"] == DAY.isoformat()
     jsonschema.validate(document, json.loads(SCHEMA.read_text("utf-8")))
     lines = list(capability_lines(found, catalogue))
     scores = [int(line.split()[0]) for line in lines[:-1]]
