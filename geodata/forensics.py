@@ -25,7 +25,7 @@ from .forensics_readings import (
     sort_numbers,
 )
 from .forensics_sources import DECOYS, Gathered, Ground, Listing, UnitLevel, gather, independent
-from .forensics_weighing import Weighed, foreseen, weigh
+from .forensics_weighing import SURROUNDINGS, Weighed, foreseen, weigh
 from .forensics_wording import (
     agreed,
     contradicted,
@@ -64,6 +64,7 @@ _SURE_ROW = 0.9
 _STRAY, _STRAY_METRES = 1.0, 1e-3
 _MOSTLY = 0.9
 _AGAINST = 0.01
+_LOUD = 2.0
 _ROUNDS = 10
 _DECOYS_NAMING = 16
 _SEED = 20260630
@@ -204,17 +205,13 @@ def _declared_at(case: _Case) -> int | None:
 def _against(case: _Case, weighed: Weighed) -> bool:
     """Return whether the evidence speaks against the declared datum, whatever it speaks for."""
     at = _declared_at(case)
-    return at is None or bool(weighed.chance[at] < _AGAINST)
+    return at is None or weighed.decoy >= 0 or bool(weighed.chance[at] < _AGAINST)
 
 
 def _determined(case: _Case, found: DatumVerdict, best: int) -> DatumVerdict:
     reading = case.readings[best]
     name = name_of(reading.datum)
-    kinds = sum(
-        1
-        for evidence in found.evidence
-        if evidence.weights[name] == 0.0 and min(evidence.weights.values()) < 0.0
-    )
+    kinds = _kinds_for(found.evidence, name) if len(case.readings) > 1 else 0
     return replace(
         found,
         verdict=name,
@@ -223,6 +220,16 @@ def _determined(case: _Case, found: DatumVerdict, best: int) -> DatumVerdict:
         reason=agreed(name, kinds),
         stop=best != _declared_at(case),
     )
+
+
+def _kinds_for(evidence: tuple[Evidence, ...], name: str) -> int:
+    """Return how many independent kinds of evidence speak for the datum, at least one."""
+    loud = {
+        "surroundings" if one.kind in SURROUNDINGS else one.kind
+        for one in evidence
+        if max((w for other, w in one.weights.items() if other != name), default=0.0) <= -_LOUD
+    }
+    return max(len(loud), 1)
 
 
 def _mixed(case: _Case, found: DatumVerdict, mixture: Mixture, inside: Flags) -> DatumVerdict:

@@ -19,6 +19,9 @@ from .forensics_mixture import Mixture, find_mixture
 MISLEADING = 1e-3
 """How often a kind of evidence misleads as a whole."""
 
+MISLED_ROW = 0.3
+"""How often one row alone misleads; of a few rows all may: two namesakes may be branches."""
+
 SURE = 0.99
 """The least probability of a verdict; less is undetermined."""
 
@@ -58,7 +61,8 @@ def weigh(findings: Sequence[Finding], readings: int, *, stray: float) -> Weighe
     """
     scores = independent_scores(findings, readings)
     columns = findings[0].codes.shape[1]
-    total = sum((_capped(score) for score in scores.values()), np.zeros(columns))
+    rows = {finding.kind: finding.telling for finding in findings}
+    total = sum((_capped(s, rows[kind]) for kind, s in scores.items()), np.zeros(columns))
     decoys = total[readings:]
     strayed = np.log(np.mean(np.exp(decoys - total.max()))) + total.max() + np.log(stray)
     every = np.append(total[:readings], strayed)
@@ -120,19 +124,20 @@ def _mixture_told(sources: Sequence[Source], readings: int, chance: np.random.Ge
 
 
 def _beyond_decoys(score: Floats, readings: int) -> Floats:
-    """Return by how much each column exceeds the best (other) decoy, in units of their spread.
+    """Return by how much each reading exceeds the best decoy, in units of the decoys' spread.
 
     The spread is the scale of an exponential tail through their median and maximum, at least 1.
+    A decoy has nothing to exceed: chance alone lifts the best of them.
     """
     decoys = score[readings:]
-    top = int(np.argmax(decoys))
-    bar = np.full(len(score), decoys[top])
-    bar[readings + top] = np.max(np.delete(decoys, top), initial=-np.inf)
-    spread = max(1.0, float(decoys[top] - np.median(decoys)) / np.log(len(decoys)))
-    return np.asarray(np.maximum(score - bar, 0.0) / spread)
+    top = float(decoys.max())
+    spread = max(1.0, (top - float(np.median(decoys))) / np.log(len(decoys)))
+    beyond = np.maximum(score - top, 0.0) / spread
+    beyond[readings:] = 0.0
+    return np.asarray(beyond)
 
 
-def _capped(score: Floats) -> Floats:
-    """Return the log-likelihoods where the kind misleads with the probability ``MISLEADING``."""
-    best = score.max()
-    return np.asarray(np.logaddexp(score + np.log1p(-MISLEADING), best + np.log(MISLEADING)))
+def _capped(score: Floats, rows: int) -> Floats:
+    """Return the log-likelihoods where so many rows may mislead together."""
+    best, misled = score.max(), max(MISLEADING, MISLED_ROW**rows)
+    return np.asarray(np.logaddexp(score + np.log1p(-misled), best + np.log(misled)))
