@@ -202,7 +202,7 @@ def test_no_chinese_stands_in_the_script_but_the_one_before_any_catalogue() -> N
     assert set(name for name, words in found.items() if words) <= {"map.js"}  # noqa: C401
 
 
-@pytest.mark.parametrize("component", ["feed", "map"])
+@pytest.mark.parametrize("component", ["feed", "map", "edit"])
 def test_the_modules_join_to_one(component: str) -> None:
     script = map_script(component)  # type: ignore[arg-type] # the literal's own values
     assert script.count("export ") == script.count("export default function") == 1

@@ -233,7 +233,12 @@ def card_of(desk: Desk, kept: Trial) -> DatumCard:
         confidence=found.confidence if found.verdict != "undetermined" else None,
         said=desk.view.word(found.reason),
         power=_power(desk, found),
-        candidates=tuple(datum_name(name) for name in names),
+        candidates=tuple(
+            desk.view.text("{datum} (declared)", datum=datum_name(name))
+            if name == found.declared
+            else datum_name(name)
+            for name in names
+        ),
         winner=next((n for n, name in enumerate(names) if name in {verdict, found.verdict}), None),
         evidence=_evidence(desk, found, names),
         blocked=found.stop and not kept.keep_why,

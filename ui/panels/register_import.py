@@ -231,7 +231,7 @@ def _defect(line: DefectLine, view: View) -> Markup:
 def datum_card(card: DatumCard, view: View) -> Markup:
     """Return the verdict, how sure it is, the evidence by candidate, and the choices."""
     sure = (
-        tag(view.text("confidence {value:.3f}", value=card.confidence), "ok")
+        tag(view.text("confidence {value:.3f}", value=int(1000 * card.confidence) / 1000), "ok")
         if card.confidence is not None
         else ""
     )
