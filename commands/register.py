@@ -2,6 +2,7 @@
 
 import argparse
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 from desks.folder import read_about
@@ -10,13 +11,15 @@ from desks.register.copying import restore_register
 from desks.register.difference_document import difference_document, difference_lines
 from desks.register.differences import difference, end_of
 from desks.register.documents import keep_document
-from desks.register.export_rows import Personal
 from desks.register.exporting import FORMS, export_register
 from desks.register.history import history_lines, story, tell
+from desks.register.holdings import holdings, take_over
 from desks.register.opening import open_register
 from desks.register.proof import conflict_lines, conflicts_document, proof_document, proof_lines
+from desks.register.reading_back import read_export
 from desks.register.schema import TABLES
 from desks.register.templates import template
+from desks.stock import CHINA
 from geodata.faults import Fault, UserError
 from geodata.store import Author
 from language import Catalogue, say
@@ -51,9 +54,13 @@ def register_options(parser: argparse.ArgumentParser, shared: argparse.ArgumentP
     restore = verb("restore", _restore, "put a copy into the district", "file")
     restore.add_argument("--replace", action="store_true", help="even over a register in use")
     who_options(verb("changes", _changes, "write all changes to a file for another post", "file"))
-    who_options(verb("merge", _merge, "take in the changes of another post", "file"))
+    merge = verb("merge", _merge, "take in the changes of another post", "file")
+    merge.add_argument("--unrelated", action="store_true", help="even of another register")
+    who_options(merge)
     verb("conflicts", _conflicts, "what two posts decided differently")
     _export_options(verb("export", _export, "the register as open files", "target"))
+    over = verb("take-over", _take_over, "fill an empty register from an export", "source")
+    who_options(over)
     history = verb("history", _history, "the story of one record")
     _record_options(history)
     erase = verb("erase", _erase, "destroy the keys of the persons in a record")
@@ -128,7 +135,8 @@ def _changes(options: argparse.Namespace, catalogue: Catalogue) -> None:
 
 def _merge(options: argparse.Namespace, catalogue: Catalogue) -> None:
     with open_register(options.folder) as store:
-        merged = store.import_changes(options.file, author_of(options, "merge"))
+        author = author_of(options, "merge")
+        merged = store.import_changes(options.file, author, related=not options.unrelated)
     if options.format == "json":
         document = conflicts_document(merged.conflicts)
         print_json({"events": merged.events, **document})
@@ -155,19 +163,24 @@ def _export(options: argparse.Namespace, _catalogue: Catalogue) -> None:
         problem = say("There is no layer '{key}'.", key=", ".join(wrong))
         raise UserError([slip("--layer", wrong[0], problem, COMMAND)])
     with open_register(options.folder) as store:
-        keys = options.layer or [key for key in store.layers(as_of=at) if key in known]
-        features = {key: store.read(key, as_of=at) for key in keys}
-        personal: dict[str, Personal] | None = None
+        held = holdings(store, layers=options.layer, with_personal=options.personal, as_of=at)
         if options.personal:
-            ids = {key: [feature.id for feature in part] for key, part in features.items()}
-            personal = {key: store.personal(key, names) for key, names in ids.items()}
-            body = {"layers": sorted(keys), "form": options.form}
+            body = {"layers": sorted(held.features), "form": options.form}
             store.note(author_of(options, "export"), "unmask", body)
     exported = export_register(
-        features, options.target, options.form, personal=personal, language=options.lang
+        held.features, options.target, options.form, personal=held.personal, language=options.lang
     )
     lines = [f"{key} {count}" for key, count in exported.rows.items()]
     print_lines([*lines, *(str(notice) for notice in exported.notices)])
+
+
+def _take_over(options: argparse.Namespace, catalogue: Catalogue) -> None:
+    back = read_export(options.source)
+    today = datetime.now(tz=CHINA).date()
+    with open_register(options.folder) as store:
+        events = take_over(store, back, author_of(options, "take-over"), on=today)
+    said = say("{events} changes are in the register.", events=len(events))
+    print_lines([catalogue.word(said)])
 
 
 def _history(options: argparse.Namespace, catalogue: Catalogue) -> None:

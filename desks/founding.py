@@ -98,5 +98,4 @@ def _openings(rows: LayerRows, on: date) -> list[Change]:
 def _unit(frame: gpd.GeoDataFrame) -> Change:
     """Return the one unit of a district without subdistricts."""
     code, name = str(frame["code"].iloc[0]), str(frame["name"].iloc[0])
-    props = {"code": code, "name": name}
-    return Change("add", "subdistrict", code, props=props, shape=frame.geometry.iloc[0])
+    return Change("add", "subdistrict", code, props={"name": name}, shape=frame.geometry.iloc[0])

@@ -60,7 +60,7 @@ def layer_changes(rows: LayerRows) -> list[Change]:
             "add",
             spec.key,
             str(row[identity]),
-            props=row_props(spec.public_columns, row),
+            props=row_props(spec.public_columns[1:], row),
             shape=shape,
             personal={key: str(text) for key, text in person.items() if text},
         )

@@ -141,10 +141,12 @@ def commit(
     *,
     whole: bool = False,
     scope: Scope = WHOLE,
+    seen: Mapping[str, int] | None = None,
 ) -> Committed:
     """Write the good rows in one transaction; file and digest are added to the author's reason.
 
-    ``whole`` writes all rows or none.
+    ``whole`` writes all rows or none; ``seen`` are the layers that the changes rest on as they
+    were read, as ``Store.layers`` counts them.
 
     Raises:
         StaleEdit: if a record was changed since the rehearsal.
@@ -159,7 +161,7 @@ def commit(
     if not rehearsal.changes:
         return Committed((), refused)
     why = f"{author.why} ({rehearsal.file}, SHA-256 {rehearsal.digest[:16]})".strip()
-    events = store.edit(replace(author, why=why), rehearsal.changes, scope=scope)
+    events = store.edit(replace(author, why=why), rehearsal.changes, scope=scope, seen=seen)
     return Committed(tuple(events), refused)
 
 

@@ -27,10 +27,11 @@ def take_in(
             the scope refuses.
 
     """
+    seen = {LEDGER: store.layers().get(LEDGER, 0)}
     taken = stocktake_of(store, rehearsal)
     entries = tuple(adding(movement) for movement in taken.movements) if taken else ()
     full = replace(rehearsal, changes=(*rehearsal.changes, *entries))
-    return commit(store, full, author, whole=whole, scope=scope)
+    return commit(store, full, author, whole=whole, scope=scope, seen=seen if entries else None)
 
 
 def stocktake_of(store: Store, rehearsal: Rehearsal) -> Stocktake | None:

@@ -155,12 +155,14 @@ def apply_changes(
     faults: list[Fault] = []
     for change in changes:
         key = (change.layer, change.id)
-        fault = _stale(change, batch.states.get(key))
-        if fault is not None:
+        state = batch.states.get(key)
+        fault, refused = _stale(change, state), _refused(change, state, rights.scope)
+        gone = state is None or not state.there
+        # Who may not change a feature learns neither how it stands nor whether it is there.
+        known = rights.scope.of(change.layer).write is not None and (refused is None or gone)
+        if fault is not None and known:
             stale[key] = fault
-            continue
-        refused = _refused(change, batch.states.get(key), rights.scope)
-        if refused is not None:
+        elif refused is not None:
             faults.append(refused)
         elif not faults:
             _apply(batch, change, keys, settles=rights.settles)

@@ -160,11 +160,12 @@ def _links(rows: Sequence[Values]) -> Iterator[Link]:
         yield Link(row["seq"], row["previous"], event_body(row), row["hash"])
 
 
-def fresh_rows(connection: Connection, package: Package) -> list[Values]:
+def fresh_rows(connection: Connection, package: Package, *, related: bool) -> list[Values]:
     """Return the events that are not here yet.
 
     Raises:
-        UserError: where the file contradicts a chain that is known here, or leaves a gap.
+        UserError: where the file contradicts a chain that is known here, or with ``related``
+            where no event of it is known here.
 
     """
     fresh: list[Values] = []
@@ -185,6 +186,10 @@ def fresh_rows(connection: Connection, package: Package) -> list[Values]:
                 )  # fmt: skip
                 mend = say("Restore one of them from its copy; it then goes on as a new post.")
                 raise _fault(package.file, problem, mend)
+    if related and fresh and len(fresh) == sum(len(rows) for rows in package.rows.values()):
+        problem = say("The file has no event in common with this register.")
+        mend = say("Is it of another district? Two posts of one begin with a copy of one register.")
+        raise _fault(package.file, problem, mend)
     return fresh
 
 

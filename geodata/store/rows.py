@@ -10,6 +10,7 @@ import shapely
 from sqlalchemy import Connection, Row, RowMapping, Select, func, select
 
 from geodata.chain import canonical
+from geodata.wkt import exact_wkt
 
 from .records import Event, Feature
 from .replay import STATE_KINDS, State
@@ -161,7 +162,7 @@ def features_at(
 
 def wkt(shape: shapely.Geometry) -> str:
     """Return the shape as text from which exactly the same shape is read."""
-    return str(shapely.to_wkt(shape, rounding_precision=-1))
+    return exact_wkt(shape)
 
 
 def filled(sealed: Mapping[str, str], living: frozenset[str]) -> frozenset[str]:

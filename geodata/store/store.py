@@ -281,14 +281,17 @@ class Store:
             return tuple(keys.unseal(part) for part in sealed)
 
     def head(self, *, as_of: datetime | None = None) -> Head:
-        """Return the end of this post's chain, as it was then."""
+        """Return the end of this post's chain, as it was then.
+
+        A copied register goes on as a new post: the head of a day before is that of the chain it
+        was copied from. The last event has the greatest clock, whoever's chain it stands in.
+        """
+        question = select(EVENT).order_by(EVENT.c.clock.desc()).limit(1)
+        if as_of is not None:
+            question = question.where(EVENT.c.known_at <= stamp_text(as_of))
         with self.database.reading() as connection:
-            post = meta(connection, POST)
-            question = select(EVENT).where(EVENT.c.post == post)
-            if as_of is not None:
-                question = question.where(EVENT.c.at <= stamp_text(as_of))
-            last = question.order_by(EVENT.c.seq.desc()).limit(1)
-            return head_of(connection.execute(last).mappings().first(), post)
+            last = connection.execute(question).mappings().first()
+            return head_of(last, meta(connection, POST))
 
     def verify(self) -> Verdict:
         """Return whether every chain is whole and the tables are what the chains say."""
@@ -319,16 +322,19 @@ class Store:
         with self.database.reading() as connection:
             return write_changes(connection, meta(connection, POST), path)
 
-    def import_changes(self, path: Path, author: Author) -> Merged:
+    def import_changes(self, path: Path, author: Author, *, related: bool = False) -> Merged:
         """Return how many events of the file were new, and what is now contradicted.
 
+        ``related`` refuses a file that shares no event with this store: that of another district.
+
         Raises:
-            UserError: where the file is damaged or contradicts a chain that is known here.
+            UserError: where the file is damaged, contradicts a chain that is known here, or is
+                not related.
 
         """
         package = read_changes(path)
         with self.database.writing() as connection:
-            fresh = fresh_rows(connection, package)
+            fresh = fresh_rows(connection, package, related=related)
             if fresh:
                 batch = self._batch(connection, author, None)
                 keys = Keys(connection, meta(connection, SECRET))

@@ -79,6 +79,15 @@ def test_who_was_erased_at_one_post_is_erased_at_the_other(tmp_path: Path) -> No
         assert other.verify().intact
 
 
+def test_the_register_of_another_district_is_refused(tmp_path: Path, file: Path) -> None:
+    """Events are only added: what came in by mistake would stay for good."""
+    with filled(tmp_path / "own.sqlite", "ab") as store:
+        with pytest.raises(UserError, match="no event in common"):
+            store.import_changes(file, ME, related=True)
+        assert store.import_changes(file, ME).events == 3
+        assert store.import_changes(file, ME, related=True).events == 0
+
+
 def changed(lines: Lines) -> Lines:
     lines[1]["event"]["who"] = "别人"
     return lines

@@ -1,0 +1,208 @@
+"""The terminal's register as a user types it: import, proof, copies, exchange, scores."""
+
+import json
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+import cli
+from tests.desks.making import write_csv
+
+ROOT = Path(__file__).parents[1]
+USER_FAULT, NOT_INTACT = 2, 3
+HEADINGS = ["编号", "名称", "经度", "纬度", "类别", "联系人", "联系电话"]
+GOOD = ["T9", "示范九队", "113.0061", "23.0061", "综合消防", "示范·李九", "555-0109"]
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("register") / "town"
+    assert cli.main(["sample", str(folder), "--size", "town"]) == 0
+    return folder
+
+
+@pytest.fixture
+def town(built: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(built, tmp_path / "town"))
+
+
+@pytest.fixture
+def ask(capsys: pytest.CaptureFixture[str]) -> "Ask":
+    return Ask(capsys)
+
+
+class Ask:
+    """Runs a command in English and returns what it printed."""
+
+    def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
+        """Keep what catches the output."""
+        self._capsys = capsys
+        self.err = ""
+
+    def __call__(self, *arguments: object, code: int = 0) -> str:
+        """Return what the command printed; it must end with the code."""
+        self._capsys.readouterr()
+        given = [str(argument) for argument in arguments]
+        assert cli.main([*given, "--lang", "en"]) == code, self._capsys.readouterr().err
+        out, self.err = self._capsys.readouterr()
+        return out
+
+    def json(self, *arguments: object, code: int = 0) -> dict[str, object]:
+        """Return the JSON that the command printed."""
+        found: dict[str, object] = json.loads(self(*arguments, "--format", "json", code=code))
+        return found
+
+
+def test_a_rehearsal_writes_nothing_and_the_import_does_once(
+    town: Path, tmp_path: Path, ask: Ask
+) -> None:
+    """Row S2-6: a census comes in with its list of defects; the same file again changes nothing."""
+    bad = ["T8", "", "113.0062", "23.0062", "综合消防", "", "12"]
+    path = write_csv(tmp_path / "teams.csv", HEADINGS, [GOOD, bad])
+    arguments = ("import", town, path, "--layer", "team")
+    before = ask.json("register", "verify", town)["head"]
+    document = ask.json(*arguments, "--rehearse")
+    schema = json.loads((ROOT / "docs/schemas/import.schema.json").read_text(encoding="utf-8"))
+    jsonschema.validate(document, schema)
+    assert (document["rows_read"], document["rows_good"]) == (2, 1)
+    told = {(d["row"], d["column"]) for d in document["defects"]}  # type: ignore[attr-defined]
+    assert told >= {(3, "名称"), (3, "联系电话")}
+    assert ask.json("register", "verify", town)["head"] == before
+    assert "1 changes are in the register" in ask(*arguments)
+    assert "0 changes are in the register" in ask(*arguments)
+    assert "示范九队" in ask("brief", town, "--at", "113.0073,23.0056")
+    ask(*arguments, "--whole", code=USER_FAULT)
+
+
+def test_the_brief_of_a_past_day_is_that_of_the_day(town: Path, tmp_path: Path, ask: Ask) -> None:
+    """Rows S1-28, S2-20: asked for again after a change, the past answers as it did."""
+    at = ("brief", town, "--at", "113.0073,23.0056", "--time", "2026-09-16T14:00+08:00")
+    before = ask.json(*at, "--as-of", "2026-09-20")
+    path = write_csv(tmp_path / "teams.csv", HEADINGS, [GOOD])
+    ask("import", town, path, "--layer", "team", "--who", "周与安", "--why", "年检")
+    after = ask.json(*at, "--as-of", "2026-09-20")
+    assert {**after, "computed_ms": 0} == {**before, "computed_ms": 0}
+    assert "示范九队" in ask(*at)
+    ask(*at, "--as-of", "2020-01-01", code=USER_FAULT)
+    assert "begins on 2026-09-16" in ask.err
+    told = ask("register", "history", town, "--layer", "team", "--id", "T9")
+    assert "周与安" in told
+    assert "年检" in told
+    assert "555-0109" not in told
+    found = ask.json(
+        "register", "differences", town, "--since", "2026-09-20", "--until", "2099-01-01"
+    )
+    assert "示范九队" in json.dumps(found, ensure_ascii=False)
+
+
+def test_what_was_changed_behind_the_programs_back_is_named(town: Path, ask: Ask) -> None:
+    document = ask.json("register", "verify", town)
+    schema = json.loads((ROOT / "docs/schemas/verify.schema.json").read_text(encoding="utf-8"))
+    jsonschema.validate(document, schema)
+    head = document["head"]["hash"]  # type: ignore[index]
+    assert head in ask("register", "verify", town, "--head", head)
+    with closing(sqlite3.connect(town / "register.sqlite")) as base, base:
+        base.execute("update feature set props = json_set(props, '$.name', '改') where id = 'T1'")
+    assert "changed in the table: name" in ask("register", "verify", town, code=NOT_INTACT)
+    assert not ask.json("register", "verify", town, code=NOT_INTACT)["intact"]
+    assert "on paper" in ask("register", "verify", town, "--head", "f" * 64, code=NOT_INTACT)
+
+
+def test_a_copy_is_restored_and_a_used_register_spared(
+    town: Path, tmp_path: Path, ask: Ask
+) -> None:
+    copy = tmp_path / "copy.register"
+    path = write_csv(tmp_path / "teams.csv", HEADINGS, [GOOD])
+    ask("import", town, path, "--layer", "team")
+    ask("register", "backup", town, copy)
+    ask("register", "restore", town, copy, code=USER_FAULT)
+    assert "--replace" in ask.err
+    ask("register", "erase", town, "--layer", "team", "--id", "T9")
+    ask("register", "restore", town, copy, "--replace")
+    assert "whole" in ask("register", "verify", town)
+    assert "示范九队" in ask("brief", town, "--at", "113.0073,23.0056")
+
+
+def test_two_posts_exchange_changes_by_file(town: Path, tmp_path: Path, ask: Ask) -> None:
+    """Row S2-2: without a network, by a stick; what contradicts is listed at both."""
+    other = Path(shutil.copytree(town, tmp_path / "other"))
+    for folder, name in ((town, "甲改"), (other, "乙改")):
+        changed = [GOOD[0], name, *GOOD[2:]]
+        path = write_csv(tmp_path / "teams.csv", HEADINGS, [changed])
+        ask("import", folder, path, "--layer", "team")
+    stick = tmp_path / "stick"
+    ask("register", "changes", other, stick)
+    assert "T9" in ask("register", "merge", town, stick)
+    ask("register", "changes", town, stick)
+    document = ask.json("register", "merge", other, stick)
+    assert [c["id"] for c in document["conflicts"]] == ["T9"]  # type: ignore[attr-defined]
+    assert "T9" in ask("register", "conflicts", town)
+    assert ask.json("register", "conflicts", other)["conflicts"] == document["conflicts"]
+
+
+@pytest.mark.parametrize("form", ["xlsx", "gpkg", "csv", "geojson"])
+def test_an_export_names_nobody_unless_asked_and_that_is_noted(
+    town: Path, tmp_path: Path, ask: Ask, form: str
+) -> None:
+    target = tmp_path / ("out" if form in {"csv", "geojson"} else f"out.{form}")
+    assert "team 3" in ask("register", "export", town, target, "--form", form, "--layer", "team")
+    ask("register", "export", town, tmp_path / f"p-{target.name}", "--form", form, "--personal")
+    with closing(sqlite3.connect(town / "register.sqlite")) as base:
+        kinds = [kind for (kind,) in base.execute("select kind from event where kind = 'unmask'")]
+    assert kinds == ["unmask"]
+
+
+@pytest.mark.parametrize("score", ["truth", "indicators", "capability", "upkeep", "claims"])
+def test_scores_keep_their_schemas(town: Path, ask: Ask, score: str) -> None:
+    """Row S0-8: each of the six comes with its formula, for a person and for a program."""
+    ask("scores", town, "--of", score)
+    document = ask.json("scores", town, "--of", score)
+    schema = json.loads((ROOT / f"docs/schemas/{score}.schema.json").read_text(encoding="utf-8"))
+    jsonschema.validate(document, schema)
+
+
+def test_who_answers_at_a_place(town: Path, ask: Ask) -> None:
+    """Rows S0-9, S2-19: four levels, each with a name or the gap."""
+    found = ask.json("answering", town, "--at", "113.0073,23.0056")
+    schema = json.loads((ROOT / "docs/schemas/answering.schema.json").read_text(encoding="utf-8"))
+    jsonschema.validate(found, schema)
+    assert len(ask("answering", town, "--at", "113.0073,23.0056").splitlines()) >= 4
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("import", "{town}", "none.xlsx", "--layer", "team"), "no such file"),
+        (("import", "{town}", "none.xlsx", "--layer", "rocket"), "no layer 'rocket'"),
+        (("register", "restore", "{town}", "none"), "no such file"),
+        (("register", "merge", "{town}", "none"), "none"),
+        (("register", "differences", "{town}", "--since", "x", "--until", "y"), "no date"),
+        (("register", "verify", "nowhere"), "no such district"),
+        (("scores", "{town}", "--of", "truth", "--as-of", "soon"), "no date"),
+    ],
+)
+def test_slips_get_their_sentence(
+    town: Path, ask: Ask, arguments: tuple[str, ...], words: str
+) -> None:
+    ask(*(argument.format(town=town) for argument in arguments), code=USER_FAULT)
+    assert words in ask.err
+
+
+def test_an_account_is_set_listed_and_removed(town: Path, ask: Ask) -> None:
+    ask("register", "account", town, "--subject", "li@example.org", "--role", "planner")
+    assert "li@example.org" in ask("register", "account", town)
+    ask("register", "account", town, "--subject", "li@example.org", "--remove")
+    assert "li@example.org" not in ask("register", "account", town)
+    ask("register", "account", town, "--subject", "x", "--role", "king", code=USER_FAULT)
+
+
+def test_a_document_is_kept_in_versions(town: Path, ask: Ask) -> None:
+    model = town / "speed_model.toml"
+    assert "stands so already" in ask("register", "document", town, model)
+    text = model.read_text(encoding="utf-8")
+    model.write_text(text.replace('version = "2026-11"', 'version = "ours"'), encoding="utf-8")
+    assert "new version" in ask("register", "document", town, model)
