@@ -19,7 +19,7 @@ from tests.postgres import Cluster, cluster, programs
 
 ROUNDS, WRITERS = 1000, 2
 SERVER_KILLS, SERVER_WRITERS = 5, 4
-DESKS, PEOPLE, EDITS = 4, 25, 10
+DESKS, PEOPLE, EDITS = 4, 100, 10
 P95_S = 2.0
 
 
@@ -64,19 +64,20 @@ def crash(folder: Path) -> bool:
     return _crash_line(what, figures) and good
 
 
-def _race_line(name: str, place: Place, counters: int) -> bool:
-    found = race(place, desks=DESKS, people=PEOPLE, edits=EDITS, counters=counters)
+def _race_line(name: str, place: Place, desks: int, counters: int) -> bool:
+    found = race(place, desks=desks, people=PEOPLE // desks, edits=EDITS, counters=counters)
     lost = found.expected - found.total
-    # Who wants one of ten records with ninety others tries again and again: no time is asked there.
-    quick = counters == HOT or found.quantile_s(0.95) < P95_S
+    # Who wants one of ten records with ninety others tries again and again, and one file is not
+    # made for several programs: no time is asked for there, and none is kept silent.
+    timed = counters != HOT and (isinstance(place, str) or desks == 1)
+    quick = not timed or found.quantile_s(0.95) < P95_S
     good = lost == 0 and found.intact and not found.bugs and quick
     _say(
-        f"{'OK ' if good else 'BAD'} {name}, {DESKS * PEOPLE} editors at {DESKS} desks, "
+        f"{'OK ' if good else 'BAD'} {name}, {PEOPLE} editors in {desks} programs, "
         f"{EDITS} edits each without a pause on {counters} records: {lost} lost updates, "
-        f"p50 {found.quantile_s(0.5) * 1000:.0f} ms, "
-        f"p95 {found.quantile_s(0.95) * 1000:.0f} ms, most {max(found.seconds) * 1000:.0f} ms, "
-        f"{found.expected / found.elapsed_s:.0f} edits/s, {found.refused} stale edits refused and "
-        f"done again, {len(found.bugs)} errors"
+        f"p50 {found.quantile_s(0.5) * 1000:.0f} ms, p95 {found.quantile_s(0.95) * 1000:.0f} ms, "
+        f"most {max(found.seconds) * 1000:.0f} ms, {found.expected / found.elapsed_s:.0f} edits/s, "
+        f"{found.refused} stale edits refused and done again, {len(found.bugs)} errors"
     )
     for line in found.bugs[:5]:
         _say(f"    {line[:500]}")
@@ -86,11 +87,13 @@ def _race_line(name: str, place: Place, counters: int) -> bool:
 def editors(folder: Path) -> bool:
     """Let a hundred people edit at once, on both databases."""
     results = []
+    for desks, counters in ((1, MANY), (DESKS, MANY), (DESKS, HOT)):
+        place = folder / f"{desks}-{counters}.sqlite"
+        results.append(_race_line("SQLite", place, desks, counters))
     with _server() as server:
         for counters in (MANY, HOT):
-            results.append(_race_line("SQLite", folder / f"{counters}.sqlite", counters))
             url = server.url(server.new_database())
-            results.append(_race_line("PostgreSQL", url, counters))
+            results.append(_race_line("PostgreSQL", url, DESKS, counters))
     return all(results)
 
 
