@@ -21,7 +21,7 @@ from geodata.tables import (
     read_table,
     sheet_names,
 )
-from geodata.workbook import MOST_UNPACKED_BYTES
+from geodata.workbook import MOST_UNPACKED_BYTES, hidden_sheets, weigh_workbook
 
 TEXT = "编号,名称,人数\n1,甲库,12\n2,乙库,\n"
 
@@ -401,3 +401,62 @@ def test_the_form_headings_are_compared_in(heading: str, key: str, bare: str, un
         bare,
         unit,
     )
+
+
+def test_what_was_mended_in_single_cells_is_remembered_under_its_heading(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet("表")
+        sheet.write_row(0, 0, ["街道", "名称", "说明"])
+        sheet.merge_range(1, 0, 3, 0, "老城街道")
+        sheet.write_row(1, 1, ["甲\u200b", "长" * 5000])
+        sheet.merge_range(2, 1, 2, 2, "乙")
+        sheet.write_row(3, 1, ["丙", "x"])
+    table = read_table(path)
+    assert [(f.row, f.column, f.code, f.weight) for f in table.remarks] == [
+        (3, "街道", "merged", "auto"),
+        (4, "街道", "merged", "auto"),
+        (3, "说明", "merged_across", "confirm"),
+        (2, "名称", "unseen", "auto"),
+        (2, "说明", "cut", "confirm"),
+    ]
+    assert table.frame["街道"].tolist() == ["老城街道"] * 3
+
+
+def test_hidden_sheets_are_named_with_their_rows(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        book.add_worksheet("表").write(0, 0, "x")
+        hidden = book.add_worksheet("旧表")
+        hidden.write_column(0, 0, ["a", "b", "c"])
+        hidden.hide()
+    assert hidden_sheets(path) == (("旧表", 3),)
+
+
+def test_commas_to_the_edge_of_a_spreadsheet_are_no_columns(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(
+        "编号,名称" + "," * 16_000 + "\n" + "1,甲" + "," * 16_000 + "\n", encoding="utf-8"
+    )
+    assert list(read_table(path).frame) == ["编号", "名称"]
+    path.write_text("编号,名称" + ",x" * 1_001 + "\n", encoding="utf-8")
+    with pytest.raises(UserError, match="1003 columns"):
+        read_table(path)
+
+
+def test_gbk_is_said_and_unicode_is_not(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    for coding, codes in (("gbk", ["gbk"]), ("utf-8", []), ("utf-16", [])):
+        path.write_bytes("编号,名称\n1,甲\n".encode(coding))
+        assert [f.code for f in read_table(path).remarks] == codes
+
+
+def test_a_workbook_is_weighed_again_once_it_changed(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        book.add_worksheet("表").write(0, 0, "x")
+    weigh_workbook(path)
+    whole = path.read_bytes()
+    path.write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(UserError):
+        weigh_workbook(path)
