@@ -14,7 +14,18 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-ROOMS = ("language", "geodata", "layers", "routing", "risk", "desks", "ui", "commands", "sample", "benchmarks")
+ROOMS = (
+    "language",
+    "geodata",
+    "layers",
+    "routing",
+    "risk",
+    "desks",
+    "ui",
+    "commands",
+    "sample",
+    "benchmarks",
+)
 DOORS = ("app.py", "cli.py")
 # Declared though nothing of ours imports them: st.login asks for the first two, SQLAlchemy loads
 # the third by the name in postgresql+pg8000://.
