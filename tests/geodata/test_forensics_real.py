@@ -1,4 +1,4 @@
-"""Real shelters, roads and places of Shenzhen: the datum is told where it can be, else left open."""
+"""Real shelters, roads and places of Shenzhen: the datum is told where it can be, or left open."""
 
 import re
 from dataclasses import replace
