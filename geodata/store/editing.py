@@ -229,7 +229,7 @@ def _refused(change: Change, state: State | None, scope: Scope) -> Fault | None:
     props = {**(old[1] if old else {}), **change.props}
     new = (None if isinstance(shape, Keep) else shape, props)
     sides = [old] if change.operation == "remove" else [old, new]
-    if not all(may_write(rights, *side) for side in sides if side is not None):
+    if rights is None or not all(may_write(rights, *side) for side in sides if side is not None):
         problem = say("You may not change {id}.", id=change.id)
         return _fault(change, problem, say("Ask who keeps this part of the register."))
     return None

@@ -23,7 +23,8 @@ from desks.register.roles import (
     sees_officials,
     unmasking_scope,
 )
-from geodata.store import EVERY, Rows
+from geodata.faults import UserError
+from geodata.store import EVERY, Author, Change, Rows, StaleEdit, create_store
 from layers import CATALOG, layer
 
 RIGHTS = Path(__file__).with_name("rights.csv")
@@ -188,3 +189,37 @@ def test_areas_are_the_districts_subdistricts_in_degrees(town: OneMap) -> None:
 def test_a_layer_is_open_unless_it_says_otherwise() -> None:
     assert not layer("team").officials
     assert all(layer(key).personal_columns for key in OFFICIALS)
+
+
+def test_who_may_not_change_a_record_learns_nothing_of_it(tmp_path: Path) -> None:
+    """Rows S0-24, S1-33: a guessed id is refused alike, whether somebody lives there or not."""
+    scope = scope_of(NOBODY, AREAS)
+    told = set()
+    with create_store(tmp_path / "register.sqlite") as store:
+        add = Change("add", "vulnerable_resident", "V1", props={"name": "守密户"})
+        store.edit(Author("a", "b"), [add])
+        for record_id in ("V1", "V2"):
+            for change in (
+                Change("add", "vulnerable_resident", record_id),
+                Change("set", "vulnerable_resident", record_id, base=7, props={"name": "x"}),
+                Change("remove", "vulnerable_resident", record_id, base=7),
+            ):
+                with pytest.raises(UserError) as refused:
+                    store.edit(Author("x", "y"), [change], scope=scope)
+                assert not isinstance(refused.value, StaleEdit)
+                told.add(str(refused.value).replace(record_id, "V"))
+    assert len(told) == 1
+
+
+def test_a_stale_edit_of_anothers_record_shows_nothing_of_it(tmp_path: Path) -> None:
+    elsewhere = shapely.Point(114, 24)
+    with create_store(tmp_path / "register.sqlite") as store:
+        add = Change("add", "team", "T1", props={"name": "外队"}, shape=elsewhere)
+        store.edit(Author("a", "b"), [add])
+        stale = Change("set", "team", "T1", base=9, props={"name": "x"})
+        with pytest.raises(UserError, match="may not change") as refused:
+            store.edit(Author("x", "y"), [stale], scope=scope_of(IN_S1, AREAS))
+        assert not isinstance(refused.value, StaleEdit)
+        gone = Change("set", "team", "T9", base=1, props={"name": "x"})
+        with pytest.raises(StaleEdit, match="removed meanwhile"):
+            store.edit(Author("x", "y"), [gone], scope=scope_of(IN_S1, AREAS))
