@@ -1,5 +1,6 @@
 """The questions a desk answers, and the one map that every desk works on."""
 
-from .onemap import OneMap, Records, load_onemap
+from .onemap import OneMap, load_onemap
+from .records import Records
 
 __all__ = ["OneMap", "Records", "load_onemap"]

@@ -41,7 +41,7 @@ from .folder import (
     require_readable,
 )
 from .ground import Ground, read_ground
-from .parts import DOCUMENT, Part, Wanted, end_of_day, read_children, read_parts
+from .parts import BESIDE, DOCUMENT, Part, Wanted, end_of_day, read_children, read_parts
 from .records import Records, Value, plain_values, rows_by_parent
 from .search_table import search_order
 from .stock import CHINA
@@ -58,7 +58,8 @@ class OneMap:
     ``layers`` are indexed by id (units by code) in the order of the user's file and hold no
     personal columns; ``children`` are keyed ``"depot.stock"``; ``access`` says per layer where
     each row, in the same order, meets the roads; ``stamp`` changes with everything an answer
-    rests on, ``head`` is the register's; ``extent_m`` is (west, south, east, north).
+    rests on, ``head`` is the
+    last event on what it shows; ``extent_m`` is (west, south, east, north).
     """
 
     folder: Path
@@ -236,7 +237,8 @@ def load_onemap(
         if "subdistrict" not in parts:
             raise UserError([_not_yet(store, as_of)])
         children = read_children(store, parts, wanted.as_of)
-        head = store.head(as_of=wanted.as_of)
+        shown = {*parts, *children, *BESIDE}
+        head = store.head(as_of=wanted.as_of, layers=shown)
     frames = {key: part.frame for key, part in parts.items()}
     access = {key: part.access for key, part in parts.items() if part.access is not None}
     return OneMap(

@@ -22,6 +22,9 @@ UNITS = ("subdistrict", "community")
 DOCUMENT = "document"
 """The store's layer of speed factors and packs of rules."""
 
+BESIDE = (DOCUMENT, LEDGER)
+"""Layers of the store that a map rests on beside its own."""
+
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Part:
@@ -85,23 +88,24 @@ def read_parts(
     needed = [s for s in specs if s.key not in kept or s.key in UNITS]
     fresh = [spec for spec in specs if spec.key not in kept]
     if fresh:
-        features = {s.key: store.read(s.key, as_of=wanted.as_of) for s in needed}
+        features = store.read_layers([s.key for s in needed], as_of=wanted.as_of)
         frames = {s.key: layer_frame(s, features[s.key]) for s in needed if features[s.key]}
         joined = join_layers(frames, {}, {}, ground.crs) if "subdistrict" in frames else {}
         for spec in fresh:
             if spec.key in joined:
                 frame = joined[spec.key].frame
-                kept[spec.key] = _part(spec, frame, editions[spec.key], ground, limit_m)
+                place = (editions[spec.key], ground, limit_m)
+                kept[spec.key] = _part(spec, frame, place, previous.get(spec.key))
     return {spec.key: kept[spec.key] for spec in specs if spec.key in kept}
 
 
 def _part(
     spec: LayerSpec,
     frame: gpd.GeoDataFrame,
-    edition: tuple[int, ...],
-    ground: Ground,
-    limit_m: float,
+    place: tuple[tuple[int, ...], Ground, float],
+    before: Part | None,
 ) -> Part:
+    edition, ground, limit_m = place
     identity = spec.columns[0].key
     metric = frame.to_crs(ground.crs).set_index(frame[identity].astype(str).rename("id"))
     records = records_of(spec, metric)
@@ -109,7 +113,7 @@ def _part(
     access = None
     if spec.arrives is not None:
         access = locators[spec.arrives].snap(records.xy_m, limit_m=limit_m)
-    search = layer_search(spec.key, frame)
+    search = layer_search(spec.key, frame, None if before is None else before.search)
     return Part(edition, ground, limit_m, metric, records, search, access)
 
 
@@ -117,12 +121,13 @@ def read_children(
     store: Store, parts: Mapping[str, Part], as_of: datetime | None
 ) -> dict[str, pd.DataFrame]:
     """Return the children's tables by ``LAYER.CHILD``; stock is the sum of the ledger."""
-    pairs = [(key, child) for key in parts for child in layer(key).children]
-    return {f"{key}.{child.key}": _child(store, key, child, as_of) for key, child in pairs}
+    pairs = {f"{key}.{child.key}": child for key in parts for child in layer(key).children}
+    kept = [LEDGER if is_stock(child) else key for key, child in pairs.items()]
+    features = store.read_layers(kept, as_of=as_of)
+    return {key: _child(child, features, key) for key, child in pairs.items()}
 
 
-def _child(store: Store, key: str, child: ChildSpec, as_of: datetime | None) -> pd.DataFrame:
+def _child(child: ChildSpec, features: Mapping[str, tuple[Feature, ...]], key: str) -> pd.DataFrame:
     if is_stock(child):
-        return depot_stock(ledger_of(store.read(LEDGER, as_of=as_of)).movements)
-    features: tuple[Feature, ...] = store.read(f"{key}.{child.key}", as_of=as_of)
-    return child_frame(child, features)
+        return depot_stock(ledger_of(features[LEDGER]).movements)
+    return child_frame(child, features[key])

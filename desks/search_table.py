@@ -1,6 +1,7 @@
 """The table that search works on: every name with its spelling and its place."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 
 import geopandas as gpd
 import numpy as np
@@ -12,6 +13,7 @@ from .spelling import spell
 COLUMNS = ("layer", "id", "name", "pinyin", "initials", "lon_deg", "lat_deg")
 FIRST = ("subdistrict", "community")
 Row = tuple[str, str, str, float, float]
+_NONE: Mapping[str, tuple[str, str]] = MappingProxyType({})
 
 
 def search_order(parts: Mapping[str, pd.DataFrame], roads: pd.DataFrame) -> pd.DataFrame:
@@ -21,9 +23,18 @@ def search_order(parts: Mapping[str, pd.DataFrame], roads: pd.DataFrame) -> pd.D
     return pd.concat([*units, roads, *rest], ignore_index=True)
 
 
-def layer_search(key: str, frame: gpd.GeoDataFrame) -> pd.DataFrame:
-    """Return the rows of a layer (EPSG:4326) that have a name and a position, with spelling."""
-    return _spelt(_of_layer(key, frame))
+def layer_search(
+    key: str, frame: gpd.GeoDataFrame, before: pd.DataFrame | None = None
+) -> pd.DataFrame:
+    """Return the rows of a layer (EPSG:4326) that have a name and a position, with spelling.
+
+    Names that the table ``before`` has are not spelt again: 17,000 of them take two seconds.
+    """
+    known: dict[str, tuple[str, str]] = {}
+    if before is not None:
+        spelt = zip(before["pinyin"], before["initials"], strict=True)
+        known = dict(zip(before["name"], spelt, strict=True))
+    return _spelt(_of_layer(key, frame), known)
 
 
 def road_search(roads: gpd.GeoDataFrame) -> pd.DataFrame:
@@ -31,8 +42,11 @@ def road_search(roads: gpd.GeoDataFrame) -> pd.DataFrame:
     return _spelt(_of_roads(roads))
 
 
-def _spelt(rows: Iterable[Row]) -> pd.DataFrame:
-    spelt = [(key, i, name, *spell(name), lon, lat) for key, i, name, lon, lat in rows]
+def _spelt(rows: Iterable[Row], known: Mapping[str, tuple[str, str]] = _NONE) -> pd.DataFrame:
+    spelt = [
+        (key, i, name, *(known.get(name) or spell(name)), lon, lat)
+        for key, i, name, lon, lat in rows
+    ]
     table = pd.DataFrame(spelt, columns=list(COLUMNS))
     return table.astype(dict.fromkeys(COLUMNS[:5], "str") | dict.fromkeys(COLUMNS[5:], float))
 

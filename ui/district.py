@@ -3,7 +3,7 @@
 import gc
 import os
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from stat import S_ISREG
@@ -14,6 +14,7 @@ import streamlit as st
 from desks.command import Incident, situation_brief
 from desks.folder import BASEMAP, DISTRICT
 from desks.onemap import OneMap, load_onemap
+from geodata.store import Store, open_store
 from geodata.writing import write_file
 from language import Catalogue
 
@@ -25,10 +26,14 @@ MAPS = ROOT / "static" / "maps"
 
 @dataclass(frozen=True)
 class Edition:
-    """A folder as it stands now: name, size and time of each of its files."""
+    """A folder as it stands now: name, size and time of each of its files.
+
+    ``head`` is that of a register which is kept on a server, "" for one in the folder.
+    """
 
     folder: Path
     files: tuple[tuple[str, int, int], ...]
+    head: str = ""
 
 
 def folder() -> Path:
@@ -64,7 +69,7 @@ def open_district(where: Path, words: Catalogue, *, officials: bool = False) -> 
 
     """
     with st.spinner(words.text("Opening the district…")):
-        return _load(edition(where), officials)
+        return _current(where, officials=officials)
 
 
 @dataclass
@@ -72,6 +77,7 @@ class _Kept:
     """The district that was loaded last, so that an edit loads only what it changed."""
 
     lock: Lock
+    edition: Edition | None = None
     onemap: OneMap | None = None
 
 
@@ -81,12 +87,39 @@ def _kept(where: str, officials: bool) -> _Kept:  # noqa: FBT001 - a part of the
     return _Kept(Lock())
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
-def _load(opened: Edition, officials: bool) -> OneMap:  # noqa: FBT001 - a part of the key
-    kept = _kept(str(opened.folder), officials)
-    with kept.lock:
-        kept.onemap = _renewed(opened.folder, kept.onemap, officials=officials)
+def _current(where: Path, *, officials: bool) -> OneMap:
+    """Return the district as it is now, or as it was a second ago while another viewer loads it.
+
+    A commander's click must not wait until somebody's edit of 17,000 firms is read again.
+    """
+    kept = _kept(str(where), officials)
+    now = replace(edition(where), head=_server_head(where))
+    onemap = kept.onemap
+    if onemap is not None and kept.edition == now:
+        return onemap
+    if not kept.lock.acquire(blocking=onemap is None) and onemap is not None:
+        return onemap
+    try:
+        if kept.onemap is None or kept.edition != now:
+            kept.onemap = _renewed(where, kept.onemap, officials=officials)
+            kept.edition = now
         return kept.onemap
+    finally:
+        kept.lock.release()
+
+
+def _server_head(where: Path) -> str:
+    """Return the head of a register that is kept on a server, "" where it is in the folder."""
+    try:
+        named = tomllib.loads((where / DISTRICT).read_text(encoding="utf-8")).get("register", "")
+    except (OSError, ValueError):
+        return ""
+    return _server(str(named)).head().hash if named else ""
+
+
+@st.cache_resource(max_entries=2, show_spinner=False, on_release=lambda store: store.close())
+def _server(address: str) -> Store:
+    return open_store(address)
 
 
 def _renewed(where: Path, previous: OneMap | None, *, officials: bool) -> OneMap:

@@ -38,12 +38,6 @@ def personal_of(
 
     For the program itself: what a person may have of them says ``masking.personal_for``.
     """
-    wanted: dict[str, list[str]] = {}
-    for layer, record_id in keys:
-        wanted.setdefault(layer, []).append(record_id)
-    found = {
-        (layer, record_id): {column: text for column, text in columns.items() if text}
-        for layer, ids in wanted.items()
-        for record_id, columns in store.personal(layer, ids, scope=scope).items()
-    }
+    told = store.personal_of(list(keys), scope=scope)
+    found = {key: {c: text for c, text in columns.items() if text} for key, columns in told.items()}
     return {key: found[key] for key in keys if found.get(key)}

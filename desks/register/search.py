@@ -2,6 +2,7 @@
 
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import starmap
 
 from desks.onemap import OneMap
@@ -38,12 +39,25 @@ def search(onemap: OneMap, text: str, *, most: int = MOST) -> tuple[SearchEntry,
     wanted = fold(text)
     if not wanted:
         return ()
-    graded = (
-        (_grade(entry, wanted), number, entry)
-        for number, entry in enumerate(search_entries(onemap))
-    )
-    found = sorted((g, len(e.name), n, e) for g, n, e in graded if g is not None)
-    return tuple(entry for *_, entry in found[:most])
+    names, spelt, initials, entries = _index(onemap)
+    rows = zip(names, spelt, initials, strict=True)
+    found = [
+        (grade, len(entries[at].name), at)
+        for at, (name, pinyin, letters) in enumerate(rows)
+        if (wanted in name or wanted in pinyin or letters.startswith(wanted))
+        and (grade := _grade(name, pinyin, letters, wanted)) is not None
+    ]
+    return tuple(entries[at] for *_, at in sorted(found)[:most])
+
+
+@lru_cache(maxsize=2)
+def _index(
+    onemap: OneMap,
+) -> tuple[list[str], list[str], list[str], tuple[SearchEntry, ...]]:
+    """Return names made plain, spellings, initials and the entries, made once for a map."""
+    entries = search_entries(onemap)
+    names = [fold(entry.name) for entry in entries]
+    return names, [e.pinyin for e in entries], [e.initials for e in entries], entries
 
 
 def fold(text: str) -> str:
@@ -54,15 +68,14 @@ def fold(text: str) -> str:
     return plain
 
 
-def _grade(entry: SearchEntry, wanted: str) -> int | None:
-    name = fold(entry.name)
+def _grade(name: str, pinyin: str, initials: str, wanted: str) -> int | None:
     tests = (
         name == wanted,
         name.startswith(wanted),
         wanted in name,
-        entry.initials == wanted,
-        entry.pinyin.startswith(wanted),
-        entry.initials.startswith(wanted),
-        wanted in entry.pinyin,
+        initials == wanted,
+        pinyin.startswith(wanted),
+        initials.startswith(wanted),
+        wanted in pinyin,
     )
     return next((grade for grade, passed in enumerate(tests) if passed), None)

@@ -27,7 +27,6 @@ from .engine import (
     Database,
     Place,
     all_meta,
-    file_identity,
     meta,
     open_database,
     require_free,
@@ -38,13 +37,14 @@ from .exchange import (
     Merged,
     conflicts_in,
     fresh_rows,
-    heads,
     knowledge,
     read_changes,
     remove_persons,
     take_in,
     write_changes,
 )
+from .persons import personal_columns, persons_of
+from .posts import IDENTITY, RESTORER, SECRET, become_new_post, identity_of, new_post
 from .records import Author, Change, Conflict, Event, Feature, Head, Keep
 from .replay import PERSONAL, SHAPE, STATE_KINDS, open_conflicts, replay
 from .rows import (
@@ -62,8 +62,6 @@ from .scope import WHOLE, Scope
 from .sealing import PERSON_OF, Keys
 from .verifying import Verdict, head_of, verify_tables
 
-SECRET = "secret"  # noqa: S105 - the name of a line, not a password
-IDENTITY = "place"
 Personal = dict[str, dict[str, str]]
 ERASED = "~erased"
 """Beside the layers in ``Store.layers``: how many erasures there were."""
@@ -162,7 +160,7 @@ class Store:
         person in other records is erased with it. Events and their hashes stay as they are.
         """
         with self.database.writing() as connection:
-            persons = self._persons_of(connection, layer, id)
+            persons = persons_of(connection, layer, id)
             if not persons:
                 return 0
             batch = self._batch(connection, author, None)
@@ -177,19 +175,22 @@ class Store:
         self, layer: str, *, scope: Scope = WHOLE, as_of: datetime | None = None
     ) -> tuple[Feature, ...]:
         """Return the layer's features that the scope shows, in the order of adding."""
-        if scope.of(layer).read is None:
-            return ()
+        return self.read_layers([layer], scope=scope, as_of=as_of)[layer]
+
+    def read_layers(
+        self, layers: Collection[str], *, scope: Scope = WHOLE, as_of: datetime | None = None
+    ) -> dict[str, tuple[Feature, ...]]:
+        """Return the features of several layers as they are at one moment, by layer."""
+        found: dict[str, tuple[Feature, ...]] = dict.fromkeys(layers, ())
+        shown = [layer for layer in found if scope.of(layer).read is not None]
+        if not shown:
+            return found
         with self.database.reading() as connection:
             living = _living(connection)
-            if as_of is None:
-                question = select(FEATURE).where(FEATURE.c.layer == layer)
-                rows = connection.execute(question.order_by(FEATURE.c.born)).all()
-                features = features_of(rows, living)
-            else:
-                known = EVENT.c.known_at <= stamp_text(as_of)
-                own = events_of(connection, select(EVENT).where(known, EVENT.c.layer == layer))
-                features = features_at(replay(own, knowledge(connection)), living)
-        return _shown(features, scope)
+            for layer in shown:
+                features = _features(connection, layer, living, as_of)
+                found[layer] = _shown(features, scope)
+        return found
 
     def find(
         self,
@@ -230,20 +231,17 @@ class Store:
 
         A feature without any, or one that the scope does not show, is left out.
         """
-        rights = scope.of(layer)
-        if rights.read is None or not ids:
+        found = self.personal_of([(layer, name) for name in ids], scope=scope)
+        return {name: columns for (_, name), columns in found.items()}
+
+    def personal_of(
+        self, keys: Collection[tuple[str, str]], *, scope: Scope = WHOLE
+    ) -> dict[tuple[str, str], dict[str, str]]:
+        """Return the same of features of several layers, by layer and id, from one reading."""
+        if not keys:
             return {}
         with self.database.reading() as connection:
-            states = states_of(connection, [(layer, name) for name in ids])
-            shown = {feature.id for feature in _shown(features_at(states, frozenset()), scope)}
-            keys = Keys(connection, meta(connection, SECRET))
-            keys.prefetch(state.personal for state in states.values())
-            told = {name: keys.unseal(state.personal) for (_, name), state in states.items()}
-        return {
-            name: {c: "" if c in rights.masked else text for c, text in columns.items()}
-            for name, columns in told.items()
-            if columns and name in shown
-        }
+            return personal_columns(connection, keys, scope, meta(connection, SECRET))
 
     def history(self, layer: str, id: str) -> tuple[Event, ...]:  # noqa: A002 - the column's name
         """Return every event on a feature in the order in which they apply."""
@@ -280,15 +278,19 @@ class Store:
             keys.prefetch(sealed)
             return tuple(keys.unseal(part) for part in sealed)
 
-    def head(self, *, as_of: datetime | None = None) -> Head:
+    def head(self, *, as_of: datetime | None = None, layers: Collection[str] | None = None) -> Head:
         """Return the end of this post's chain, as it was then.
 
         A copied register goes on as a new post: the head of a day before is that of the chain it
         was copied from. The last event has the greatest clock, whoever's chain it stands in.
+        ``layers`` asks for the last event that changed one of these; notes change none.
         """
         question = select(EVENT).order_by(EVENT.c.clock.desc()).limit(1)
         if as_of is not None:
             question = question.where(EVENT.c.known_at <= stamp_text(as_of))
+        if layers is not None:
+            states = EVENT.c.kind.in_(STATE_KINDS)
+            question = question.where(states, EVENT.c.layer.in_(sorted(layers)))
         with self.database.reading() as connection:
             last = connection.execute(question).mappings().first()
             return head_of(last, meta(connection, POST))
@@ -396,19 +398,12 @@ class Store:
 
         Two files that both continued one chain could never be merged.
         """
-        identity = _identity(self.database)
+        identity = identity_of(self.database)
         known = all_meta(connection)
         if known.get(IDENTITY) != identity:
-            _become_new_post(connection, identity, author)
+            become_new_post(connection, identity, author)
             known = all_meta(connection)
         return begin_batch(connection, known[POST], author, at)
-
-    def _persons_of(self, connection: Connection, layer: str, name: str) -> list[str]:
-        sealed = [e.after.get("personal", {}) for e in events_on(connection, [(layer, name)])]
-        persons = {part[PERSON_OF] for part in sealed if PERSON_OF in part}
-        rows = {str(row.id): str(row.tag) for row in connection.execute(select(PERSON))}
-        tags = {rows[person].partition(":")[0] for person in persons if person in rows}
-        return sorted(person for person, tag in rows.items() if tag.partition(":")[0] in tags)
 
 
 def create_store(place: Place) -> Store:
@@ -421,9 +416,9 @@ def create_store(place: Place) -> Store:
 
     def found(store: Store) -> None:
         with store.database.writing() as connection:
-            set_meta(connection, POST, _post())
+            set_meta(connection, POST, new_post())
             set_meta(connection, SECRET, secrets.token_hex(32))
-            set_meta(connection, IDENTITY, _identity(store.database))
+            set_meta(connection, IDENTITY, identity_of(store.database))
 
     return _made(place, found)
 
@@ -449,7 +444,7 @@ def restore(copy: Path, place: Place) -> Store:
     def fill(store: Store) -> None:
         with source.database.reading() as old, store.database.writing() as connection:
             copy_tables(old, connection)
-            _become_new_post(connection, _identity(store.database), _RESTORER)
+            become_new_post(connection, identity_of(store.database), RESTORER)
 
     with fresh_copy(copy, keep=False) as passing, open_store(passing) as source:
         return _made(place, fill)
@@ -470,27 +465,15 @@ def _made(place: Place, fill: Callable[[Store], None]) -> Store:
     return open_store(place)
 
 
-_RESTORER = Author("", "restore")
-
-
-def _become_new_post(connection: Connection, identity: str, author: Author) -> None:
-    """Begin a chain of its own for a store that is a copy, after everything it was copied with."""
-    known = heads(connection)
-    set_meta(connection, POST, _post())
-    set_meta(connection, IDENTITY, identity)
-    if known:
-        batch = begin_batch(connection, meta(connection, POST), author, None)
-        batch.add("copy", ("", ""), 0, {}, {"heads": known})
-        write_batch(connection, batch)
-
-
-def _post() -> str:
-    return secrets.token_hex(4)
-
-
-def _identity(database: Database) -> str:
-    place = database.place
-    return file_identity(place) if isinstance(place, Path) else "server"
+def _features(
+    connection: Connection, layer: str, living: frozenset[str], as_of: datetime | None
+) -> tuple[Feature, ...]:
+    if as_of is None:
+        question = select(FEATURE).where(FEATURE.c.layer == layer)
+        return features_of(connection.execute(question.order_by(FEATURE.c.born)).all(), living)
+    known = EVENT.c.known_at <= stamp_text(as_of)
+    own = events_of(connection, select(EVENT).where(known, EVENT.c.layer == layer))
+    return features_at(replay(own, knowledge(connection)), living)
 
 
 def _living(connection: Connection, among: Collection[str] | None = None) -> frozenset[str]:

@@ -1,10 +1,14 @@
 """What the server keeps in memory once a district is open."""
 
 import gc
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from desks.register.opening import open_register
+from geodata.store import Author, Change
 from ui import district
 
 
@@ -12,6 +16,11 @@ from ui import district
 def thawed() -> Iterator[None]:
     yield
     gc.unfreeze()
+
+
+@pytest.fixture
+def town_copy(town: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(town, tmp_path / "town"))
 
 
 class Ring:
@@ -47,3 +56,33 @@ def test_a_district_opened_anew_frees_what_the_last_one_left() -> None:
     district.settle()
     gc.unfreeze()
     assert not [thing for thing in gc.get_objects() if isinstance(thing, Ring)]
+
+
+def test_an_edit_shows_and_the_ground_is_kept(town_copy: Path) -> None:
+    """What was loaded of the roads is used again; a note, such as an unmasking, reloads nothing."""
+    before = district._current(town_copy, officials=False)
+    with open_register(town_copy) as store:
+        store.note(Author("甲", "试"), "unmask", {})
+    assert district._current(town_copy, officials=False) is before
+    with open_register(town_copy) as store:
+        team = store.read("team")[0]
+        change = Change("set", "team", team.id, team.version, {"name": "新名队"})
+        store.edit(Author("甲", "试"), [change])
+    after = district._current(town_copy, officials=False)
+    assert "新名队" in after.records["team"].names
+    assert after.network is before.network
+    assert after.parts["shelter"] is before.parts["shelter"]
+    assert after.stamp != before.stamp
+
+
+def test_nobody_waits_while_another_viewer_loads_an_edit(town_copy: Path) -> None:
+    """A click is answered on the map of a second ago rather than after the loading."""
+    before = district._current(town_copy, officials=False)
+    with open_register(town_copy) as store:
+        team = store.read("team")[0]
+        change = Change("set", "team", team.id, team.version, {"name": "又新名"})
+        store.edit(Author("甲", "试"), [change])
+    kept = district._kept(str(town_copy), False)  # noqa: FBT003 - as the page calls it
+    with kept.lock:
+        assert district._current(town_copy, officials=False) is before
+    assert "又新名" in district._current(town_copy, officials=False).records["team"].names
