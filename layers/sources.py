@@ -152,10 +152,20 @@ def _titled(sheets: Sequence[str], *titles: str) -> str | None:
 def _feature_source(path: Path, *, datum: str, layer: str | None) -> Source:
     features = read_features(path, layer=layer, datum=datum)
     columns = features.frame.drop(columns="geometry")
-    cells = {clean_text(str(name)): _attributes(columns[name]) for name in columns}
+    cells: dict[str, list[Cell]] = {}
+    twice: list[Fault] = []
+    for at, name in enumerate(clean_text(str(name)) for name in columns):
+        if name in cells:
+            problem = say("Two columns have the heading {heading}.", heading=name[:60])
+            mend = say("Rename one; which of them was read is not known.")
+            twice.append(
+                Fault(features.file, problem, mend, column=name[:60], code="heading_twice")
+            )
+        heading = f"{name} #{at + 1}" if name in cells else name
+        cells[heading] = _attributes(columns.iloc[:, at])
     frame = pd.DataFrame(cells, index=range(len(columns)), dtype=object)
     table = Table(features.file, "", frame, features.rows)
-    return Source(table, features.frame.geometry.to_numpy(), features.notices)
+    return Source(table, features.frame.geometry.to_numpy(), (*features.notices, *twice))
 
 
 def _attributes(column: "pd.Series[Any]") -> list[Cell]:

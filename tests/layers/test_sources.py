@@ -3,8 +3,10 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import geopandas as gpd
 import pytest
 import xlsxwriter
+from shapely import Point
 
 from geodata.faults import UserError
 from layers import layer, read_layer
@@ -147,3 +149,20 @@ def test_a_file_of_another_kind_is_refused_with_what_is_read(tmp_path: Path, nam
         read(path)
     assert ".xlsx" in str(caught.value)
     assert ".geojson" in str(caught.value)
+
+
+def test_two_columns_of_one_name_in_a_shapefile_are_said(
+    tmp_path: Path,
+) -> None:
+    """Found by spoiling files at random: a .dbf may name two fields alike."""
+    path = tmp_path / "a.shp"
+    columns = {"id": ["1"], "name": ["甲"], "nama": ["乙"]}
+    gpd.GeoDataFrame(columns, geometry=[Point(113.01234, 22.81234)], crs="EPSG:4326").to_file(path)
+    table = path.with_suffix(".dbf")
+    table.write_bytes(table.read_bytes().replace(b"nama", b"name"))
+    found = read_layer(layer("school"), path)
+    assert found.frame["name"].tolist() == ["甲"]
+    assert [f.code for f in found.notices if f.code in {"heading_twice", "columns_unread"}] == [
+        "heading_twice",
+        "columns_unread",
+    ]
