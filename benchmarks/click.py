@@ -11,10 +11,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import geopandas as gpd
 import numpy as np
+import shapely
 from playwright.sync_api import Page
 from shapely import Point
+
+from desks.folder import REGISTER
+from geodata.store import open_store
 
 from .live import Server, browse, serve
 
@@ -64,7 +67,8 @@ def quantile(values: Sequence[float], share: float) -> float:
 
 def random_places(district: Path, seed: int) -> Iterator[tuple[float, float]]:
     """Yield lon, lat uniformly from the district's subdistricts, without end."""
-    area = gpd.read_parquet(district / "layers" / "subdistrict.parquet").to_crs(4326).union_all()
+    with open_store(district / REGISTER) as store:
+        area = shapely.union_all([unit.shape for unit in store.read("subdistrict")])
     west, south, east, north = area.bounds
     dice = random.Random(seed)  # noqa: S311 - places to click, no secrets
     while True:

@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
-import geopandas as gpd
 import pytest
 from shapely import Point, box
 
 from benchmarks.click import TARGETS, Measured, quantile, random_places, report
 from benchmarks.live import NotRunningError, browse, chromium
+from geodata.store import Author, Change, create_store
 
 FAST = Measured((100.0, 200.0, 900.0), (50.0,), 1_000.0, 300.0, 12)
 
@@ -40,10 +40,8 @@ def test_a_missed_target_is_said_and_a_target_itself_is_missed() -> None:
 
 def test_places_lie_in_the_district_and_repeat_for_a_seed(tmp_path: Path) -> None:
     corner = box(113.0, 23.0, 113.1, 23.1).difference(box(113.05, 23.05, 113.1, 23.1))
-    (tmp_path / "layers").mkdir()
-    gpd.GeoDataFrame(geometry=[corner], crs=4326).to_parquet(
-        tmp_path / "layers" / "subdistrict.parquet"
-    )
+    with create_store(tmp_path / "register.sqlite") as store:
+        store.edit(Author("甲", "试"), [Change("add", "subdistrict", "1", shape=corner)])
     first, second, other = (random_places(tmp_path, seed) for seed in (1, 1, 2))
     places = [next(first) for _ in range(50)]
     assert all(corner.contains(Point(place)) for place in places)
