@@ -11,7 +11,7 @@ from typing import Literal, get_args
 import shapely
 
 from desks.onemap import OneMap
-from geodata.store import EVERY, LayerScope, Rows, Scope
+from geodata.store import EVERY, Belonging, LayerScope, Rows, Scope
 from layers import CATALOG
 from layers.spec import LayerSpec, Purpose
 
@@ -222,8 +222,24 @@ def _rows(viewer: Viewer, layer: str, action: Action, areas: Mapping[str, Area])
     area = areas.get(viewer.subdistrict)
     if area is None:
         return None
+    above = _belonging(layer)
+    if above:
+        return Rows(belongs=above)
     stated = {("subdistrict", viewer.subdistrict), ("subdistrict", area.name)}
     return Rows(within=area.shape, stated=frozenset(stated))
+
+
+def _belonging(layer: str) -> tuple[Belonging, ...]:
+    """Return what a child row or a movement belongs to: such rows have no place of their own.
+
+    Both depots of a movement must be one's own: between two subdistricts the district moves goods.
+    """
+    if layer == "ledger":
+        columns = ("from_account", "to_account")
+        return tuple(Belonging(column, LEDGER_OF, f"{LEDGER_OF}:") for column in columns)
+    key, _, child_key = layer.partition(".")
+    children = _SPECS[key].children if key in _SPECS else ()
+    return tuple(Belonging(c.parent_column, key) for c in children if c.key == child_key)
 
 
 def _tends(viewer: Viewer, layer: str) -> bool:

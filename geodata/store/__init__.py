@@ -3,7 +3,7 @@
 from .editing import StaleEdit
 from .exchange import Merged
 from .records import KEEP, Author, Change, Conflict, Event, Feature, Head, Keep
-from .scope import EVERY, NOTHING, WHOLE, LayerScope, Rows, Scope
+from .scope import EVERY, NOTHING, WHOLE, Belonging, LayerScope, Rows, Scope
 from .store import ERASED, Store, create_store, open_store, restore
 from .verifying import Verdict
 
@@ -14,6 +14,7 @@ __all__ = [
     "NOTHING",
     "WHOLE",
     "Author",
+    "Belonging",
     "Change",
     "Conflict",
     "Event",

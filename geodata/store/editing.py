@@ -12,7 +12,7 @@ from geodata.chain import GENESIS, canonical, link_hash
 from geodata.faults import Fault, UserError
 from language import Sentence, say
 
-from .allowing import may_write
+from .allowing import may_write, owners
 from .filling import insert_rows
 from .records import Author, Change, Feature, Keep
 from .replay import PERSONAL, PROPS, SHAPE, STATE_KINDS, State
@@ -27,7 +27,7 @@ from .rows import (
     wkt,
 )
 from .schema import EVENT, FEATURE
-from .scope import Scope
+from .scope import Rows, Scope
 from .sealing import Keys
 
 Key = tuple[str, str]
@@ -156,7 +156,7 @@ def apply_changes(
     for change in changes:
         key = (change.layer, change.id)
         state = batch.states.get(key)
-        fault, refused = _stale(change, state), _refused(change, state, rights.scope)
+        fault, refused = _stale(change, state), _refused(change, batch.states, rights.scope)
         gone = state is None or not state.there
         # Who may not change a feature learns neither how it stands nor whether it is there.
         known = rights.scope.of(change.layer).write is not None and (refused is None or gone)
@@ -221,18 +221,48 @@ def _stale(change: Change, state: State | None) -> Fault | None:
     return Fault(change.layer, problem, mend, value=change.id)
 
 
-def _refused(change: Change, state: State | None, scope: Scope) -> Fault | None:
+def owners_of(changes: Sequence[Change], found: Mapping[Key, State], scope: Scope) -> set[Key]:
+    """Return the features that say whether the changes are allowed: those they belong to."""
+    keys: set[Key] = set()
+    for change in changes:
+        rights, old = scope.of(change.layer).write, found.get((change.layer, change.id))
+        for props in (change.props, old.props if old is not None else {}):
+            keys.update(owners(rights, props))
+    return keys
+
+
+def _refused(change: Change, states: Mapping[Key, State], scope: Scope) -> Fault | None:
     """Return why the change is not allowed, None where it may be made."""
     rights = scope.of(change.layer).write
+    state = states.get((change.layer, change.id))
     old = None if state is None or not state.there else (_shape(state.shape), state.props)
     shape = old[0] if old and isinstance(change.shape, Keep) else change.shape
     props = {**(old[1] if old else {}), **change.props}
     new = (None if isinstance(shape, Keep) else shape, props)
     sides = [old] if change.operation == "remove" else [old, new]
-    if rights is None or not all(may_write(rights, *side) for side in sides if side is not None):
+    there = [side for side in sides if side is not None]
+    if rights is None or not all(_allowed(rights, side, states, scope) for side in there):
         problem = say("You may not change {id}.", id=change.id)
         return _fault(change, problem, say("Ask who keeps this part of the register."))
     return None
+
+
+def _allowed(
+    rights: Rows,
+    side: tuple[shapely.Geometry | None, Mapping[str, Any]],
+    states: Mapping[Key, State],
+    scope: Scope,
+) -> bool:
+    """Return whether a feature may be changed as it is on one side of the change."""
+    if not rights.belongs:
+        return may_write(rights, *side)
+    own = [(layer, states.get((layer, name))) for layer, name in owners(rights, side[1])]
+    return bool(own) and all(
+        state is not None
+        and state.there
+        and may_write(scope.of(layer).write, _shape(state.shape), state.props)
+        for layer, state in own
+    )
 
 
 def _apply(batch: Batch, change: Change, keys: Keys, *, settles: bool) -> None:

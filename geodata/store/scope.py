@@ -8,15 +8,26 @@ import shapely
 
 
 @dataclass(frozen=True)
+class Belonging:
+    """Which feature a row belongs to: ``column`` holds ``prefix`` and its id in ``layer``."""
+
+    column: str
+    layer: str
+    prefix: str = ""
+
+
+@dataclass(frozen=True)
 class Rows:
     """Rows of a layer: those inside ``within``, and those without a place whose column says so.
 
     ``within`` is an area in EPSG:4326; ``stated`` are (column, value) pairs, one of which a row
-    without a place must have. Without either it holds every row.
+    without a place must have. Rows with ``belongs`` have neither: they may be changed by who may
+    change every feature that they belong to, and one at least. Without any it holds every row.
     """
 
     within: shapely.Geometry | None = None
     stated: frozenset[tuple[str, str]] = frozenset()
+    belongs: tuple[Belonging, ...] = ()
 
 
 EVERY = Rows()

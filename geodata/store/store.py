@@ -5,19 +5,21 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from sqlalchemy import Connection, func, select, true
 
-from .allowing import may_read
+from .allowing import may_read, seen_events
 from .copies import copy_tables, fresh_copy
 from .editing import (
     Batch,
     Rights,
     apply_changes,
     begin_batch,
+    owners_of,
     require_keepable,
     require_unchanged,
     write_batch,
@@ -243,11 +245,12 @@ class Store:
         with self.database.reading() as connection:
             return personal_columns(connection, keys, scope, meta(connection, SECRET))
 
-    def history(self, layer: str, id: str) -> tuple[Event, ...]:  # noqa: A002 - the column's name
-        """Return every event on a feature in the order in which they apply."""
+    def history(self, layer: str, id: str, *, scope: Scope = WHOLE) -> tuple[Event, ...]:  # noqa: A002 - the column's name
+        """Return every event on a feature that the scope shows, in the order they apply."""
         with self.database.reading() as connection:
             events = events_on(connection, [(layer, id)])
-        return tuple(sorted(events, key=lambda e: (e.clock, e.post, e.seq)))
+        told = sorted(events, key=lambda e: (e.clock, e.post, e.seq))
+        return seen_events(told, scope, partial(self.read_layers, scope=scope))
 
     def events(
         self,
@@ -256,6 +259,7 @@ class Store:
         until: datetime | None = None,
         kinds: Collection[str] = (),
         layer: str = "",
+        scope: Scope = WHOLE,
     ) -> tuple[Event, ...]:
         """Return the events known after ``since`` and until ``until``, as they became known."""
         question = select(EVENT)
@@ -269,7 +273,8 @@ class Store:
             question = question.where(EVENT.c.layer == layer)
         order = (EVENT.c.known_at, EVENT.c.clock, EVENT.c.post, EVENT.c.seq)
         with self.database.reading() as connection:
-            return tuple(events_of(connection, question.order_by(*order)))
+            found = events_of(connection, question.order_by(*order))
+        return seen_events(found, scope, partial(self.read_layers, scope=scope))
 
     def unseal(self, sealed: Sequence[Mapping[str, str]]) -> tuple[dict[str, str], ...]:
         """Return personal columns of events in clear, {} for those of erased persons."""
@@ -385,6 +390,8 @@ class Store:
             batch = self._batch(connection, author, at)
             found = states_of(connection, touched)
             found |= removed_states(connection, touched - found.keys())
+            above = owners_of(changes, found, rights.scope) - touched
+            found |= states_of(connection, above)
             keys = Keys(connection, meta(connection, SECRET))
             keys.prefetch(state.personal for state in found.values())
             keys.expect(change.personal for change in changes if change.personal)

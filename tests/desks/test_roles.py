@@ -2,12 +2,15 @@
 
 import csv
 from dataclasses import replace
+from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 import shapely
 
 from desks.onemap import OneMap
+from desks.register.ledger import enter
 from desks.register.roles import (
     ACTIONS,
     INTERNAL,
@@ -23,8 +26,9 @@ from desks.register.roles import (
     sees_officials,
     unmasking_scope,
 )
+from desks.stock import Lot, Portion, moving
 from geodata.faults import UserError
-from geodata.store import EVERY, Author, Change, Rows, StaleEdit, create_store
+from geodata.store import EVERY, Author, Belonging, Change, Rows, StaleEdit, create_store
 from layers import CATALOG, layer
 
 RIGHTS = Path(__file__).with_name("rights.csv")
@@ -33,6 +37,7 @@ OFFICIALS = [spec.key for spec in CATALOG if spec.officials]
 NOBODY = Viewer("nobody", "viewer")
 IN_S1 = Viewer("clerk", "editor", subdistrict="S1")
 OF_DEPOTS = Viewer("stores", "editor", layers=("depot",))
+ME = Author("x", "y")
 ADMINISTRATOR = Viewer("admin", "administrator")
 
 
@@ -133,7 +138,7 @@ def test_a_subdistricts_editor_tends_what_lies_there_and_what_says_so() -> None:
     assert scope.of("team").read == EVERY
     assert scope.of("vulnerable_resident").read == own
     assert unmasking_scope(IN_S1, AREAS).of("team").read == own
-    assert scope.of("depot.stock").write == own
+    assert scope.of("hazard.substance").write == Rows(belongs=(Belonging("source_id", "hazard"),))
 
 
 def test_nobody_tends_the_boundary_of_their_own_subdistrict() -> None:
@@ -223,3 +228,52 @@ def test_a_stale_edit_of_anothers_record_shows_nothing_of_it(tmp_path: Path) -> 
         gone = Change("set", "team", "T9", base=1, props={"name": "x"})
         with pytest.raises(StaleEdit, match="removed meanwhile"):
             store.edit(Author("x", "y"), [gone], scope=scope_of(IN_S1, AREAS))
+
+
+def test_a_subdistricts_editor_moves_the_goods_of_their_own_depots(tmp_path: Path) -> None:
+    """Rows S0-24, S0-15: issue and receipt at one's own depot; no taking out of another's."""
+    scope = scope_of(IN_S1, AREAS)
+    at = datetime(2026, 11, 1, tzinfo=UTC)
+    goods = Portion(Lot("", "编织袋", "条"), Decimal(5))
+    me = Author("clerk", "moved")
+    with create_store(tmp_path / "register.sqlite") as store:
+        store.edit(
+            Author("a", "b"),
+            [
+                Change("add", "depot", "D1", shape=shapely.Point(113.05, 23.05)),
+                Change("add", "depot", "D2", shape=shapely.Point(114, 24)),
+            ],
+        )
+        receipt = moving("receipt", goods, "source", "depot:D1", at=at)
+        enter(store, me, [receipt], scope=scope)
+        enter(store, me, [moving("issue", goods, "depot:D1", "use:堤上", at=at)], scope=scope)
+        enter(store, ME, [moving("receipt", goods, "source", "depot:D2", at=at)])
+        for kind, ends in (
+            ("transfer", ("depot:D2", "depot:D1")),
+            ("issue", ("depot:D2", "use:堤上")),
+            ("receipt", ("source", "depot:D2")),
+        ):
+            with pytest.raises(UserError, match="may not change"):
+                enter(store, me, [moving(kind, goods, *ends, at=at)], scope=scope)
+
+
+def test_a_subdistricts_editor_tends_the_substances_of_their_own_hazards(tmp_path: Path) -> None:
+    """Row S0-24: a child row has no place of its own; its hazard's place decides."""
+    scope = scope_of(IN_S1, AREAS)
+    with create_store(tmp_path / "register.sqlite") as store:
+        near, far = shapely.Point(113.05, 23.05), shapely.Point(114, 24)
+        store.edit(
+            Author("a", "b"),
+            [
+                Change("add", f"hazard{end}", key + mark, props=props, shape=shape)
+                for key, place in (("H1", near), ("H2", far))
+                for end, mark, props, shape in (
+                    ("", "", {"name": key}, place),
+                    (".substance", "|氯", {"source_id": key, "quantity_t": 5}, None),
+                )
+            ],
+        )
+        more = Change("set", "hazard.substance", "H1|氯", 1, {"quantity_t": 9})
+        assert len(store.edit(ME, [more], scope=scope)) == 1
+        with pytest.raises(UserError, match="may not change"):
+            store.edit(ME, [replace(more, id="H2|氯")], scope=scope)

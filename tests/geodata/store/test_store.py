@@ -11,6 +11,7 @@ from geodata.faults import UserError
 from geodata.store import (
     EVERY,
     Author,
+    Belonging,
     Change,
     LayerScope,
     Rows,
@@ -210,6 +211,114 @@ def test_a_scope_refuses_what_leaves_or_enters_it(place: Place, change: Change) 
             store.edit(ME, [change], scope=scope)
         inside = Change("set", "team", "T1", 1, props={"n": 5})
         assert len(store.edit(ME, [inside], scope=scope)) == 1
+
+
+def test_a_scope_hides_the_history_of_what_it_hides(place: Place) -> None:
+    """Rows S0-24, S1-33: a log tells no more of a record than the register does."""
+    scope = Scope({"team": LayerScope(WEST), "open": LayerScope(EVERY)})
+    with create_store(place) as store:
+        add(store)
+        store.edit(
+            ME,
+            [
+                Change("add", "team", "E", props={"name": "东"}, shape=shapely.Point(113.9, 23.5)),
+                Change("add", "secret", "X", props={"name": "密"}, shape=POINT),
+                Change("add", "open", "O", props={"name": "开"}),
+            ],
+        )
+        store.edit(ME, [Change("remove", "open", "O", 1)])
+        store.note(ME, "unmask", {"column": "phone"}, layer="team", id="E")
+        store.note(ME, "decision", {"secret": "X"})
+        assert [(e.kind, e.id) for e in store.events(scope=scope)] == [
+            ("add", "T1"), ("add", "O"), ("remove", "O"),
+        ]  # fmt: skip
+        assert len(store.history("team", "T1", scope=scope)) == 1
+        assert store.history("team", "E", scope=scope) == ()
+        assert store.history("secret", "X", scope=scope) == ()
+        assert len(store.history("open", "O", scope=scope)) == 2
+        assert len(store.events()) == 7
+
+
+OWN_PARTS = Scope(
+    {
+        "team": LayerScope(EVERY, WEST),
+        "team.kit": LayerScope(EVERY, Rows(belongs=(Belonging("team", "team"),))),
+        "move": LayerScope(
+            EVERY,
+            Rows(belongs=(Belonging("out", "team", "team:"), Belonging("into", "team", "team:"))),
+        ),
+    }
+)
+
+
+def _two_teams(store: Store) -> None:
+    add(store)
+    outside = shapely.Point(113.8, 23.5)
+    kit = {"item": "泵"}
+    store.edit(
+        ME,
+        [
+            Change("add", "team", "OUT", props={"name": "外"}, shape=outside),
+            Change("add", "team.kit", "T1|a", props={"team": "T1", **kit}),
+            Change("add", "team.kit", "OUT|a", props={"team": "OUT", **kit}),
+        ],
+    )
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        Change("set", "team.kit", "T1|a", 1, {"item": "艇"}),
+        Change("remove", "team.kit", "T1|a", 1),
+        Change("add", "team.kit", "T1|b", props={"team": "T1", "item": "绳"}),
+        Change("add", "move", "M1", props={"out": "source", "into": "team:T1"}),
+    ],
+    ids=["change", "remove", "add", "give one's own"],
+)
+def test_who_may_change_a_record_may_change_what_belongs_to_it(
+    place: Place, change: Change
+) -> None:
+    """Row S0-24: what has no place of its own is within reach with what it belongs to."""
+    with create_store(place) as store:
+        _two_teams(store)
+        assert len(store.edit(ME, [change], scope=OWN_PARTS)) == 1
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        Change("set", "team.kit", "OUT|a", 1, {"item": "艇"}),
+        Change("set", "team.kit", "OUT|a", 1, {"team": "T1"}),
+        Change("set", "team.kit", "T1|a", 1, {"team": "OUT"}),
+        Change("set", "team.kit", "T1|a", 1, {"team": None}),
+        Change("remove", "team.kit", "OUT|a", 1),
+        Change("add", "team.kit", "x", props={"team": "NONE", "item": "绳"}),
+        Change("add", "team.kit", "x", props={"item": "绳"}),
+        Change("add", "move", "M1", props={"out": "team:OUT", "into": "team:T1"}),
+        Change("add", "move", "M1", props={"out": "source", "into": "use:x"}),
+    ],
+    ids=["others", "take", "give", "loosen", "remove", "no such", "no one's", "fetch", "neither"],
+)
+def test_what_belongs_to_anothers_record_stays_as_it_is(place: Place, change: Change) -> None:
+    """Row S0-24: neither is it changed, nor taken over, nor is what is ours given away."""
+    with create_store(place) as store:
+        _two_teams(store)
+        with pytest.raises(UserError, match="You may not change"):
+            store.edit(ME, [change], scope=OWN_PARTS)
+        assert store.head().seq == 4
+
+
+def test_a_record_and_what_belongs_to_it_come_in_together(place: Place) -> None:
+    """What an import brings of a new record is judged by that record, in its place."""
+    kit = Change("add", "team.kit", "T5|a", props={"team": "T5", "item": "泵"})
+    with create_store(place) as store:
+        for shape, good in ((shapely.Point(113.8, 23.5), False), (POINT, True)):
+            team = Change("add", "team", "T5", props={"name": "新"}, shape=shape)
+            if good:
+                assert len(store.edit(ME, [team, kit], scope=OWN_PARTS)) == 2
+            else:
+                with pytest.raises(UserError, match="You may not change"):
+                    store.edit(ME, [team, kit], scope=OWN_PARTS)
 
 
 def test_who_is_erased_is_gone_everywhere_and_the_chain_holds(tmp_path: Path) -> None:
