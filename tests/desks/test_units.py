@@ -10,11 +10,12 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from desks.joining import join_layers
 from desks.command.placing import grids_at, place_of
+from desks.joining import join_layers
 from desks.onemap import OneMap
 from geodata.join import join_units
 from layers import layer
+from layers.placing import Placed
 from layers.rows import LayerRows
 
 CRS = "EPSG:4547"
@@ -58,9 +59,28 @@ def depots(points_m: list[tuple[float, float] | None]) -> gpd.GeoDataFrame:
 
 def read(frame: gpd.GeoDataFrame) -> Mapping[str, LayerRows]:
     """Return the depots as a reader gives them: D0 alone has a phone."""
-    contacts = pd.DataFrame({"layer": ["depot"], "id": ["D0"], "contact": [""], "phone": ["555"]})
-    rows = LayerRows(layer("depot"), frame, tuple(range(2, len(frame) + 2)), contacts, {}, (), ())
-    return {"depot": rows}
+    return {"depot": layer_rows("depot", frame, {"D0": "555"})}
+
+
+def layer_rows(key: str, frame: gpd.GeoDataFrame, phones: Mapping[str, str]) -> LayerRows:
+    """Return a frame as a reader gives it, with these telephones by id."""
+    spec = layer(key)
+    people = dict.fromkeys((column.key for column in spec.personal_columns), "")
+    told = {"id": list(phones), **people, "phone": list(phones.values())}
+    nowhere = np.full((len(frame), 2), np.nan)
+    return LayerRows(
+        spec=spec,
+        frame=frame,
+        rows=tuple(range(2, len(frame) + 2)),
+        contacts=pd.DataFrame({"layer": key, **told}),
+        children={},
+        notices=(),
+        refused=(),
+        personal=pd.DataFrame({"phone": [phones.get(i, "") for i in frame["id"]]}),
+        child_rows={},
+        placed=Placed(np.asarray(frame.geometry.array), (), nowhere),
+        headings={},
+    )
 
 
 grid_m = st.integers(-2, 2 * SIZE + 2).map(lambda k: 50.0 * k)
@@ -153,11 +173,10 @@ def test_a_line_stated_in_a_unit_it_only_crosses_is_no_contradiction() -> None:
     line = shapely.LineString([(x_m + 10, y_m + 10), (x_m + 10, y_m + 390)])
     columns = {"id": ["P1", "P2"], "name": ["一号", "二号"], "subdistrict": ["S9", "S5"]}
     frame = gpd.GeoDataFrame(columns, geometry=[line, line], crs=CRS).to_crs(4326)
-    contacts = pd.DataFrame({"layer": [], "id": [], "contact": [], "phone": []})
-    rows = LayerRows(layer("pipeline"), frame, (1, 2), contacts, {}, (), ())
+    rows = layer_rows("pipeline", frame, {})
     joined = join_layers(board() | {"pipeline": frame}, {"pipeline": rows}, {}, CRS)["pipeline"]
     said = [fault.row for fault in joined.notices if "is stated" in str(fault.problem)]
-    assert said == [2]  # S5 is no unit of the board at all
+    assert said == [3]  # S5 is no unit of the board at all
 
 
 def test_the_residents_are_those_of_the_smallest_unit_on_file(town: OneMap) -> None:
