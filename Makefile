@@ -12,11 +12,14 @@ OFFLINE ?=
 BUNDLE ?= bundle
 # Which tests: `make check TESTS="tests/routing"`, `make check PYTEST="-m 'not browser'"`.
 TESTS ?=
+# How many files `make fuzz-imports` spoils and how many lists `make try-datums` draws of each kind.
+FILES ?= 10000
+LISTS ?= 1000
 PYTEST ?=
 PY := $(VENV)/bin/python
 ROOMS := $(wildcard language geodata layers routing risk desks ui commands sample benchmarks tests app.py cli.py)
 
-.PHONY: help run lan certificate test bundle environment test-environment assets district browser lint plan check prove-store screens bench lock clean
+.PHONY: help run lan certificate test bundle environment test-environment assets district browser lint plan check prove-store fuzz-imports try-datums screens bench lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 20
@@ -64,6 +67,12 @@ check: ## the tests alone (TESTS, PYTEST)
 
 prove-store: test-environment ## kill -9 a thousand times, a hundred editors at once, on both databases
 	@POSTGRES="$$(setup/postgres.sh)" $(PY) -m tests.geodata.store.prove $(TESTS)
+
+fuzz-imports: test-environment ## read ten thousand spoiled files: none may crash or take over five seconds (FILES)
+	@$(PY) -m tests.desks.mutations $(FILES)
+
+try-datums: test-environment district ## judge a thousand clean lists of places and a thousand shifted ones (LISTS)
+	@$(PY) -m tests.desks.datum_trials "$(DISTRICT)" $(LISTS)
 
 screens: test-environment assets ## take the pictures in docs/screens anew
 	@CHROMIUM="$$(setup/browser.sh $(VENV))" SHOUWANG_SCREENS=docs/screens $(MAKE) check TESTS=tests/browser/test_screens.py
