@@ -16,13 +16,13 @@ from ui.panels.faults import faults_page
 from ui.panels.markup import View
 from ui.panels.topbar import brand, loading, status
 
-from . import access, district, language, login, theme
+from . import access, day, district, language, login, theme
 from .pages.command import command
 from .pages.lists import LEAVE, lists
 from .pages.register import register
 
 PANELS = Path(__file__).parent / "panels"
-STYLES = ("panels.css", "register.css")
+STYLES = ("panels.css", "register.css", "day.css")
 TITLE = "守望"
 
 Page = Callable[[OneMap], None]
@@ -44,11 +44,16 @@ def show() -> None:
     try:
         viewer = access.viewer_in(district.folder())
         officials = sees_officials(viewer)
-        onemap = district.open_district(district.folder(), words, officials=officials)
+        present = district.open_district(district.folder(), words, officials=officials)
+        past = day.asked()
+        onemap = day.on_day(present, past, words, officials=officials)
     except UserError as error:
         st.html(faults_page(error.faults, district.free_folder(), View(words)))
+        day.way_back(words)
         return
     _bar(onemap, viewer, words)
+    if past is not None:
+        day.chip(past, words)
     login.leave(words)
     pages = _pages(onemap, words)
     page = st.navigation(pages, position="top")

@@ -7,7 +7,7 @@ record's date of verification and closes the task in one transaction: both or ne
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any, Literal
 
@@ -314,7 +314,9 @@ def _verified(store: Store, task: Feature, on: date, scope: Scope) -> list[Chang
     return [Change("set", key, record, found.version, {"last_verified": on.isoformat()})]
 
 
-def read_campaigns(store: Store, *, scope: Scope = WHOLE) -> tuple[Campaign, ...]:
+def read_campaigns(
+    store: Store, *, scope: Scope = WHOLE, as_of: datetime | None = None
+) -> tuple[Campaign, ...]:
     """Return the campaigns, the newest first."""
     found = [
         Campaign(
@@ -323,16 +325,17 @@ def read_campaigns(store: Store, *, scope: Scope = WHOLE) -> tuple[Campaign, ...
             str(one.props.get("started", "")),
             str(one.props.get("due", "")),
         )
-        for one in store.read(CAMPAIGN, scope=scope)
+        for one in store.read(CAMPAIGN, scope=scope, as_of=as_of)
     ]
     return tuple(sorted(found, key=lambda one: (one.started, one.id), reverse=True))
 
 
-def read_tasks(store: Store, campaign: str, *, scope: Scope = WHOLE) -> tuple[Task, ...]:
+def read_tasks(
+    store: Store, campaign: str, *, scope: Scope = WHOLE, as_of: datetime | None = None
+) -> tuple[Task, ...]:
     """Return the tasks of a campaign in the order of their making."""
-    return tuple(
-        task_of(one) for one in store.read(TASK, scope=scope) if one.props["campaign"] == campaign
-    )
+    found = store.read(TASK, scope=scope, as_of=as_of)
+    return tuple(task_of(one) for one in found if one.props["campaign"] == campaign)
 
 
 def task_of(feature: Feature) -> Task:

@@ -6,7 +6,7 @@ itself counts, and none is made the right one by the program.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from desks.onemap import OneMap
@@ -166,9 +166,11 @@ def _can_count(claim: Claim) -> bool:
     return not column.personal and (not column.choices or claim.choice in column.choices)
 
 
-def read_claims(store: Store, *, scope: Scope = WHOLE) -> tuple[Claim, ...]:
+def read_claims(
+    store: Store, *, scope: Scope = WHOLE, as_of: datetime | None = None
+) -> tuple[Claim, ...]:
     """Return the claims in the order of adding."""
-    return tuple(_claim(feature) for feature in store.read(CLAIM, scope=scope))
+    return tuple(_claim(feature) for feature in store.read(CLAIM, scope=scope, as_of=as_of))
 
 
 def _claim(feature: Feature) -> Claim:

@@ -41,13 +41,15 @@ def draw_campaign(desk: Desk) -> None:
     """Draw the tab; what was done in it is taken before anything is drawn."""
     _take(desk, pending_act("reg_rounds"))
     _take(desk, pending_act("reg_tasks"))
-    found = read_campaigns(desk.store, scope=desk.scope)
-    held = {one.id: read_tasks(desk.store, one.id, scope=desk.scope) for one in found}
+    found = read_campaigns(desk.store, scope=desk.scope, as_of=desk.as_of)
+    held = {
+        one.id: read_tasks(desk.store, one.id, scope=desk.scope, as_of=desk.as_of) for one in found
+    }
     chosen = str(st.session_state.get(CHOSEN, ""))
     chosen = chosen if chosen in held else (found[0].id if found else "")
     with st.container(key="reg_body"):
         with st.container(key="reg_main"):
-            lines = [_round(one, held[one.id]) for one in found]
+            lines = [_round(one, held[one.id], desk.today) for one in found]
             live_panel(rounds(lines, chosen, desk.view), key="reg_rounds")
             if chosen:
                 live_panel(_tasks(desk, held[chosen]), key="reg_tasks")
@@ -61,13 +63,13 @@ def _today() -> date:
     return datetime.now(tz=CHINA).date()
 
 
-def _round(one: Campaign, held: tuple[Task, ...]) -> Round:
-    made = progress(held, _today())
+def _round(one: Campaign, held: tuple[Task, ...], day: date) -> Round:
+    made = progress(held, day)
     return Round(one.id, one.title, one.due, made.tasks, made.done, made.overdue)
 
 
 def _tasks(desk: Desk, held: tuple[Task, ...]) -> Markup:
-    text, day = desk.view.text, _today()
+    text, day = desk.view.text, desk.today
     lines = [
         TaskLine(
             task.id,

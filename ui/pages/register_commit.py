@@ -5,7 +5,9 @@ from dataclasses import dataclass
 import streamlit as st
 from markupsafe import Markup
 
-from desks.register.rehearsal import commit
+from desks.register.taking_in import stocktake_of, take_in
+from desks.stock import LEDGER
+from desks.stocktake import Stocktake
 from geodata.faults import UserError
 
 from . import register_hand as hand
@@ -42,12 +44,12 @@ def open_questions(kept: Trial) -> Asked:
 def why_off(desk: Desk, kept: Trial, *, whole: bool) -> str:
     """Return why the file cannot be written now, "" where it can."""
     asked, text = open_questions(kept), desk.view.text
-    out = asked.decide + len(trials.held_back(kept))
+    out = asked.decide + len(trials.held_back(kept)) + trials.stock_held_back(kept)
     if asked.datum:
         return text("First decide on the coordinates.")
     if whole and out:
         return text("All or nothing: {count} rows are not in order.", count=out)
-    if not trials.going_in(kept):
+    if not trials.going_in(kept) and not moved(stock_of(desk, kept)):
         return text("Nothing to write: every row is on file as it stands, or is held back.")
     if not str(st.session_state.get(WHY, "")).strip():
         return text("Say why: it stands in the history.")
@@ -71,16 +73,31 @@ def draw_commit(desk: Desk, kept: Trial) -> None:
         text("Why"), key=WHY, placeholder=text("Why, such as: yearly check of 2026"),
         label_visibility="collapsed", max_chars=300,
     )  # fmt: skip
-    count = len(trials.going_in(kept))
     reason = why_off(desk, kept, whole=whole)
-    pressed = st.button(
-        text("Write {count:,} rows", count=count), type="primary", disabled=bool(reason),
-        key="reg_write",
-    )  # fmt: skip
+    pressed = st.button(_label(desk, kept), type="primary", disabled=bool(reason), key="reg_write")
     if reason:
         st.html(Markup('<span class="commit-why">{}</span>').format(reason))
     if pressed and not reason:
         _write(desk, kept, whole=whole)
+
+
+def stock_of(desk: Desk, kept: Trial) -> Stocktake | None:
+    """Return what the file's stock would change in the ledger, ``None`` where it lists none."""
+    return stocktake_of(desk.store, trials.chosen(kept))
+
+
+def moved(found: Stocktake | None) -> int:
+    """Return how many movements bring the ledger to the list."""
+    return 0 if found is None else len(found.movements)
+
+
+def _label(desk: Desk, kept: Trial) -> str:
+    count, moves = len(trials.going_in(kept)), moved(stock_of(desk, kept))
+    if not moves:
+        return desk.view.text("Write {count:,} rows", count=count)
+    return desk.view.text(
+        "Write {count:,} rows and {moves:,} movements of stock", count=count, moves=moves
+    )
 
 
 def _write(desk: Desk, kept: Trial, *, whole: bool) -> None:
@@ -88,20 +105,21 @@ def _write(desk: Desk, kept: Trial, *, whole: bool) -> None:
     if kept.keep_why:
         why = f"{why} · {desk.view.text('datum kept: {why}', why=kept.keep_why)}"
     try:
-        done = commit(
+        done = take_in(
             desk.store, trials.chosen(kept), desk.author(why),
             whole=whole, scope=desk.scope,
         )  # fmt: skip
     except UserError as error:
         hand.say_refused(desk, error)
         st.rerun()
-    out = open_questions(kept).decide + len(trials.held_back(kept))
-    hand.say_done(
-        desk.view.text(
-            "Written: {written:,} of {read:,} rows; {out:,} stay out. Chain {head}.",
-            written=len(done.events), read=kept.rehearsal.rows_read, out=out,
-            head=desk.store.head().hash[:12],
-        )
+    out = open_questions(kept).decide + len(trials.held_back(kept)) + trials.stock_held_back(kept)
+    moves = sum(event.layer == LEDGER for event in done.events)
+    said = desk.view.text(
+        "Written: {written:,} of {read:,} rows; {out:,} stay out. Chain {head}.",
+        written=len(done.events) - moves, read=kept.rehearsal.rows_read, out=out,
+        head=desk.store.head().hash[:12],
     )  # fmt: skip
+    entered = desk.view.text("Stock: {moves:,} movements entered.", moves=moves) if moves else ""
+    hand.say_done(f"{said} {entered}".strip())
     trials.drop()
     st.rerun()

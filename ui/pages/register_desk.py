@@ -1,7 +1,8 @@
 """What every part of page 登记 works with: the store, who looks at it, and its rows as text."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from functools import cached_property
 
 import numpy as np
@@ -9,6 +10,7 @@ import shapely
 import streamlit as st
 
 from desks.onemap import OneMap
+from desks.register.differences import end_of
 from desks.register.masking import LOCAL
 from desks.register.roles import Action, Viewer, allowed, areas_of, scope_of, unmasking_scope
 from desks.register.search import fold
@@ -20,7 +22,7 @@ from geodata.store.records import Value
 from layers import CATALOG, LayerSpec
 from layers import layer as layer_spec
 from layers.spec import ColumnSpec
-from ui import access, language
+from ui import access, day, language
 from ui.map.editing import Bounds, Points
 from ui.panels.markup import View
 from ui.panels.register_table import Doing
@@ -28,30 +30,53 @@ from ui.panels.register_table import Doing
 HIDDEN = frozenset({"source", "address"})
 """Columns that the table leaves to the record itself."""
 
+LOOKING: frozenset[Action] = frozenset({"read", "export"})
+"""What may be done with a day that is past."""
+
 
 @dataclass(frozen=True)
 class Desk:
-    """The register as this viewer may use it, in their language."""
+    """The register as this viewer may use it, in their language.
+
+    ``day`` is the past day that is shown, ``None`` for the present; nothing is written on it.
+    """
 
     onemap: OneMap
     store: Store
     viewer: Viewer
     scope: Scope
     view: View
+    day: date | None = None
+
+    @property
+    def as_of(self) -> datetime | None:
+        """Return the last moment of the day that is shown, ``None`` for the present."""
+        return None if self.day is None else end_of(self.day)
+
+    @property
+    def today(self) -> date:
+        """Return the day that is shown: reviews are late, and stock has expired, by it."""
+        return self.day or day.today()
 
     def author(self, why: str) -> Author:
         """Return who writes, and why, as the chain keeps it."""
         return Author(self.viewer.subject or LOCAL, why.strip())
 
     def may(self, layer: str, action: Action) -> bool:
-        """Return whether the viewer may do that with some rows of the layer."""
-        return allowed(self.viewer, layer, action)
+        """Return whether the viewer may do that with some rows of the layer; a past day is read."""
+        return (self.day is None or action in LOOKING) and allowed(self.viewer, layer, action)
 
     def doing(self, layer: str) -> Doing:
         """Return which buttons the viewer has for the layer, and why not."""
         may = self.may(layer, "write")
-        why = "" if may else self.view.text("Your role may read this register, not change it.")
-        return Doing(add=may, change=may, why_not=why)
+        return Doing(add=may, change=may, why_not="" if may else self.why_not)
+
+    @property
+    def why_not(self) -> str:
+        """Return why this viewer changes nothing here."""
+        if self.day is not None:
+            return self.view.text("A past day is shown; go back to today to change the register.")
+        return self.view.text("Your role may read this register, not change it.")
 
     def specs(self) -> tuple[LayerSpec, ...]:
         """Return the layers that the viewer may see, in the order of the catalogue."""
@@ -113,25 +138,36 @@ def open_desk(onemap: OneMap) -> Desk:
     """
     store = access.register(onemap)
     viewer = access.viewer(store)
+    past = day.asked()
     scope = scope_of(viewer, areas_of(onemap))
-    return Desk(onemap, store, viewer, scope, View(language.current()))
+    allowed_now = scope if past is None else reading_only(scope)
+    return Desk(onemap, store, viewer, allowed_now, View(language.current()), past)
+
+
+def reading_only(scope: Scope) -> Scope:
+    """Return what the scope lets one read; the store refuses every change under it."""
+    layers = {key: replace(one, write=None) for key, one in scope.layers.items()}
+    return Scope(layers, replace(scope.other, write=None))
 
 
 def index(desk: Desk, layer: str) -> Index:
     """Return the layer's index, made once for all who may see the same rows, anew at each edit."""
     seen = desk.viewer
     rights = (seen.role, seen.subdistrict, seen.layers, seen.on_duty)
-    return _index(
-        desk.store, desk.scope, str(desk.store.place), layer, desk.store.head().hash, rights
-    )
+    key = (str(desk.store.place), layer, desk.store.head().hash, rights)
+    return _index(desk.store, desk.scope, layer, desk.as_of, key)
 
 
 @st.cache_resource(max_entries=12, show_spinner=False)
 def _index(
-    _store: Store, _scope: Scope, place: str, layer: str, head: str, rights: tuple[object, ...]
+    _store: Store,
+    _scope: Scope,
+    layer: str,
+    as_of: datetime | None,
+    key: tuple[object, ...],
 ) -> Index:
-    del place, head, rights
-    features = _store.read(layer, scope=_scope)
+    del key
+    features = _store.read(layer, scope=_scope, as_of=as_of)
     return Index(features, tuple(_found_by(feature) for feature in features))
 
 

@@ -64,7 +64,7 @@ def picked(desk: Desk, spec: LayerSpec) -> Feature | None:
     key = st.session_state.get(PICKED)
     if not isinstance(key, str):
         return None
-    return desk.store.find(spec.key, key, scope=desk.scope)
+    return desk.store.find(spec.key, key, scope=desk.scope, as_of=desk.as_of)
 
 
 def forget() -> None:

@@ -1,6 +1,8 @@
 """Tab 历史: every change of every register, the latest first, and the story of one record."""
 
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
 
 import streamlit as st
 from markupsafe import Markup
@@ -14,35 +16,55 @@ from layers import LayerSpec
 from layers import layer as layer_spec
 from ui import language
 from ui.live_panel import live_panel, pending_act
-from ui.panels.register_history import Change, Chapter, LogLine, log, story
+from ui.panels.register_history import Change, Chapter, LogLine, history_views, log, story
 
 from .register_desk import Desk
+from .register_differences import draw_differences
+from .register_posts import draw_posts
+from .register_proof import draw_proof
 
 STORY = "reg_story"
 DAYS = 30
 MOST = 200
 
 
+VIEW = "reg_history_view"
+VIEWS: Mapping[str, Callable[[Desk], None]] = MappingProxyType(
+    {"differences": draw_differences, "posts": draw_posts, "proof": draw_proof}
+)
+
+
 def draw_history(desk: Desk) -> None:
+    """Draw the part of the tab that is chosen: the changes, two days, two posts, or the proof."""
+    act = pending_act("reg_history_views")
+    if act is not None and act.verb == "history_view":
+        st.session_state[VIEW] = act.value
+    chosen = str(st.session_state.get(VIEW, ""))
+    live_panel(history_views(chosen if chosen in VIEWS else "log", desk.view),
+               key="reg_history_views")  # fmt: skip
+    with st.container(key="reg_body"):
+        VIEWS.get(chosen, _draw_log)(desk)
+
+
+def _draw_log(desk: Desk) -> None:
     """Draw all changes, and beside them the story of the record that was picked."""
     act = pending_act("reg_log")
     if act is not None and act.verb == "story":
         st.session_state[STORY] = act.value
-    with st.container(key="reg_body"):
-        with st.container(key="reg_main"):
-            live_panel(_log(desk), key="reg_log")
-        with st.container(key="reg_side"):
-            layer, _, record_id = str(st.session_state.get(STORY, "")).partition("|")
-            if layer in {spec.key for spec in desk.specs()}:
-                spec = layer_spec(layer)
-                read = chapters(desk, spec, record_id)
-                st.html(_boxed(story(_name(desk, layer, record_id), read, desk.view)))
-            else:
-                st.html(
-                    Markup('<section class="story card"><p class="empty">{}</p></section>').format(
-                        desk.view.text("Pick a line to read the whole story of its record.")
-                    )
+    with st.container(key="reg_main"):
+        live_panel(_log(desk), key="reg_log")
+    with st.container(key="reg_side"):
+        layer, _, record_id = str(st.session_state.get(STORY, "")).partition("|")
+        if layer in {spec.key for spec in desk.specs()}:
+            spec = layer_spec(layer)
+            read = chapters(desk, spec, record_id)
+            st.html(_boxed(story(_name(desk, layer, record_id), read, desk.view)))
+        else:
+            st.html(
+                Markup('<section class="story card"><p class="empty">{}</p></section>').format(
+                    desk.view.text("Pick a line to read the whole story of its record.")
                 )
+            )
 
 
 def _boxed(markup: Markup) -> Markup:
@@ -51,8 +73,9 @@ def _boxed(markup: Markup) -> Markup:
 
 def _log(desk: Desk) -> Markup:
     seen = {spec.key: spec for spec in desk.specs()}
-    since = datetime.now(tz=UTC) - timedelta(days=DAYS)
-    recent = [e for e in desk.store.events(since=since) if e.layer in seen][-MOST:]
+    until = desk.as_of or datetime.now(tz=UTC)
+    since = until - timedelta(days=DAYS)
+    recent = [e for e in desk.store.events(since=since, until=until) if e.layer in seen][-MOST:]
     lines = [
         _line(
             desk,
@@ -62,7 +85,7 @@ def _log(desk: Desk) -> Markup:
         )
         for chapter_of, chapter in zip(recent, told(recent), strict=True)
     ]
-    return log(lines[::-1], desk.store.head().hash[:16], desk.view)
+    return log(lines[::-1], desk.store.head(as_of=desk.as_of).hash[:16], desk.view)
 
 
 def _line(desk: Desk, spec: LayerSpec, event: Event, found: Told) -> LogLine:
@@ -79,8 +102,12 @@ def _line(desk: Desk, spec: LayerSpec, event: Event, found: Told) -> LogLine:
 
 def chapters(desk: Desk, spec: LayerSpec, record_id: str) -> tuple[Chapter, ...]:
     """Return the story of a record in the viewer's language, oldest first."""
-    events = desk.store.history(spec.key, record_id)
+    events = [e for e in desk.store.history(spec.key, record_id) if _known(desk, e)]
     return tuple(_chapter(desk, spec, chapter) for chapter in told(events, desk.store.unseal))
+
+
+def _known(desk: Desk, event: Event) -> bool:
+    return desk.as_of is None or event.known_at <= desk.as_of
 
 
 def _chapter(desk: Desk, spec: LayerSpec, chapter: told_chapter.Chapter) -> Chapter:
@@ -105,5 +132,5 @@ def who(desk: Desk, name: str) -> str:
 
 
 def _name(desk: Desk, layer: str, record_id: str) -> str:
-    feature = desk.store.find(layer, record_id, scope=desk.scope)
+    feature = desk.store.find(layer, record_id, scope=desk.scope, as_of=desk.as_of)
     return str(feature.props.get("name") or record_id) if feature else record_id

@@ -28,6 +28,7 @@ from . import register_trial as trials
 from .register_commit import draw_commit, open_questions
 from .register_desk import Desk, extent, spec_of
 from .register_files import marked_file, template_file
+from .register_listed import draw_stock
 from .register_map import labels
 from .register_trial import Trial
 
@@ -46,7 +47,7 @@ def draw_import(desk: Desk) -> None:
     """Draw the tab; what was done in it is taken before anything is drawn."""
     _take(desk, pending_act("reg_defects"))
     _take(desk, pending_act("reg_datum"))
-    kept = trials.trial()
+    kept = trials.trial() if desk.day is None else None
     live_panel(steps(_steps(desk, kept), desk.view), key="reg_steps")
     if kept is None:
         _choose(desk)
@@ -55,6 +56,7 @@ def draw_import(desk: Desk) -> None:
     with st.container(key="reg_body"):
         with st.container(key="reg_main"):
             live_panel(_findings(desk, kept), key="reg_defects")
+            draw_stock(desk, kept)
         with st.container(key="reg_side"):
             live_panel(datum_card(card_of(desk, kept), desk.view), key="reg_datum")
             if kept.asking_why:
@@ -79,9 +81,9 @@ def _choose(desk: Desk) -> None:
     with st.container(key="reg_body"), st.container(key="reg_upload"):
         hand.said_line()
         if not specs:
-            st.html(
-                Markup('<p class="empty">{}</p>').format(text("Your role imports no register."))
-            )
+            role = text("Your role imports no register.")
+            said = role if desk.day is None else desk.why_not
+            st.html(Markup('<p class="empty">{}</p>').format(said))
             return
         keys = [spec.key for spec in specs]
         titles = {spec.key: language.title(spec, desk.view.words) for spec in specs}

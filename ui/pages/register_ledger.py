@@ -1,6 +1,6 @@
 """Tab 物资台账: what each depot holds, every movement, requisitions and what they cost."""
 
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -50,11 +50,12 @@ TEXT = "reg_ledger_text"
 
 def draw_ledger(desk: Desk) -> None:
     """Draw the tab; what was done in it is taken before anything is drawn."""
-    ledger = read_ledger(desk.store, scope=desk.scope)
+    ledger = read_ledger(desk.store, scope=desk.scope, as_of=desk.as_of)
     _take(desk, ledger, pending_act("reg_ledger_head"))
     _take(desk, ledger, pending_act("reg_book"))
-    depots = {f.id: name_of(f) for f in desk.store.read(DEPOT, scope=desk.scope)}
-    ledger = read_ledger(desk.store, scope=desk.scope)
+    held = desk.store.read(DEPOT, scope=desk.scope, as_of=desk.as_of)
+    depots = {feature.id: name_of(feature) for feature in held}
+    ledger = read_ledger(desk.store, scope=desk.scope, as_of=desk.as_of)
     with st.container(key="reg_body"):
         with st.container(key="reg_main"):
             live_panel(_head(desk, ledger, depots), key="reg_ledger_head")
@@ -64,7 +65,7 @@ def draw_ledger(desk: Desk) -> None:
             if desk.may(LEDGER, "write"):
                 draw_move(desk, ledger, depots)
             else:
-                st.html(Markup('<p class="empty card">{}</p>').format(desk.doing(LEDGER).why_not))
+                st.html(Markup('<p class="empty card">{}</p>').format(desk.why_not))
             if _view() == "owed":
                 _sheet(desk, ledger)
 
@@ -119,13 +120,8 @@ def _book(desk: Desk, ledger: Ledger, depots: dict[str, str]) -> Markup:
     if _view() == "moves":
         return moves(move_lines(desk, ledger, depots), desk.view, may=desk.may(LEDGER, "write"))
     if _view() == "owed":
-        return owed(owed_lines(compensation(ledger.movements, until=today())), desk.view)
+        return owed(owed_lines(compensation(ledger.movements, until=desk.today)), desk.view)
     return stock(stock_lines(desk, ledger, depots), desk.view)
-
-
-def today() -> date:
-    """Return the day of the ledger's clock."""
-    return datetime.now(tz=CHINA).date()
 
 
 def account(desk: Desk, name: str, depots: dict[str, str]) -> str:
@@ -155,7 +151,7 @@ def stock_lines(desk: Desk, ledger: Ledger, depots: dict[str, str]) -> tuple[Sto
     """Return what the depots hold, by depot and item; deficits first."""
     sums = balances(ledger.movements)
     short = {(row.account, row.lot) for row in deficits(sums)}
-    day = today().isoformat()
+    day = desk.today.isoformat()
     lines = [
         StockLine(
             account(desk, name, depots), lot.item, lot.item_code, plain(amount), lot.unit,
@@ -199,7 +195,7 @@ def owed_lines(sheet: CompensationSheet) -> tuple[OwedLine, ...]:
 
 def _sheet(desk: Desk, ledger: Ledger) -> None:
     """Offer the compensation sheet as a workbook to fill in and sign."""
-    sheet = compensation(ledger.movements, until=today())
+    sheet = compensation(ledger.movements, until=desk.today)
     if sheet.rows:
         st.download_button(
             desk.view.text("Download the compensation sheet"), lambda: workbook(desk, sheet),

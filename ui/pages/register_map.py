@@ -16,10 +16,14 @@ from ui.panels.markup import distance
 from ui.panels.register_map import MapBar, map_bar
 
 from . import register_hand as hand
+from .register_answering import draw_answering, take_answering
 from .register_desk import Desk, Index, extent, index, name_of, point_of, spec_of
 from .register_table import draw_side, take_record
 
 MAP = "reg_map"
+ASK = "ask_at"
+"""What is being done while the next click on the map asks who answers there."""
+
 NEW = "add_at"
 """What is being done while the next click on the map says where a new record stands."""
 
@@ -28,6 +32,7 @@ def draw_map(desk: Desk) -> None:
     """Draw the tab; what was done on the map or beside it is taken before anything is drawn."""
     _take_bar(desk, pending_act("reg_map_bar"))
     take_record(desk, pending_act("reg_record"))
+    take_answering(desk, pending_act("reg_answering"))
     spec = hand.chosen(desk)
     held = index(desk, spec.key)
     _take_map(desk, spec, held, pending_edit(MAP))
@@ -37,8 +42,11 @@ def draw_map(desk: Desk) -> None:
             live_panel(_bar(desk, spec, held, feature), key="reg_map_bar")
             edit_map(_state(desk, spec, held, feature), key=MAP)
         with st.container(key="reg_side"):
+            asked = st.session_state.get(hand.PLACED)
             if _moving() and feature is not None:
                 _moved(desk, spec, feature)
+            elif st.session_state.get(hand.DOING) == ASK and asked is not None:
+                draw_answering(desk, asked)
             else:
                 draw_side(desk, spec)
 
@@ -56,7 +64,7 @@ def _take_map(desk: Desk, spec: LayerSpec, held: Index, events: EditEvents) -> N
         state[hand.PICKED] = held.placed[events.row].id
     if events.placed is None:
         return
-    if _moving():
+    if _moving() or state.get(hand.DOING) == ASK:
         state[hand.PLACED] = events.placed
     elif state.get(hand.DOING) == NEW and desk.may(spec.key, "write"):
         state[hand.PLACED], state[hand.DOING] = events.placed, "add"
@@ -70,9 +78,9 @@ def _take_bar(desk: Desk, act: Act | None) -> None:
         hand.forget()
         state[hand.LAYER] = act.text
         st.query_params["layer"] = spec_of(act.text, desk).key
-    elif act.verb == "add":
+    elif act.verb in {"add", "ask"}:
         hand.forget()
-        state[hand.DOING] = NEW
+        state[hand.DOING] = NEW if act.verb == "add" else ASK
     elif act.verb == "stop":
         state.pop(hand.DOING, None)
         state.pop(hand.PLACED, None)
@@ -86,6 +94,8 @@ def _bar(desk: Desk, spec: LayerSpec, held: Index, feature: Feature | None) -> M
         hint = desk.view.text("Click the new place of {name}, or drag it.", name=name_of(feature))
     elif doing == NEW:
         hint = desk.view.text("Click where the new record stands.")
+    elif doing == ASK:
+        hint = desk.view.text("Click a place to see who answers there.")
     bar = MapBar(spec.key, layers, len(held.placed), len(held.features) - len(held.placed), hint)
     can_add = desk.may(spec.key, "write") and spec.geometry == "point"
     return map_bar(bar, desk.view, add=can_add)
@@ -97,7 +107,9 @@ def _state(desk: Desk, spec: LayerSpec, held: Index, feature: Feature | None) ->
     at = given or before
     mark, look = None, None
     if at is not None:
-        name = name_of(feature) if feature else desk.view.text("New record")
+        asked = doing == ASK
+        new = desk.view.text("Who answers here") if asked else desk.view.text("New record")
+        name = name_of(feature) if feature else new
         mark = Held(at[0], at[1], name, before if given else None)
     if feature is not None and before is not None:
         look = (f"{spec.key}-{feature.id}", before)
@@ -107,7 +119,7 @@ def _state(desk: Desk, spec: LayerSpec, held: Index, feature: Feature | None) ->
         labels=labels(desk),
         basemap=district.basemap_address(desk.onemap),
         held=mark,
-        placing=doing in {"move", NEW} or (doing == "add" and given is not None),
+        placing=doing in {"move", NEW, ASK} or (doing == "add" and given is not None),
         look=look,
     )
 

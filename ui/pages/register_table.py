@@ -51,7 +51,8 @@ def draw_side(desk: Desk, spec: LayerSpec) -> None:
         live_panel(_clash(desk, spec, late), key="reg_record")
         return
     feature = hand.picked(desk, spec)
-    if doing == "add" or (feature is not None and doing in {"edit", "remove"}):
+    writing = desk.may(spec.key, "write")
+    if writing and (doing == "add" or (feature is not None and doing in {"edit", "remove"})):
         draw_form(desk, spec, feature, doing)
     elif feature is not None and doing == "history":
         told = chapters(desk, spec, feature.id)

@@ -24,6 +24,7 @@ from desks.register.rehearsal import Rehearsal, rehearse
 from geodata.crs import projection
 from geodata.store import Change
 from layers import layer as layer_spec
+from layers.rows import ChildRows
 from ui.map.state import LonLat
 from ui.panels.register_import import Tally
 
@@ -33,6 +34,7 @@ TRIAL = "reg_trial"
 COMPARED_ROWS = 3000
 """Rows up to which the file is rehearsed once more as the verdict has it, for the map."""
 MOVES_DRAWN = 300
+_PARENT = "depot_id"
 WORST = {"auto": 1, "confirm": 2, "decide": 3}
 
 
@@ -145,7 +147,7 @@ def _roads(_onemap: OneMap, stamp: str) -> NDArray[np.object_]:
 
 def tally_of(found: Rehearsal) -> Tally:
     """Return the rows of the file by their worst defect; who is refused is to be decided on."""
-    records = set(found.origins.values())
+    records = {*found.origins.values(), *_stock_rows(found)}
     worst = {key: level for key, level in worst_by_row(found.defects).items() if key in records}
     auto, confirm = (sum(level == wanted for level in worst.values()) for wanted in (1, 2))
     clean = found.rows_good - auto - confirm
@@ -186,7 +188,44 @@ def chosen(kept: Trial) -> Rehearsal:
     if kept.keep_why:
         open_still = tuple(d for d in found.defects if not _of_datum(d))
         found = replace(found, defects=open_still)
-    return replace(found, changes=going_in(kept))
+    return replace(found, changes=going_in(kept), stock=stock_going_in(kept))
+
+
+def stock_going_in(kept: Trial) -> ChildRows | None:
+    """Return the rows of stock that would be entered now, ``None`` for none.
+
+    Whatever a new depot holds stays out with the depot.
+    """
+    stock = kept.rehearsal.stock
+    if stock is None:
+        return None
+    unsure = {
+        (defect.sheet, defect.row)
+        for number, defect in enumerate(kept.rehearsal.defects)
+        if number not in kept.adopted
+    }
+    going = {change.id for change in going_in(kept)}
+    lost = {c.id for c in kept.rehearsal.changes if c.operation == "add" and c.id not in going}
+    parents = stock.frame[_PARENT].astype(str)
+    good = [
+        at
+        for at, (row, parent) in enumerate(zip(stock.rows, parents, strict=True))
+        if (stock.sheet, row) not in unsure and parent not in lost
+    ]
+    frame = stock.frame.iloc[good].reset_index(drop=True)
+    rows = tuple(stock.rows[at] for at in good)
+    return replace(stock, frame=frame, rows=rows) if good else None
+
+
+def _stock_rows(found: Rehearsal) -> set[tuple[str, int]]:
+    stock = found.stock
+    return set() if stock is None else {(stock.sheet, row) for row in stock.rows}
+
+
+def stock_held_back(kept: Trial) -> int:
+    """Return how many good rows of stock stay out."""
+    listed, going = kept.rehearsal.stock, stock_going_in(kept)
+    return (len(listed.rows) if listed else 0) - (len(going.rows) if going else 0)
 
 
 def _of_datum(defect: Defect) -> bool:

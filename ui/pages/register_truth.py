@@ -23,6 +23,7 @@ from ui.panels.register_truth import Behind, Part, TruthGrid, behind, truth_grid
 
 from . import register_hand as hand
 from .register_desk import Desk
+from .register_upkeep import draw_capability, draw_claims, draw_upkeep
 
 VIEW = "reg_truth_view"
 CELL = "reg_truth_cell"
@@ -35,16 +36,27 @@ def draw_truth(desk: Desk) -> None:
     """Draw the tab; what was done in it is taken before anything is drawn."""
     _take(pending_act("reg_truth"))
     _take(pending_act("reg_behind"))
-    six = st.session_state.get(VIEW) == "six"
+    _take(pending_act("reg_truth_views"))
+    chosen = str(st.session_state.get(VIEW, "grid"))
+    live_panel(truth_views(chosen, desk.view), key="reg_truth_views")
     with st.container(key="reg_body"):
-        with st.container(key="reg_main"):
-            drawn = _six(desk) if six else _grid(desk)
-            views = truth_views("six" if six else "grid", desk.view)
-            live_panel(Markup('<div class="stack"><div>{}</div>{}</div>').format(views, drawn),
-                       key="reg_truth")  # fmt: skip
-        with st.container(key="reg_side"):
-            hand.said_line()
-            live_panel(_six_behind(desk) if six else _behind(desk), key="reg_behind")
+        if chosen == "capability":
+            draw_capability(desk, _cell(("", "")))
+        elif chosen == "upkeep":
+            draw_upkeep(desk)
+        elif chosen == "claims":
+            draw_claims(desk)
+        else:
+            _scores(desk, six=chosen == "six")
+
+
+def _scores(desk: Desk, *, six: bool) -> None:
+    """Draw the truth scores or the six indicators, and what is behind the cell that is picked."""
+    with st.container(key="reg_main"):
+        live_panel(_six(desk) if six else _grid(desk), key="reg_truth")
+    with st.container(key="reg_side"):
+        hand.said_line()
+        live_panel(_six_behind(desk) if six else _behind(desk), key="reg_behind")
 
 
 def _take(act: Act | None) -> None:
@@ -140,7 +152,7 @@ def _behind(desk: Desk) -> Markup:
 
 
 def _found_six(desk: Desk) -> Six:
-    movements = read_ledger(desk.store).movements
+    movements = read_ledger(desk.store, as_of=desk.as_of).movements
     return _indicators(desk.onemap, movements, desk.onemap.stamp, desk.store.head().hash)
 
 
@@ -170,7 +182,9 @@ def _six(desk: Desk) -> Markup:
 
 def _six_behind(desk: Desk) -> Markup:
     six, names = _found_six(desk), _units(desk)
-    code, _ = _cell((_ordered(six)[0], ""))
+    ordered = _ordered(six)
+    code, _ = _cell((ordered[0], ""))
+    code = code if code in six else ordered[0]
     chinese = desk.view.words.language == "zh"
     cards = [
         panels.Indicator(

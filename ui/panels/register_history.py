@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from .acts import button
+from .acts import button, segments
 from .markup import View, joined, tag
 
 
@@ -171,3 +171,14 @@ def log(lines: Sequence[LogLine], head: str, view: View) -> Markup:
         joined(Markup("<th>{}</th>").format(one) for one in heads),
         body,
     )
+
+
+def history_views(chosen: str, view: View) -> Markup:
+    """Return the choice of what is looked back at."""
+    options = [
+        ("log", view.text("All changes")),
+        ("differences", view.text("Between two days")),
+        ("posts", view.text("Two posts")),
+        ("proof", view.text("Proof and another day")),
+    ]
+    return Markup('<div class="views">{}</div>').format(segments("history_view", options, chosen))

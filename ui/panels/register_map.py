@@ -31,10 +31,11 @@ def map_bar(bar: MapBar, view: View, *, add: bool) -> Markup:
         right = Markup('<b class="delta" role="status">{}</b>{}').format(
             bar.hint, button("stop", view.text("Stop"))
         )
-    elif add:
-        right = button("add", "＋ " + view.text("Add by a click"), kind="primary")
     else:
-        right = Markup("")
+        right = Markup("{}{}").format(
+            button("ask", view.text("Who answers here?")),
+            button("add", "＋ " + view.text("Add by a click"), kind="primary") if add else "",
+        )
     return Markup(
         '<div class="map-note card">{}{}<span>{}</span>{}<i class="gap"></i>{}</div>'
     ).format(

@@ -169,9 +169,12 @@ def indicators(name: str, six: Sequence[Indicator], view: View) -> Markup:
 
 
 def truth_views(chosen: str, view: View) -> Markup:
-    """Return the choice between the grid and the six indicators."""
-    return segments(
-        "truth_view",
-        [("grid", view.text("Truth score")), ("six", view.text("Six indicators"))],
-        chosen,
-    )
+    """Return the choice of what the registers are looked at for."""
+    options = [
+        ("grid", view.text("Truth score")),
+        ("six", view.text("Six indicators")),
+        ("capability", view.text("Capability")),
+        ("upkeep", view.text("Responsibility and filing")),
+        ("claims", view.text("Counts by source")),
+    ]
+    return Markup('<div class="views">{}</div>').format(segments("truth_view", options, chosen))
