@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 
 import geopandas as gpd
 import pandas as pd
@@ -54,10 +54,7 @@ class Wanted:
 
 def end_of_day(day: date | None) -> datetime | None:
     """Return the last moment of a day by China's clock, ``None`` for the present."""
-    if day is None:
-        return None
-    midnight = datetime.combine(day, time(), tzinfo=CHINA)
-    return midnight + timedelta(days=1) - timedelta(microseconds=1)
+    return None if day is None else datetime.combine(day, time.max, tzinfo=CHINA)
 
 
 def start_of_day(day: date) -> datetime:

@@ -1,8 +1,9 @@
 """Whole copies: every table from one database to another, SQLite or PostgreSQL alike."""
 
 import shutil
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -12,7 +13,9 @@ from geodata.faults import Fault, UserError
 from geodata.writing import write_file
 from language import say
 
+from .engine import Place, file_identity
 from .filling import insert_rows
+from .posts import IDENTITY
 from .schema import EVENT, FEATURE, META, PERSON
 
 _ROWS = 2_000
@@ -44,10 +47,9 @@ def fresh_copy(path: Path, *, keep: bool = True) -> Iterator[Path]:
         with write_file(path) as fresh:
             try:
                 yield fresh
+                drop_log(path)
             finally:
-                # What SQLite wrote beside it: gone by now, unless something went wrong.
-                for tail in ("-wal", "-shm", "-journal"):
-                    fresh.with_name(fresh.name + tail).unlink(missing_ok=True)
+                drop_log(fresh)
         return
     if not path.is_file():
         problem = say("There is no such file.")
@@ -55,4 +57,49 @@ def fresh_copy(path: Path, *, keep: bool = True) -> Iterator[Path]:
     with TemporaryDirectory() as folder:
         passing = Path(folder) / "copy.sqlite"
         shutil.copyfile(path, passing)
+        log = _beside(path, "-wal")
+        if log.is_file():
+            # A register that was not closed keeps its newest events there.
+            shutil.copyfile(log, _beside(passing, "-wal"))
         yield passing
+
+
+def drop_log(path: Path) -> None:
+    """Remove what SQLite kept beside a file that is replaced next: it would overlay the new one."""
+    for tail in ("-wal", "-shm", "-journal"):
+        _beside(path, tail).unlink(missing_ok=True)
+
+
+def _beside(path: Path, tail: str) -> Path:
+    place = path.resolve()
+    return place.with_name(place.name + tail)
+
+
+def require_spare(path: Path, place: Place) -> None:
+    """Refuse to write a copy over a register that is in use, the copied one or another.
+
+    Raises:
+        UserError: where the file at ``path`` is one; an older copy is none.
+
+    """
+    if not path.is_file():
+        return
+    if isinstance(place, Path) and path.samefile(place):
+        problem = say("This is the register itself, not a place for its copy.")
+    elif _is_in_use(path):
+        problem = say("This file is a register in use; a copy would replace it.")
+    else:
+        return
+    raise UserError([Fault(str(path), problem, say("Give another name."))])
+
+
+def _is_in_use(path: Path) -> bool:
+    """Return whether the file is a register at its own place; a copy was given none."""
+    address = f"{path.resolve().as_uri()}?mode=ro"
+    asked = "select value from meta where key = ?"
+    try:
+        with closing(sqlite3.connect(address, uri=True)) as connection:
+            found = connection.execute(asked, (IDENTITY,)).fetchone()
+    except sqlite3.DatabaseError:
+        return False
+    return found is not None and str(found[0]) == file_identity(path)

@@ -14,6 +14,7 @@ from language import Sentence, say
 
 from .allowing import may_write, owners
 from .filling import insert_rows
+from .keepable import require_texts
 from .records import Author, Change, Feature, Keep
 from .replay import PERSONAL, PROPS, SHAPE, STATE_KINDS, State
 from .rows import (
@@ -102,10 +103,7 @@ def begin_batch(connection: Connection, post: str, author: Author, at: datetime 
         UserError: where the author's name or reason is no text.
 
     """
-    for text in (author.who, author.why):
-        if _unkeepable(text):
-            problem = say("{id} holds signs that are no text.", id=repr(text)[1:-1][:60])
-            raise UserError([Fault("", problem, say("Type the text anew."))])
+    require_texts(author)
     newest = select(func.max(EVENT.c.clock)).scalar_subquery().label("newest")
     own = select(EVENT, newest).where(EVENT.c.post == post).order_by(EVENT.c.seq.desc()).limit(1)
     last = connection.execute(own).first()
@@ -172,23 +170,6 @@ def apply_changes(
         there = {key: found[key] for key in stale if key in found}
         persons = frozenset(state.personal.get("person", "") for state in there.values())
         raise StaleEdit(stale.values(), features_at(there, persons))
-
-
-def require_keepable(changes: Sequence[Change]) -> None:
-    """Refuse texts that no database can hold.
-
-    Raises:
-        UserError: naming every change with such a text, or without an id.
-
-    """
-    faults = []
-    for change in changes:
-        texts = [change.id, *_texts(change.props.values()), *change.personal.values()]
-        if not change.id or any(_unkeepable(text) for text in texts):
-            problem = say("{id} holds signs that are no text.", id=repr(change.id)[1:-1][:60])
-            faults.append(_fault(change, problem, say("Type the text anew.")))
-    if faults:
-        raise UserError(faults)
 
 
 def write_batch(connection: Connection, batch: Batch) -> None:
@@ -336,19 +317,6 @@ def _whole(state: State) -> Values:
 
 def _plain(value: object) -> Any:  # noqa: ANN401 - whatever JSON holds
     return list(value) if isinstance(value, tuple | list | frozenset) else value
-
-
-def _texts(values: Iterable[object]) -> Iterable[str]:
-    for value in values:
-        if isinstance(value, str):
-            yield value
-        elif isinstance(value, tuple | list):
-            yield from (str(item) for item in value)
-
-
-def _unkeepable(text: str) -> bool:
-    """Return whether a database cannot hold the text: NUL, or half of a pair of surrogates."""
-    return "\0" in text or any("\ud800" <= sign <= "\udfff" for sign in text)
 
 
 def _shape(text: str | None) -> shapely.Geometry | None:

@@ -284,6 +284,7 @@ _UNREACHABLE = (
     say("The database of the register does not answer."),
     say("Look whether it runs and whether this machine reaches it, then try again."),
 )
+DAMAGED = say("The register's file is damaged.")
 _CHANGED = (
     say("A personal column was changed behind the program's back."),
     say("Prove the register: python cli.py register verify FOLDER"),
@@ -302,7 +303,7 @@ _KNOWN: tuple[tuple[frozenset[str], Sentence, Sentence], ...] = (
     ),
     (
         frozenset({"SQLITE_NOTADB", "SQLITE_CORRUPT", "SQLITE_CORRUPT_VTAB"}),
-        say("The register's file is damaged."),
+        DAMAGED,
         say("Restore the last copy with: python cli.py register restore."),
     ),
     (

@@ -8,6 +8,7 @@ import shapely
 from sqlalchemy import Connection, Row, select
 
 from .allowing import may_read
+from .keepable import require_plain
 from .rows import CHUNK, events_on
 from .schema import FEATURE, PERSON
 from .scope import EVERY, Scope
@@ -41,6 +42,7 @@ def _sealed(connection: Connection, wanted: frozenset[Key], scope: Scope) -> dic
     """
     layers = sorted({layer for layer, _ in wanted})
     ids = sorted({name for _, name in wanted})
+    require_plain(*ids)
     found: dict[Key, Columns] = {}
     for start in range(0, len(ids), CHUNK):
         part = FEATURE.c.id.in_(ids[start : start + CHUNK])

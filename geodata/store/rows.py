@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Row, RowMapping, Select, func, select
 from geodata.chain import canonical
 from geodata.wkt import exact_wkt
 
+from .keepable import require_plain
 from .records import Event, Feature
 from .replay import STATE_KINDS, State
 from .schema import EVENT, FEATURE
@@ -31,7 +32,7 @@ Values = dict[str, Any]
 
 def stamp_text(at: datetime) -> str:
     """Return the time as UTC text whose order is that of time."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 def stamp_time(text: str) -> datetime:
@@ -179,6 +180,7 @@ def _props(props: Mapping[str, Any]) -> Values:
 def _by_layer(keys: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for layer, name in sorted(set(keys)):
+        require_plain(layer, name)
         found.setdefault(layer, []).append(name)
     return found
 

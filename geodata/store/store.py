@@ -13,14 +13,13 @@ from typing import Any, Self
 from sqlalchemy import Connection, func, select, true
 
 from .allowing import may_read, seen_events
-from .copies import copy_tables, fresh_copy
+from .copies import copy_tables, fresh_copy, require_spare
 from .editing import (
     Batch,
     Rights,
     apply_changes,
     begin_batch,
     owners_of,
-    require_keepable,
     require_unchanged,
     write_batch,
 )
@@ -45,6 +44,7 @@ from .exchange import (
     take_in,
     write_changes,
 )
+from .keepable import require_body, require_keepable, require_texts
 from .persons import personal_columns, persons_of
 from .posts import IDENTITY, RESTORER, SECRET, become_new_post, identity_of, new_post
 from .records import Author, Change, Conflict, Event, Feature, Head, Keep
@@ -143,12 +143,14 @@ class Store:
         """Return an event that changes no feature, such as a decision or an unmasking.
 
         Raises:
-            UserError: where the disk is full or the store is busy.
+            UserError: where the disk is full, the store is busy, or the body is no text.
             ValueError: for a kind that changes features.
 
         """
         if kind in STATE_KINDS:
             raise ValueError(kind)
+        require_texts(author, kind, layer, id)
+        require_body(body)
         with self.database.writing() as connection:
             batch = self._batch(connection, author, None)
             batch.add(kind, (layer, id), 0, {}, dict(body))
@@ -309,9 +311,10 @@ class Store:
         """Write a whole copy as one SQLite file; return the number of events in it.
 
         Raises:
-            UserError: where the file cannot be written.
+            UserError: where the file cannot be written, or is a register in use.
 
         """
+        require_spare(path, self.place)
         with fresh_copy(path) as copy, Store(open_database(copy, create=True)) as other:
             with self.database.reading() as source, other.database.writing() as target:
                 number = copy_tables(source, target)

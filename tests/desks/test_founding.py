@@ -16,8 +16,9 @@ from desks.founding import BUILDER, Founding, found_register, spare_register
 from desks.onemap import load_onemap
 from desks.register.copying import restore_register
 from desks.register.opening import open_register
-from geodata.faults import UserError
-from geodata.store import Change, open_store
+from geodata.faults import Fault, UserError
+from geodata.store import Change, create_store, open_store
+from language import say
 from layers import layer
 from layers.rows import LayerRows, read_layer
 from sample import SampleFiles
@@ -138,6 +139,86 @@ def test_an_untouched_or_damaged_register_is_replaced_without_being_asked(
     (copy / "register.sqlite").write_bytes(b"no register any more" * 99)
     restore_register(copy, tmp_path / "kept")
     assert load_onemap(copy).records["team"].ids == load_onemap(town_folder).records["team"].ids
+
+
+def test_a_restored_register_is_the_copy_whatever_a_crash_left_beside_the_old_one(
+    copy: Path, tmp_path: Path
+) -> None:
+    """The log that a killed program left would lie over the restored file and undo the restore."""
+    register, kept = copy / "register.sqlite", tmp_path / "kept"
+    crash = tmp_path / "crash"
+    crash.mkdir()
+    with open_register(copy) as store:
+        store.backup(kept)
+        add_team(copy)
+        for tail in ("", "-wal"):
+            shutil.copyfile(f"{register}{tail}", crash / f"register.sqlite{tail}")
+    for left in crash.iterdir():
+        shutil.copyfile(left, copy / left.name)
+    assert (copy / "register.sqlite-wal").stat().st_size > 0
+    restore_register(copy, kept, replace=True)
+    assert not list(copy.glob("register.sqlite-*"))
+    with open_register(copy) as store:
+        assert store.find("team", "T9") is None
+        assert store.verify().intact
+
+
+def test_a_register_that_was_not_closed_is_restored_with_its_newest_edits(
+    copy: Path, tmp_path: Path
+) -> None:
+    """Who takes the file itself for a copy takes along the log that lies beside it."""
+    taken = tmp_path / "taken.sqlite"
+    with open_register(copy) as store:
+        store.backup(tmp_path / "kept")
+        add_team(copy)
+        for tail in ("", "-wal"):
+            shutil.copyfile(copy / f"register.sqlite{tail}", f"{taken}{tail}")
+    restore_register(copy, tmp_path / "kept", replace=True)
+    restore_register(copy, taken, replace=True)
+    with open_register(copy) as store:
+        assert store.find("team", "T9") is not None
+        assert store.verify().intact
+
+
+def test_a_busy_register_is_not_taken_for_a_lost_one(
+    copy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_register(copy) as store:
+        store.backup(tmp_path / "kept")
+    before = (copy / "register.sqlite").read_bytes()
+    with monkeypatch.context() as patched:
+
+        def busy(place: Path) -> None:
+            raise UserError(
+                [
+                    Fault(
+                        place.name,
+                        say("The register is busy; nothing was changed."),
+                        say("Try again in a moment."),
+                    )
+                ]
+            )
+
+        patched.setattr("desks.register.copying.open_store", busy)
+        with pytest.raises(UserError, match="busy"):
+            restore_register(copy, tmp_path / "kept")
+    assert (copy / "register.sqlite").read_bytes() == before
+
+
+def test_a_copy_is_never_written_over_a_register_in_use(copy: Path, tmp_path: Path) -> None:
+    """A slip of the keyboard must not cost a register: neither this one nor another district's."""
+    other = tmp_path / "other.sqlite"
+    create_store(other).close()
+    with open_register(copy) as store:
+        before = store.head()
+        for wrong, told in ((copy / "register.sqlite", "register itself"), (other, "in use")):
+            content = wrong.read_bytes()
+            with pytest.raises(UserError, match=told):
+                store.backup(wrong)
+            assert wrong.read_bytes() == content
+        for _again in range(2):
+            store.backup(tmp_path / "kept")
+        assert store.head() == before
 
 
 def test_a_restore_from_what_is_no_copy_changes_nothing(copy: Path, tmp_path: Path) -> None:
