@@ -75,7 +75,9 @@ def _log(desk: Desk) -> Markup:
     seen = {spec.key: spec for spec in desk.specs()}
     until = desk.as_of or datetime.now(tz=UTC)
     since = until - timedelta(days=DAYS)
-    recent = [e for e in desk.store.events(since=since, until=until) if e.layer in seen][-MOST:]
+    recent = [
+        e for e in desk.store.events(since=since, until=until, scope=desk.scope) if e.layer in seen
+    ][-MOST:]
     lines = [
         _line(
             desk,
@@ -102,7 +104,9 @@ def _line(desk: Desk, spec: LayerSpec, event: Event, found: Told) -> LogLine:
 
 def chapters(desk: Desk, spec: LayerSpec, record_id: str) -> tuple[Chapter, ...]:
     """Return the story of a record in the viewer's language, oldest first."""
-    events = [e for e in desk.store.history(spec.key, record_id) if _known(desk, e)]
+    events = [
+        e for e in desk.store.history(spec.key, record_id, scope=desk.scope) if _known(desk, e)
+    ]
     return tuple(_chapter(desk, spec, chapter) for chapter in told(events, desk.store.unseal))
 
 
