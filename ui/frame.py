@@ -22,7 +22,7 @@ from .pages.lists import LEAVE, lists
 from .pages.register import register
 
 PANELS = Path(__file__).parent / "panels"
-STYLES = ("panels.css", "register.css", "day.css")
+STYLES = ("panels.css", "register.css", "register_parts.css", "day.css")
 TITLE = "守望"
 
 Page = Callable[[OneMap], None]

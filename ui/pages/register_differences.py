@@ -31,7 +31,8 @@ def draw_differences(desk: Desk) -> None:
     with st.container(key="reg_main"):
         since, until = _days(desk)
         if since <= until:
-            found = between(desk, since, until)
+            with st.spinner(desk.view.text("Comparing the two days…")):
+                found = between(desk, since, until)
             live_panel(difference_table(rows(found, desk.view), desk.view), key="reg_differences")
         else:
             said = desk.view.text("The first day is later than the second.")

@@ -81,4 +81,6 @@ def _on_paper(desk: Desk, verdict: Verdict | None, *, known: bool | None) -> str
         return ""
     if known:
         return desk.view.text("The head on paper is in the chain: nothing before it was changed.")
-    return desk.view.text("The head on paper is in no chain: misread, or the register was replaced.")
+    return desk.view.text(
+        "The head on paper is in no chain: misread, or the register was replaced."
+    )

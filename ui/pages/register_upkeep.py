@@ -51,9 +51,11 @@ def draw_capability(desk: Desk, cell: tuple[str, str]) -> None:
     words = desk.view
     grid = TruthGrid(
         units=tuple((one.code, one.name) for one in ordered),
-        layers=tuple((term, words.word(title)) for term, title in TITLES.items()),
-        scores=tuple(tuple(one.terms[term] for term in TITLES) for one in ordered),
-        whole=tuple(one.score for one in ordered),
+        layers=(
+            ("", words.text("Score")),
+            *((f"term-{term}", words.word(title)) for term, title in TITLES.items()),
+        ),
+        scores=tuple((one.score, *(one.terms[term] for term in TITLES)) for one in ordered),
     )
     with st.container(key="reg_main"):
         live_panel(truth_grid(words.text("Capability"), grid, cell, words), key="reg_truth")
