@@ -11,6 +11,8 @@ from language import Catalogue, say
 from ui.panels.day import day_chip
 from ui.panels.markup import View
 
+from . import district
+
 ASKED = "as_of"
 """The name in the address: ``?as_of=2026-06-30``."""
 
@@ -90,7 +92,9 @@ def on_day(present: OneMap, day: date | None, words: Catalogue, *, officials: bo
 @st.cache_resource(max_entries=2, show_spinner=False)
 def _loaded(_present: OneMap, folder: str, stamp: str, day: date, officials: bool) -> OneMap:  # noqa: FBT001 - a part of the key
     del folder, stamp
-    return load_onemap(_present.folder, as_of=day, officials=officials, previous=_present)
+    past = load_onemap(_present.folder, as_of=day, officials=officials, previous=_present)
+    district.settle()
+    return past
 
 
 def chip(day: date, words: Catalogue) -> None:

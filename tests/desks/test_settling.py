@@ -40,7 +40,7 @@ def change(two: Posts, post: int, *what: object) -> None:
 def test_one_side_is_kept_and_both_posts_agree(
     two: Posts, what: tuple[object, ...], *, keep_first: bool
 ) -> None:
-    """S2-20: nothing is decided silently; once decided, both posts stand alike."""
+    """Nothing is decided silently; once decided, both posts stand alike."""
     change(two, 0, *what)
     change(two, 1, {"capacity_people": 700, "name": "旧名"}, shapely.Point(115, 31), {"phone": "1"})
     two.carry_all()
