@@ -43,13 +43,27 @@ def sample_district(pytestconfig: pytest.Config) -> Path:
     """Return the folder of the made-up district of seed 1, made once for the code as it stands."""
     assert pytestconfig.cache is not None
     folder = pytestconfig.cache.mkdir("districts") / _makers_hash()
-    if not (folder / "district.toml").exists():
+    files = _files_of(folder)
+    if not (folder / "district.toml").exists() or not files.exists():
         subprocess.run(
-            [sys.executable, "cli.py", "sample", folder, "--size", "district", "--seed", "1"],
+            [
+                *(sys.executable, "cli.py", "sample", folder, "--files", files),
+                *("--size", "district", "--seed", "1"),
+            ],
             cwd=ROOT,
             check=True,
         )
     return folder
+
+
+@pytest.fixture(scope="session")
+def sample_files(sample_district: Path) -> Path:
+    """Return the folder of the user files from which that district was built."""
+    return _files_of(sample_district)
+
+
+def _files_of(folder: Path) -> Path:
+    return folder.with_name(f"{folder.name}-files")
 
 
 @pytest.fixture(scope="session")
