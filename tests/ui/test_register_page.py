@@ -509,6 +509,28 @@ def test_the_history_lists_the_last_changes_and_opens_one(opened: Opened, folder
     assert "换装备" in read(app)
 
 
+def test_the_history_tells_a_subdistrict_nothing_of_anothers_residents(
+    opened: Opened, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Row S1-33: neither the log nor a story that is asked for by a guessed id."""
+    own = rows(folder, "subdistrict")[0].id
+    with open_register(folder) as store:
+        elsewhere = shapely.Point(100, 30)
+        add = Change(
+            "add", "vulnerable_resident", "V-91", props={"name": "守密户"}, shape=elsewhere
+        )
+        store.edit(Author("别街办事员", "核实病情"), [add])
+    for viewer, seen in (
+        (Viewer("办事员", "editor", subdistrict=own), False),
+        (Viewer("管理员", "administrator"), True),
+    ):
+        monkeypatch.setattr(access, "viewer", lambda _store, who=viewer: who)
+        app = opened("history")
+        assert ("V-91" in read(app)) == seen
+        did(app, "reg_log", "story", value="vulnerable_resident|V-91")
+        assert ("核实病情" in read(app)) == seen
+
+
 def test_a_viewer_reads_and_changes_nothing(
     opened: Opened, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
