@@ -6,7 +6,18 @@ from pathlib import Path
 from string import Formatter
 
 ROOT = Path(__file__).resolve().parents[2]
-ROOMS = ("language", "geodata", "layers", "routing", "risk", "desks", "ui", "commands", "sample", "benchmarks")
+ROOMS = (
+    "language",
+    "geodata",
+    "layers",
+    "routing",
+    "risk",
+    "desks",
+    "ui",
+    "commands",
+    "sample",
+    "benchmarks",
+)
 DOORS = ("app.py", "cli.py")
 SPEAKERS = {"say"}
 SPEAKERS_ON_SCREEN = {"say", "text", "t"}
