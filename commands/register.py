@@ -21,7 +21,7 @@ from desks.register.schema import TABLES
 from desks.register.templates import template
 from desks.stock import CHINA
 from geodata.faults import Fault, UserError
-from geodata.store import Author
+from geodata.store import Author, Event, Store
 from language import Catalogue, say
 from layers import CATALOG, layer
 
@@ -186,13 +186,29 @@ def _take_over(options: argparse.Namespace, catalogue: Catalogue) -> None:
 def _history(options: argparse.Namespace, catalogue: Catalogue) -> None:
     spec = next((s for s in CATALOG if s.key == options.layer), None)
     with open_register(options.folder) as store:
-        chapters = story(store.history(options.layer, options.id))
+        chapters = story(_told(store, options))
     for chapter in chapters:
         print_lines(history_lines(tell(chapter, spec, catalogue), catalogue))
 
 
+def _told(store: Store, options: argparse.Namespace) -> tuple[Event, ...]:
+    """Return the events on the record that the options name.
+
+    Raises:
+        UserError: where there never was one: a slip in an id must not pass for an answer.
+
+    """
+    events = store.history(options.layer, options.id)
+    if not events:
+        problem = say("There is no record '{id}' in this layer.", id=options.id)
+        mend = say("Look for it by name in the register.")
+        raise UserError([Fault(options.layer, problem, mend, value=options.id)])
+    return events
+
+
 def _erase(options: argparse.Namespace, catalogue: Catalogue) -> None:
     with open_register(options.folder) as store:
+        _told(store, options)
         number = store.erase(author_of(options, "erase"), options.layer, options.id)
     print_lines([catalogue.word(say("{number} persons were erased.", number=number))])
 

@@ -182,6 +182,9 @@ def test_who_answers_at_a_place(town: Path, ask: Ask) -> None:
         (("register", "merge", "{town}", "none"), "none"),
         (("register", "differences", "{town}", "--since", "x", "--until", "y"), "no date"),
         (("register", "verify", "nowhere"), "no such district"),
+        (("register", "history", "{town}", "--layer", "team", "--id", "T404"), "no record 'T404'"),
+        (("register", "erase", "{town}", "--layer", "team", "--id", "T404"), "no record 'T404'"),
+        (("register", "backup", "{town}", "{town}/register.sqlite"), "the register itself"),
         (("scores", "{town}", "--of", "truth", "--as-of", "soon"), "no date"),
     ],
 )
@@ -190,6 +193,10 @@ def test_slips_get_their_sentence(
 ) -> None:
     ask(*(argument.format(town=town) for argument in arguments), code=USER_FAULT)
     assert words in ask.err
+
+
+def test_the_last_day_there_is_may_be_asked_for(town: Path, ask: Ask) -> None:
+    ask("brief", town, "--at", "113.0073,23.0056", "--as-of", "9999-12-31")
 
 
 def test_an_account_is_set_listed_and_removed(town: Path, ask: Ask) -> None:
