@@ -10,7 +10,8 @@ from desks.register.current import register_of
 from desks.register.datum import PLACES
 from desks.register.opening import open_register
 from desks.register.rehearsal import Rehearsal, rehearsal_document, rehearse
-from desks.register.taking_in import take_in
+from desks.register.taking_in import stocktake_of, take_in
+from desks.stocktake import Stocktake
 from geodata.faults import Fault, UserError
 from geodata.opening import split_layer
 from geodata.store import Author
@@ -63,18 +64,23 @@ def _import(options: argparse.Namespace, catalogue: Catalogue) -> None:
         current = register_of(store, options.layer, roads=roads, others=PLACES)
         spec = layer(options.layer)
         rehearsal = rehearse(current, spec, path, datum=options.datum, layer=sheet)
+        taken = stocktake_of(store, rehearsal)
         written = None
         if not options.rehearse:
             author = author_of(options, COMMAND)
             written = len(take_in(store, rehearsal, author, whole=options.whole).events)
     if options.format == "json":
         document = rehearsal_document(rehearsal, catalogue)
+        if taken is not None:
+            document["stock_movements"] = len(taken.movements)
         print_json(document if written is None else {**document, "events": written})
     else:
-        print_lines(_lines(rehearsal, written, catalogue))
+        print_lines(_lines(rehearsal, taken, written, catalogue))
 
 
-def _lines(rehearsal: Rehearsal, written: int | None, catalogue: Catalogue) -> list[str]:
+def _lines(
+    rehearsal: Rehearsal, taken: Stocktake | None, written: int | None, catalogue: Catalogue
+) -> list[str]:
     datum = rehearsal.datum
     said = [
         say(
@@ -98,6 +104,8 @@ def _lines(rehearsal: Rehearsal, written: int | None, catalogue: Catalogue) -> l
             absent=len(rehearsal.absent),
         ),
     ]
+    if taken is not None:
+        said.append(say("{count} entries of the ledger from the stock", count=len(taken.movements)))
     lines = [catalogue.word(sentence) for sentence in said]
     for defect in rehearsal.defects:
         fault = Fault(

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+import xlsxwriter
+from python_calamine import CalamineWorkbook
 
 import cli
 from tests.desks.making import write_csv
@@ -76,6 +78,26 @@ def test_a_rehearsal_writes_nothing_and_the_import_does_once(
     assert "0 changes are in the register" in ask(*arguments)
     assert "示范九队" in ask("brief", town, "--at", "113.0073,23.0056")
     ask(*arguments, "--whole", code=USER_FAULT)
+
+
+def test_stock_in_a_workbook_enters_the_ledger_once(town: Path, tmp_path: Path, ask: Ask) -> None:
+    """Row S0-6: a rehearsal names what the ledger would gain; the same list again gains nothing."""
+    kept = tmp_path / "files"
+    ask("sample", tmp_path / "again", "--size", "town", "--files", kept)
+    path = next(kept.rglob("depot.xlsx"))
+    book = CalamineWorkbook.from_path(path)
+    sheets = {name: book.get_sheet_by_name(name).to_python() for name in book.sheet_names}
+    stock = next(rows for rows in sheets.values() if "数量" in rows[0])
+    stock[1][stock[0].index("数量")] += 7
+    with xlsxwriter.Workbook(tmp_path / "depot.xlsx") as made:
+        for name, rows in sheets.items():
+            sheet = made.add_worksheet(name)
+            for number, row in enumerate(rows):
+                sheet.write_row(number, 0, row)
+    arguments = ("import", town, tmp_path / "depot.xlsx", "--layer", "depot")
+    assert ask.json(*arguments, "--rehearse")["stock_movements"] == 1
+    assert "1 entries of the ledger" in ask(*arguments)
+    assert ask.json(*arguments)["stock_movements"] == 0
 
 
 def test_the_brief_of_a_past_day_is_that_of_the_day(town: Path, tmp_path: Path, ask: Ask) -> None:

@@ -177,6 +177,6 @@ def _clash(desk: Desk, spec: LayerSpec, late: hand.Late) -> Markup:
         for c in spec.public_columns
         if c.key in wanted or seen.get(c.key) != newer.get(c.key)
     ]
-    events = desk.store.history(spec.key, late.newer.id)
+    events = desk.store.history(spec.key, late.newer.id, scope=desk.scope)
     who = events[-1].who if events else ""
     return clash_card(name_of(late.newer), who, columns, desk.view)
