@@ -10,12 +10,11 @@ DISTRICT ?= districts/yunxi
 HOST ?=
 OFFLINE ?=
 BUNDLE ?= bundle
-# Which tests: `make check TESTS="tests/routing"`, `make check PYTEST="-m 'not browser'"`.
+# Which tests: `make check TESTS="tests/routing"`; with PYTEST="-x" those without a browser only.
 TESTS ?=
-# How many files `make fuzz-imports` spoils and how many lists `make try-datums` draws of each kind.
-FILES ?= 10000
-LISTS ?= 1000
 PYTEST ?=
+# How many run side by side.
+SIDE ?= $(shell nproc 2>/dev/null || echo 2)
 PY := $(VENV)/bin/python
 ROOMS := $(wildcard language geodata layers routing risk desks ui commands sample benchmarks tests app.py cli.py)
 
@@ -62,8 +61,9 @@ lint: test-environment ## ruff, mypy strict, import contracts
 plan: test-environment ## which owned rows of the plans no test names
 	@$(PY) tests/plan_rows.py
 
-check: ## the tests alone (TESTS, PYTEST)
-	@$(PY) -m pytest $(TESTS) $(PYTEST)
+check: ## the tests alone (TESTS, PYTEST): many at once, those that drive a browser one by one (SIDE)
+	@$(PY) -m pytest $(TESTS) -n $(SIDE) --dist loadfile -m "not browser and not bundle" $(PYTEST) || [ $$? = 5 ]
+	@[ -n "$(PYTEST)" ] || $(PY) -m pytest $(TESTS) -m "browser or bundle" || [ $$? = 5 ]
 
 prove-store: test-environment ## kill -9 a thousand times, a hundred editors at once, on both databases
 	@POSTGRES="$$(setup/postgres.sh)" $(PY) -m tests.geodata.store.prove $(TESTS)

@@ -1,10 +1,12 @@
 """What tests of several rooms share: the real input beside the checkout, the sample district."""
 
+import fcntl
 import hashlib
 import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -44,16 +46,25 @@ def sample_district(pytestconfig: pytest.Config) -> Path:
     assert pytestconfig.cache is not None
     folder = pytestconfig.cache.mkdir("districts") / _makers_hash()
     files = _files_of(folder)
-    if not (folder / "district.toml").exists() or not files.exists():
-        subprocess.run(
-            [
-                *(sys.executable, "cli.py", "sample", folder, "--files", files),
-                *("--size", "district", "--seed", "1"),
-            ],
-            cwd=ROOT,
-            check=True,
-        )
+    with _alone(folder.parent / "lock"):
+        if not (folder / "district.toml").exists() or not files.exists():
+            subprocess.run(
+                [
+                    *(sys.executable, "cli.py", "sample", folder, "--files", files),
+                    *("--size", "district", "--seed", "1"),
+                ],
+                cwd=ROOT,
+                check=True,
+            )
     return folder
+
+
+@contextmanager
+def _alone(lock: Path) -> Iterator[None]:
+    """Let in one process after another: the tests run in several."""
+    with lock.open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield
 
 
 @pytest.fixture(scope="session")
