@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from desks.onemap import OneMap, Records, Value
+from desks.onemap import OneMap
+from desks.records import Records, Value
 from layers import LayerSpec
 from layers.spec import ChildSpec
 
