@@ -20,6 +20,18 @@ AT = (113.0073, 23.0056)
 PARTS = (
     ".topbar, .band .cell, .team, .tile, .calm table, .counts table, .sw-hits li, .register-head"
 )
+TABS = {
+    "table": "table td",
+    "map": "canvas, .sw-map",
+    "import": ".steps",
+    "truth": "table td",
+    "campaign": ".stMainBlockContainer",
+    "ledger": "table td",
+    "history": "table td, .log",
+}
+"""What stands on each tab of page 登记 when it is drawn."""
+
+SETTLED_MS = 800
 STANDS_OUT = """parts => [...document.querySelectorAll(parts)]
   .filter(e => e.getBoundingClientRect().right > innerWidth + 1)
   .map(e => e.className || e.tagName)"""
@@ -85,4 +97,17 @@ def test_names_that_are_code_stay_words_in_their_place(
     page.goto(f"{hostile.address}/lists")
     expect(page.locator(".counts")).to_be_visible(timeout=2 * PATIENCE_MS)
     _holds(page, "lists")
+    assert not visit.outside
+
+
+@pytest.mark.parametrize(("tab", "part"), TABS.items())
+def test_no_part_of_the_register_runs_what_it_shows(
+    context: BrowserContext, hostile: Server, tab: str, part: str
+) -> None:
+    page = context.new_page()
+    visit = Visit(page, hostile.address).listen()
+    page.goto(f"{hostile.address}/register?tab={tab}&layer=team")
+    expect(page.locator(part).first).to_be_visible(timeout=2 * PATIENCE_MS)
+    page.wait_for_timeout(SETTLED_MS)
+    assert page.evaluate(f"window.{MARK}") is None
     assert not visit.outside
