@@ -153,7 +153,7 @@ def require_free(place: Path) -> None:
 def _server_engine(place: str) -> Engine:
     try:
         url = make_url(place)
-        known = url.get_backend_name() == "postgresql"
+        known = url.get_backend_name() == "postgresql" and not url.query
     except (ArgumentError, ValueError):
         known = False
     if not known:

@@ -398,7 +398,7 @@ def test_a_store_that_is_missing_or_none_is_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "text.sqlite").write_bytes(b"no database at all, only text" * 100)
     with pytest.raises(UserError, match="damaged"):
         open_store(tmp_path / "text.sqlite")
-    for address in ("mysql://a/b", "nonsense", "postgresql"):
+    for address in ("mysql://a/b", "nonsense", "postgresql", "postgresql://a@b/c?timeout=1"):
         with pytest.raises(UserError, match="no address"):
             open_store(address)
     with pytest.raises(UserError, match="does not answer"):
