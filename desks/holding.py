@@ -93,13 +93,14 @@ def child_ids(child: ChildSpec, rows: Sequence[Mapping[str, Value]]) -> list[str
     The second and later rows of one parent with the same name get a number, so that the order of
     the other rows changes no id.
     """
-    naming = next(column.key for column in child.columns if column.key != child.parent_column)
+    own = [c for c in child.columns if c.required and c.key != child.parent_column]
+    naming = own[0].key
     seen: dict[str, int] = {}
     ids = []
     for row in rows:
         name = f"{row.get(child.parent_column, '')}|{row.get(naming, '')}"
         seen[name] = seen.get(name, 0) + 1
-        ids.append(name if seen[name] == 1 else f"{name}#{seen[name]}")
+        ids.append(name if seen[name] == 1 else f"{name}|{seen[name]}")
     return ids
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 import shapely
 
+from desks.holding import child_ids
 from geodata.store import KEEP, Change, Feature
 from geodata.store.records import Keep, Value
 from language import say
@@ -73,16 +74,10 @@ def child_rows_of(child: ChildSpec, read: ChildRows, good: Sequence[int]) -> lis
 
     A second row of the same parent and name gets a number, counted in file order.
     """
-    natural = next(c.key for c in child.columns if c.required and c.key != child.parent_column)
     cells = {column.key: read.frame[column.key].tolist() for column in child.columns}
-    met: dict[str, int] = {}
-    found = []
-    for at in good:
-        name = f"{cells[child.parent_column][at]}|{cells[natural][at]}"
-        met[name] = met.get(name, 0) + 1
-        numbered = name if met[name] == 1 else f"{name}|{met[name]}"
-        found.append(Row(numbered, _props(child.columns, cells, at), None, {}, at))
-    return found
+    rows = [_props(child.columns, cells, at) for at in good]
+    ids = child_ids(child, rows)
+    return [Row(name, row, None, {}, at) for name, row, at in zip(ids, rows, good, strict=True)]
 
 
 def changes_of(
@@ -107,6 +102,8 @@ def changes_of(
             changes.append(change)
         if isinstance(read, LayerRows):
             defects.extend(_kept(feature, row, read))
+            if layer not in current.personal:
+                defects.extend(_unread(feature, row, read))
     named = {row.id for row in rows}
     absent = tuple(name for name in features if name not in named)
     changed = len(changes) - added
@@ -156,6 +153,17 @@ def _same(one: Value, other: Value) -> bool:
 
 def _same_shape(one: shapely.Geometry | None, other: shapely.Geometry) -> bool:
     return one is not None and bool(shapely.equals_exact(one, other, tolerance=SAME_DEG))
+
+
+def _unread(feature: Feature, row: Row, read: LayerRows) -> Iterator[Defect]:
+    """Yield a defect for each personal cell that the importer may not compare with the register."""
+    problem = say("The register has an entry here that you may not see; this one is not taken.")
+    mend = say("Have it imported by somebody who may see it.")
+    for column in read.spec.personal_columns:
+        if column.key in row.personal and column.key in feature.has_personal:
+            heading = read.headings.get(column.key, column.title_zh)
+            place = (read.sheet, read.rows[row.at], heading, "")
+            yield Defect(*place, problem, mend, "confirm", "personal_unread")
 
 
 def _kept(feature: Feature, row: Row, read: LayerRows) -> Iterator[Defect]:

@@ -166,7 +166,7 @@ def test_rows_of_a_child_are_named_by_parent_and_thing() -> None:
         {"source_id": "H1", "substance": "液氨", "quantity_t": 5.0},
         {"source_id": "H1"},
     ]
-    assert child_ids(SUBSTANCE, rows) == ["H1|液氨", "H1|液氯", "H2|液氨", "H1|液氨#2", "H1|"]
+    assert child_ids(SUBSTANCE, rows) == ["H1|液氨", "H1|液氯", "H2|液氨", "H1|液氨|2", "H1|"]
 
 
 def test_the_order_of_other_rows_changes_no_childs_id() -> None:

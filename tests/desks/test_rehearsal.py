@@ -124,8 +124,11 @@ def test_personal_columns_that_nobody_may_see_are_not_overwritten(tmp_path: Path
     old = feature("shelter", "S-1", {"name": "人民广场"}, None)
     old = replace(old, has_personal=frozenset({"phone"}))
     blind = Register({**units(), "shelter": (old,)}, today=TODAY)
-    (change,) = rehearse(blind, SHELTER, table(tmp_path, FIRST)).changes
+    found = rehearse(blind, SHELTER, table(tmp_path, FIRST))
+    (change,) = found.changes
     assert dict(change.personal) == {"contact": "张三"}
+    (unread,) = [d for d in found.defects if d.code == "personal_unread"]
+    assert (unread.row, unread.weight, unread.value) == (2, "confirm", "")
 
 
 def test_records_that_the_file_does_not_name_stay_and_are_counted(tmp_path: Path) -> None:
