@@ -94,8 +94,12 @@ def require_spare(path: Path, place: Place) -> None:
 
 
 def _is_in_use(path: Path) -> bool:
-    """Return whether the file is a register at its own place; a copy was given none."""
-    address = f"{path.resolve().as_uri()}?mode=ro"
+    """Return whether the file is a register at its own place; a copy was given none.
+
+    A file without a log is read as it lies: SQLite would make one beside it and leave it there.
+    """
+    logged = _beside(path, "-wal").is_file()
+    address = f"{path.resolve().as_uri()}?{'mode=ro' if logged else 'immutable=1'}"
     asked = "select value from meta where key = ?"
     try:
         with closing(sqlite3.connect(address, uri=True)) as connection:

@@ -132,12 +132,17 @@ def writers(
 def _wait_for_the_moment(files: Iterable[Path], chance: np.random.Generator) -> None:
     """Return at any moment: most often in mid-work, now and then while the writers only begin."""
     if chance.random() < 0.8:
-        limit = time.monotonic() + 30
-        while not any(path.exists() and path.stat().st_size for path in files):
-            if time.monotonic() > limit:
-                break
-            time.sleep(0.001)
+        _wait_for_the_first(files)
     time.sleep(chance.uniform(0, 0.12))
+
+
+def _wait_for_the_first(files: Iterable[Path]) -> None:
+    """Return when one edit was acknowledged, after half a minute at the latest."""
+    limit = time.monotonic() + 30
+    while time.monotonic() < limit:
+        if any(path.exists() and path.stat().st_size for path in files):
+            return
+        time.sleep(0.001)
 
 
 def kill_writers(place: Place, folder: Path, *, rounds: int, count: int, seed: int) -> Figures:
@@ -167,7 +172,8 @@ def kill_server(server: Cluster, place: str, folder: Path, *, rounds: int, count
     chance = np.random.default_rng(rounds)
     for number in range(rounds):
         with writers(place, folder, count, number) as (started, files):
-            time.sleep(chance.uniform(1.5, 3.0))
+            _wait_for_the_first(files)
+            time.sleep(chance.uniform(0.5, 2.0))
             server.kill()
             # Without its server a writer says so and ends; one that hangs is a fault too.
             for process in started:
