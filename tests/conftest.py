@@ -18,6 +18,17 @@ ROOT = Path(__file__).parents[1]
 MAKERS = ("cli.py", "commands", "sample", "desks", "geodata", "layers", "routing")
 
 
+@pytest.fixture(autouse=True)
+def _own_main() -> Iterator[None]:
+    """Put back the module ``__main__``.
+
+    A page's test leaves its script there, and a process that a later test starts would run it.
+    """
+    main = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = main
+
+
 @pytest.fixture(scope="session")
 def real_data() -> Path:
     """Return the folder of real maps and registers beside the checkout, or skip."""

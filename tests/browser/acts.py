@@ -46,6 +46,15 @@ def shown(page: Page) -> Mapping[str, Any]:
     return data
 
 
+def shown_incident(page: Page) -> Mapping[str, Any]:
+    """Return the incident that the map shows, once it shows one: the page's text comes first."""
+    page.wait_for_function(
+        "document.querySelector('.sw-map-host').shouwang.data?.incident", timeout=PATIENCE_MS
+    )
+    found: Mapping[str, Any] = shown(page)["incident"]
+    return found
+
+
 def team_rows(page: Page) -> list[str]:
     """Return the text of each team's row in the rail, first to last."""
     rows: list[str] = page.locator(".rail [data-route]").evaluate_all(

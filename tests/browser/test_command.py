@@ -18,6 +18,7 @@ from .acts import (
     named,
     ready,
     shown,
+    shown_incident,
     team_rows,
 )
 from .conftest import Visit
@@ -99,7 +100,7 @@ def test_the_search_finds_by_name_pinyin_and_initials(page: Page, way: str) -> N
     expect(page.locator(".sw-hits [role=option]").first).to_contain_text(record["name"])
     page.keyboard.press("Enter")
     expect(page.locator(".rail article").first).to_be_visible(timeout=PATIENCE_MS)
-    incident = shown(page)["incident"]
+    incident = shown_incident(page)
     assert (incident["lon"], incident["lat"]) == pytest.approx(
         (record["lon"], record["lat"]), abs=1e-5
     )
@@ -115,7 +116,7 @@ def test_coordinates_are_a_place_and_nonsense_is_said(page: Page) -> None:
     page.keyboard.type("113.02, 23.02")
     page.keyboard.press("Enter")
     expect(page.locator(".rail article").first).to_be_visible(timeout=PATIENCE_MS)
-    incident = shown(page)["incident"]
+    incident = shown_incident(page)
     assert (incident["lon"], incident["lat"]) == (113.02, 23.02)
 
 
@@ -179,7 +180,7 @@ def test_an_incident_is_set_by_keyboard_alone(page: Page) -> None:
     page.wait_for_timeout(400)
     page.keyboard.press("Enter")
     expect(page.locator(".rail article").first).to_be_visible(timeout=PATIENCE_MS)
-    at = shown(page)["incident"]
+    at = shown_incident(page)
     centre = page.evaluate(
         "(() => { const c = document.querySelector('.sw-map-host').shouwang.drawn.map.getCenter();"
         " return [c.lng, c.lat]; })()"
@@ -270,7 +271,7 @@ def test_a_viewer_sees_their_own_incident_only(
 
 def test_a_second_click_replaces_the_first(page: Page) -> None:
     click_at(page, *OLD_TOWN)
-    first = shown(page)["incident"]
+    first = shown_incident(page)
     click_at(page, OLD_TOWN[0] + 0.02, OLD_TOWN[1] + 0.01)
     answered(page)
     second = shown(page)["incident"]

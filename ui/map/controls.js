@@ -93,6 +93,8 @@ export function pageKeys(actions) {
   return () => window.removeEventListener("keydown", down, true);
 }
 
+const EARLY_MS = 5000;
+
 // Anything on the page with data-fly="lon,lat", data-route="rank" or data-unmask="id" speaks to the map.
 export function pageLinks(actions) {
   const linked = (event) => (event.target instanceof Element ? event.target.closest("[data-fly],[data-route],[data-unmask]") : null);
@@ -100,6 +102,7 @@ export function pageLinks(actions) {
   function act(event) {
     const element = linked(event);
     if (!element) return;
+    window.shouwangPress = null;
     if (element.dataset.unmask !== undefined) actions.unmask({ layer: element.dataset.of ?? "", id: element.dataset.unmask });
     else if (element.dataset.fly) {
       const [lon, lat] = element.dataset.fly.split(",").map(Number);
@@ -118,6 +121,10 @@ export function pageLinks(actions) {
   };
   const pairs = [["click", act], ["mouseover", over], ["mouseout", out], ["focusin", over], ["focusout", out], ["keydown", key]];
   for (const [name, handler] of pairs) document.addEventListener(name, handler);
+  // Buttons stand on the page before the map answers them: such a press is answered now.
+  const early = window.shouwangPress;
+  const fresh = early?.target?.isConnected && performance.now() - early.at < EARLY_MS;
+  if (fresh) setTimeout(() => act(early), 0);
   return () => {
     for (const [name, handler] of pairs) document.removeEventListener(name, handler);
   };

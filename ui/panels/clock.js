@@ -1,4 +1,5 @@
-/* Ticks every [data-clock] and [data-since] (numbers, written as text); says the page's language. */
+/* Ticks every [data-clock] and [data-since] (numbers, written as text); says the page's language;
+   keeps the last press for a map that is not ready yet. */
 (() => {
   if (window.shouwangClock) return;
   const two = (n) => String(n).padStart(2, "0");
@@ -16,6 +17,9 @@
       e.textContent = ` · +${h ? two(h) + ":" : ""}${two(m)}:${two(s % 60)}`;
     }
   };
+  document.addEventListener("click", (event) => {
+    window.shouwangPress = { target: event.target, at: performance.now() };
+  }, true);
   window.shouwangClock = setInterval(tick, 500);
   tick();
 })();
