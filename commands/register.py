@@ -6,10 +6,11 @@ from datetime import datetime
 from pathlib import Path
 
 from desks.folder import read_about
+from desks.parts import end_of
 from desks.register.accounts import account_lines, account_of, accounts, remove_account, set_account
 from desks.register.copying import restore_register
 from desks.register.difference_document import difference_document, difference_lines
-from desks.register.differences import difference, end_of
+from desks.register.differences import difference
 from desks.register.documents import keep_document
 from desks.register.exporting import FORMS, export_register
 from desks.register.history import history_lines, story, tell

@@ -12,6 +12,7 @@ import shapely
 from geodata.store import Change, Feature
 from geodata.store.records import Value
 from layers import ChildSpec, ColumnSpec, LayerSpec
+from layers.exchange import list_items
 from layers.rows import LayerRows
 
 WGS84 = "EPSG:4326"
@@ -37,7 +38,7 @@ def _value(column: ColumnSpec, cell: Any) -> Value:  # noqa: ANN401 - a cell of 
     if isinstance(cell, float) and math.isnan(cell):
         return None
     if column.kind == "list":
-        parts = cell if isinstance(cell, tuple | list) else str(cell).split(";")
+        parts = cell if isinstance(cell, tuple | list) else list_items(cell) or cell.split(";")
         return tuple(str(part).strip() for part in parts if str(part).strip()) or None
     if column.kind == "integer":
         return int(cell)

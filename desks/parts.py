@@ -54,7 +54,12 @@ class Wanted:
 
 def end_of_day(day: date | None) -> datetime | None:
     """Return the last moment of a day by China's clock, ``None`` for the present."""
-    return None if day is None else datetime.combine(day, time.max, tzinfo=CHINA)
+    return None if day is None else end_of(day)
+
+
+def end_of(day: date) -> datetime:
+    """Return the last moment of a day on the district's clock: what ``--as-of`` means."""
+    return datetime.combine(day, time.max, tzinfo=CHINA)
 
 
 def start_of_day(day: date) -> datetime:

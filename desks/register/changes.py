@@ -4,15 +4,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import pandas as pd
 import shapely
 
-from desks.holding import child_ids
+from desks.holding import child_ids, row_props
 from geodata.store import KEEP, Change, Feature
 from geodata.store.records import Keep, Value
 from language import say
 from layers import ChildSpec, ColumnSpec, LayerRows
-from layers.exchange import list_items
 from layers.rows import ChildRows
 
 from .current import Register
@@ -115,16 +113,7 @@ def _props(
     columns: Sequence[ColumnSpec], cells: Mapping[str, Sequence[Any]], at: int
 ) -> dict[str, Value]:
     """Return the filled columns of a row."""
-    pairs = ((column, cells[column.key][at]) for column in columns)
-    return {c.key: _value(c, cell) for c, cell in pairs if not (pd.isna(cell) or cell == "")}
-
-
-def _value(column: ColumnSpec, cell: Any) -> Value:  # noqa: ANN401 -- a cell of pandas
-    if column.kind == "list":
-        return list(list_items(str(cell)) or str(cell).split(";"))
-    if column.kind == "integer":
-        return int(cell)
-    return float(cell) if column.kind == "number" else str(cell)
+    return row_props(columns, {column.key: cells[column.key][at] for column in columns})
 
 
 def _against(current: Register, feature: Feature, row: Row) -> Change | None:

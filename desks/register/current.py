@@ -10,12 +10,12 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from desks.stock import CHINA
 from geodata.crs import Bounds, district_crs, projection
 from geodata.store import WHOLE, Feature, Scope, Store
 from layers import layer
 
 UNITS = ("subdistrict", "community")
-CHINA = dt.timezone(dt.timedelta(hours=8))
 Personal = Mapping[str, Mapping[str, Mapping[str, str]]]
 
 

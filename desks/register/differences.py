@@ -7,13 +7,13 @@ whenever it is asked.
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import datetime
 from typing import Any, Literal
 
 import geopandas as gpd
 import shapely
 
-from desks.stock import CHINA, LEDGER, depot_stock, ledger_of
+from desks.stock import LEDGER, depot_stock, ledger_of
 from geodata.join import join_units
 from geodata.store import EVERY, WHOLE, Event, Feature, Scope, Store
 from geodata.wkt import exact_wkt
@@ -102,11 +102,6 @@ class _Row:
 
 Snapshot = Mapping[str, Mapping[str, _Row]]
 """The rows at one date by layer and id."""
-
-
-def end_of(day: date) -> datetime:
-    """Return the last moment of the day on the district's clock: what ``--as-of`` means."""
-    return datetime.combine(day, time.max, tzinfo=CHINA)
 
 
 def difference(

@@ -4,9 +4,8 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
+from desks.parts import DOCUMENT
 from geodata.store import Author, Change, Event, Feature, Store
-
-DOCUMENT = "document"
 
 
 @dataclass(frozen=True)

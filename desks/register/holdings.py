@@ -7,11 +7,13 @@ from types import MappingProxyType
 
 import pandas as pd
 
+from desks.holding import child_ids
 from desks.stock import adding, depot_stock
 from desks.stocktake import stocktake
 from geodata.faults import UserError
 from geodata.store import WHOLE, Author, Change, Event, Feature, Scope, Store
 from geodata.store.records import Value
+from layers import layer
 
 from .changes import STOCK
 from .export_rows import Personal
@@ -87,15 +89,15 @@ def take_over(
 def _stock(store: Store, as_of: datetime | None) -> list[Feature]:
     """Return the rows of stock as features, ids as import gives them to child rows."""
     frame = depot_stock(read_ledger(store, as_of=as_of).movements)
-    met: dict[str, int] = {}
-    found = []
-    for at, row in enumerate(frame.to_dict("records")):
-        props: dict[str, Value] = {str(key): value for key, value in row.items() if value != ""}
-        name = f"{props['depot_id']}|{props['item']}"
-        met[name] = met.get(name, 0) + 1
-        numbered = name if met[name] == 1 else f"{name}|{met[name]}"
-        found.append(Feature(STOCK_TABLE, numbered, 1, "", at, props, None, frozenset()))
-    return found
+    child = next(child for child in layer(DEPOT).children if child.key == STOCK)
+    rows: list[dict[str, Value]] = [
+        {str(key): value for key, value in row.items() if value != ""}
+        for row in frame.to_dict("records")
+    ]
+    return [
+        Feature(STOCK_TABLE, name, 1, "", at, props, None, frozenset())
+        for at, (name, props) in enumerate(zip(child_ids(child, rows), rows, strict=True))
+    ]
 
 
 def _frame(listed: Sequence[Mapping[str, Value]]) -> pd.DataFrame:

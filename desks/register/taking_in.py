@@ -3,11 +3,10 @@
 from dataclasses import replace
 from datetime import datetime
 
-from desks.stock import LEDGER, adding, ledger_of
+from desks.stock import CHINA, LEDGER, adding, ledger_of
 from desks.stocktake import Stocktake, stocktake
 from geodata.store import WHOLE, Author, Scope, Store
 
-from .current import CHINA
 from .rehearsal import Committed, Rehearsal, commit
 
 

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 import shapely
 
+from desks.parts import end_of
 from desks.register.difference_document import difference_document, difference_lines
 from desks.register.differences import (
     Cell,
@@ -18,7 +19,6 @@ from desks.register.differences import (
     LayerDifference,
     UnitCount,
     difference,
-    end_of,
 )
 from desks.register.ledger import enter
 from geodata.store import (

@@ -10,7 +10,7 @@ import shapely
 import streamlit as st
 
 from desks.onemap import OneMap
-from desks.register.differences import end_of
+from desks.parts import end_of
 from desks.register.masking import LOCAL
 from desks.register.roles import Action, Viewer, allowed, areas_of, scope_of, unmasking_scope
 from desks.register.search import fold

@@ -7,8 +7,9 @@ from datetime import date, timedelta
 import streamlit as st
 from markupsafe import Markup
 
+from desks.parts import end_of
 from desks.register.difference_document import difference_document, difference_lines
-from desks.register.differences import Difference, LayerDifference, difference, end_of
+from desks.register.differences import Difference, LayerDifference, difference
 from desks.stock import CHINA
 from geodata.store import Scope, Store
 from layers import layer as layer_spec
