@@ -80,7 +80,7 @@ screens: test-environment assets ## take the pictures in docs/screens anew
 bench: test-environment assets district ## ours beside the peers, and click to painted brief
 	@setup/environment.sh $(VENV) "$(OFFLINE)" requirements-bench.lock
 	@$(PY) -m benchmarks routing
-	@CHROMIUM="$$(setup/browser.sh $(VENV))" $(PY) -m benchmarks click
+	@CHROMIUM="$$(setup/browser.sh $(VENV))" bash -c "$(PY) -m benchmarks click && $(PY) -m benchmarks register"
 
 lock: ## write the lock files anew (needs uv)
 	@setup/lock.sh

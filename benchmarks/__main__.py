@@ -1,9 +1,13 @@
-"""The door of the benchmarks: ``python -m benchmarks routing`` or ``click``."""
+"""The door of the benchmarks: ``python -m benchmarks routing``, ``click`` or ``register``."""
 
 import importlib
 import sys
 
-SUBJECTS = {"routing": "benchmarks.routing_tasks", "click": "benchmarks.click"}
+SUBJECTS = {
+    "routing": "benchmarks.routing_tasks",
+    "click": "benchmarks.click",
+    "register": "benchmarks.register",
+}
 
 
 def main(arguments: list[str]) -> int:

@@ -4,12 +4,19 @@ import { icon, make } from "./words.js";
 const SIZES = { responder: 24, refuge: 20, supply: 20 };
 const CONTEXT_SIZE = 18;
 const CLUSTER_PX = { responder: 22, refuge: 26, supply: 26 };
+// So many marks of one layer stand apart only where the view holds few of them.
+const DENSE = 2000;
+const DENSE_PX = 60;
+// How much of the view beyond its edge a dense layer keeps drawn; the library keeps a whole view on
+// each side, and moving fifteen hundred marks costs the map its smoothness.
+const DENSE_MARGIN = 0.25;
 const UNITS = new Set(["subdistrict", "community"]);
 
 function clusterGroup(spec) {
-  return window.L.markerClusterGroup({
-    maxClusterRadius: (zoom) => (zoom >= 14 ? 14 : CLUSTER_PX[spec.purpose] ?? 40),
-    disableClusteringAtZoom: 16,
+  const dense = spec.id.length > DENSE;
+  const group = window.L.markerClusterGroup({
+    maxClusterRadius: (zoom) => (dense ? DENSE_PX : zoom >= 14 ? 14 : CLUSTER_PX[spec.purpose] ?? 40),
+    disableClusteringAtZoom: dense ? 18 : 16,
     showCoverageOnHover: false,
     spiderfyOnMaxZoom: false,
     animate: !window.matchMedia("(prefers-reduced-motion: reduce)").matches,
@@ -24,6 +31,9 @@ function clusterGroup(spec) {
       });
     },
   });
+  // The library has no public setting for it.
+  if (dense) group._getExpandedVisibleBounds = () => group._map.getBounds().pad(DENSE_MARGIN);
+  return group;
 }
 
 function pointMarker(spec, row, open) {
