@@ -7,6 +7,7 @@ from datetime import datetime
 from shapely import Polygon
 
 from language import Sentence
+from risk.release import Shape
 
 Point = tuple[float, float]
 """x, y in metres of the district's CRS."""
@@ -26,12 +27,27 @@ class Closures:
 
 @dataclass(frozen=True)
 class Incident:
-    """Where and when it happened, and of which kind (a key of ``risk.INCIDENT_KINDS``)."""
+    """Where and when it happened, and of which kind (a key of ``risk.INCIDENT_KINDS``).
+
+    ``substance`` is a key of ``risk.SUBSTANCES``; ``wind_from_deg`` is clockwise from north,
+    ``wind_ms`` at 10 m; ``None`` and "" are not known. ``withdrawn`` are teams that cannot come,
+    as (layer, id); ``drawn`` are zones drawn or imported, in metres; ``flooded`` closes the roads
+    within it.
+    """
 
     at: Point
     time: datetime
     kind: str = "unspecified"
     closures: Closures = field(default_factory=Closures)
+    substance: str = ""
+    quantity_t: float | None = None
+    container: str = ""
+    wind_from_deg: float | None = None
+    wind_ms: float | None = None
+    cloud_oktas: int | None = None
+    withdrawn: tuple[tuple[str, str], ...] = ()
+    drawn: tuple[Shape, ...] = ()
+    flooded: tuple[Shape, ...] = ()
 
 
 @dataclass(frozen=True)
