@@ -7,10 +7,23 @@ from datetime import datetime
 from shapely import Polygon
 
 from language import Sentence
-from risk.release import Shape
+from risk.release import Shape, ZoneSet
+
+from .answers import (
+    Approached,
+    Call,
+    Evacuation,
+    Exposure,
+    PlanCard,
+    ResponseLevel,
+    Supplies,
+    TeamScore,
+)
 
 Point = tuple[float, float]
 """x, y in metres of the district's CRS."""
+
+NO_ZONES = ZoneSet((), "", None, ())
 
 
 @dataclass(frozen=True)
@@ -102,6 +115,7 @@ class Responder:
     last_verified: str
     stale: bool
     on_foot_m: int | None = None
+    score: TeamScore | None = None
 
 
 @dataclass(frozen=True)
@@ -164,7 +178,10 @@ class Caution:
 
 @dataclass(frozen=True)
 class SituationBrief:
-    """The answer to a click: everything the commander's page and paper draw."""
+    """The answer to a click: everything the commander's page and paper draw.
+
+    ``incident`` is as it was asked; parts that could not be said are ``None`` or empty.
+    """
 
     incident: Incident
     place: Place
@@ -178,6 +195,14 @@ class SituationBrief:
     stamp: str
     speed_model: str
     computed_ms: int
+    zones: ZoneSet = NO_ZONES
+    exposure: Exposure | None = None
+    approach: Approached | None = None
+    supplies: Supplies | None = None
+    plan_cards: tuple[PlanCard, ...] = ()
+    calls: tuple[Call, ...] = ()
+    evacuation: Evacuation | None = None
+    response_level: ResponseLevel | None = None
 
 
 @dataclass(frozen=True)
