@@ -11,6 +11,7 @@ from commands.building import build_options, sample_options
 from commands.importing import import_options
 from commands.register import register_options
 from commands.scores import answering_options, score_options
+from commands.watch import watch_options
 from desks.build_report import fault_line
 from geodata.faults import Fault, UserError
 from language import LANGUAGES, Catalogue, say
@@ -72,6 +73,7 @@ def _parser() -> argparse.ArgumentParser:
     import_options(command("import", "a list into the register, rehearsed first"))
     answering_options(command("answering", "who answers for a place, at four levels"))
     score_options(command("scores", "how far the register can be trusted, and what it can do"))
+    watch_options(command("watch", "early warning: readings in, signals out; off until started"))
     register = commands.add_parser("register", help="prove, copy, exchange, look into the register")
     register_options(register, shared)
     return parser
