@@ -19,8 +19,9 @@ Role = Literal["viewer", "editor", "planner", "director", "auditor", "administra
 Action = Literal["read", "unmask", "write", "import", "export", "verify", "erase", "administer"]
 Reach = Literal["none", "own", "all"]
 Subject = Literal[
-    "calling", "standing", "bounds", "officials", "account", "rules", "claim", "work", "ledger"
-]
+    "calling", "standing", "bounds", "officials", "account", "rules", "claim", "work", "ledger",
+    "incident",
+]  # fmt: skip
 
 ROLES: tuple[Role, ...] = get_args(Role)
 ACTIONS: tuple[Action, ...] = get_args(Action)
@@ -40,9 +41,16 @@ INTERNAL: Mapping[str, Subject] = MappingProxyType(
         "campaign": "work",
         "task": "work",
         "ledger": "ledger",
+        "incident": "incident",
+        "incident_entry": "incident",
     }
 )
 """Layers of the store that are in no catalogue, and what they are to the table of rights."""
+
+INTERNAL_PERSONAL: Mapping[str, frozenset[str]] = MappingProxyType(
+    {"incident": frozenset({"contact", "phone"})}
+)
+"""Their personal columns: who called about an incident, and the number."""
 
 LEDGER_OF = "depot"
 """Whose rows the movements of the ledger belong to."""
@@ -86,7 +94,7 @@ _DRAW_UP: Grants = {"read": "all", "export": "all", "write": "all", "import": "a
 _ALL: Grants = dict.fromkeys(ACTIONS, "all")
 
 _SEEN: Mapping[Subject, Grants] = dict.fromkeys(
-    ("calling", "standing", "bounds", "rules", "claim", "ledger"), _LOOK
+    ("calling", "standing", "bounds", "rules", "claim", "ledger", "incident"), _LOOK
 )
 _PROVEN: Mapping[Subject, Grants] = {key: {**_LOOK, "verify": "all"} for key in (*_SEEN, "work")}
 
@@ -95,13 +103,15 @@ RIGHTS: Mapping[Role, Mapping[Subject, Grants]] = MappingProxyType(
         "viewer": _SEEN,
         "editor": {
             **_SEEN, "calling": _TEND, "standing": _TEND, "officials": _OWN, "ledger": _TEND,
-            "claim": _SIGN, "work": _SIGN,
+            "claim": _SIGN, "work": _SIGN, "incident": _SIGN,
         },
         "planner": {
             **_SEEN, "calling": _CALL, "standing": _CALL, "officials": {"read": "all"},
-            "rules": _DRAW_UP, "claim": _DRAW_UP, "work": _DRAW_UP,
+            "rules": _DRAW_UP, "claim": _DRAW_UP, "work": _DRAW_UP, "incident": _SIGN,
         },
-        "director": {**_SEEN, "calling": _CALL, "work": _LOOK},
+        "director": {
+            **_SEEN, "calling": _CALL, "work": _LOOK, "incident": {**_SIGN, "unmask": "all"},
+        },
         "auditor": {
             **_PROVEN, "officials": {"verify": "all"},
             "account": {"read": "all", "verify": "all"},
@@ -113,7 +123,9 @@ RIGHTS: Mapping[Role, Mapping[Subject, Grants]] = MappingProxyType(
 
 An editor tends what is theirs and reads the rest; claims and ticks of a campaign are anyone's who
 tends registers, since the chain says whose they are. A planner counts vulnerable residents and
-calls none of them. An auditor proves the chain, which holds personal columns as ciphertext.
+calls none of them. The board of incidents is everyone's to see, since all must know what goes on;
+whoever may enter anything writes its log. An auditor proves the chain, which holds personal columns
+as ciphertext.
 """
 
 ON_DUTY: Mapping[Subject, Grants] = MappingProxyType(
@@ -121,6 +133,7 @@ ON_DUTY: Mapping[Subject, Grants] = MappingProxyType(
         "calling": {"read": "all", "unmask": "all"},
         "standing": {"read": "all", "unmask": "all"},
         "officials": {"read": "all", "unmask": "all"},
+        "incident": {"read": "all", "unmask": "all"},
     }
 )
 """What duty adds to any role, for as long as it lasts."""
@@ -252,4 +265,6 @@ def _tends(viewer: Viewer, layer: str) -> bool:
 
 def _personal(layer: str) -> frozenset[str]:
     spec: LayerSpec | None = _SPECS.get(layer)
-    return frozenset(c.key for c in spec.personal_columns) if spec else frozenset()
+    if spec is None:
+        return INTERNAL_PERSONAL.get(layer, frozenset())
+    return frozenset(c.key for c in spec.personal_columns)
