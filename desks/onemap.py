@@ -7,7 +7,7 @@ from datetime import date, datetime
 from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 
 import geopandas as gpd
 import numpy as np
@@ -47,6 +47,8 @@ from .search_table import search_order
 from .stock import CHINA
 
 ANY_VEHICLE = Vehicle()
+Made = TypeVar("Made")
+
 WEIGHTS_KEPT = 12
 """Weights of one hour and vehicle take about 3 MB at 20,000 nodes."""
 
@@ -205,6 +207,21 @@ class OneMap:
     def child_rows(self) -> Mapping[str, Mapping[str, tuple[int, ...]]]:
         """Return per child table the row numbers that belong to each parent id."""
         return MappingProxyType({key: rows_by_parent(key, f) for key, f in self.children.items()})
+
+    def once(self, make: "Callable[[OneMap], Made]") -> "Made":
+        """Return what the function makes of this map: worked out at the first need, then kept.
+
+        What it returns must not hold the map, and must never be changed.
+        """
+        kept: dict[Callable[[OneMap], Any], Any] = self._kept
+        if make not in kept:
+            kept[make] = make(self)
+        made: Made = kept[make]
+        return made
+
+    @cached_property
+    def _kept(self) -> dict[Callable[["OneMap"], Any], Any]:
+        return {}
 
 
 def load_onemap(
