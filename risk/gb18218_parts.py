@@ -21,6 +21,7 @@ class Line:
     """One substance against the tables: ``ratio`` is q/Q, ``weighted`` is β·q/Q.
 
     ``entry`` is "表1-12" or a symbol of table 2; ``beta_from`` is "表3", or a symbol of table 4.
+    ``critical_t`` is ``None`` for what is in no category and counts nothing.
     ``verified`` is false where the category behind β is a reading of ours.
     """
 
@@ -28,7 +29,7 @@ class Line:
     name: str
     entry: str
     quantity_t: float
-    critical_t: float
+    critical_t: float | None
     ratio: float
     beta: float
     beta_from: str
