@@ -18,7 +18,7 @@ SIDE ?= $(shell nproc 2>/dev/null || echo 2)
 PY := $(VENV)/bin/python
 ROOMS := $(wildcard language geodata layers routing risk desks ui commands sample benchmarks tests app.py cli.py)
 
-.PHONY: help run lan certificate test bundle environment test-environment assets district browser lint plan check prove-store fuzz-imports try-datums screens bench lock clean
+.PHONY: help run lan certificate test bundle environment test-environment assets district browser lint plan check prove-store prove-watch fuzz-imports try-datums screens bench lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 20
@@ -34,8 +34,8 @@ certificate: ## the certificate for `make lan` (HOST)
 	@setup/certificate.sh certificate "$(HOST)"
 
 test: test-environment assets lint plan ## install what is missing, then lint, types, contracts and all tests
-	@browser=$$(setup/browser.sh $(VENV)); postgres=$$(setup/postgres.sh); \
-		CHROMIUM="$$browser" POSTGRES="$$postgres" $(MAKE) check
+	@browser=$$(setup/browser.sh $(VENV)); postgres=$$(setup/postgres.sh); mosquitto=$$(setup/mosquitto.sh); \
+		CHROMIUM="$$browser" POSTGRES="$$postgres" MOSQUITTO="$$mosquitto" $(MAKE) check
 
 bundle: environment assets ## one folder with everything for a machine without network (BUNDLE)
 	@setup/bundle.sh $(VENV) "$(BUNDLE)"
@@ -67,6 +67,9 @@ check: ## the tests alone (TESTS, PYTEST): many at once, those that drive a brow
 
 prove-store: test-environment ## kill -9 a thousand times, a hundred editors at once, on both databases
 	@POSTGRES="$$(setup/postgres.sh)" $(PY) -m tests.geodata.store.prove $(TESTS)
+
+prove-watch: test-environment district ## a thousand readings a second for a minute, killed twice: none lost
+	@MOSQUITTO="$$(setup/mosquitto.sh)" $(PY) -m tests.desks.prove_watch "$(DISTRICT)"
 
 fuzz-imports: test-environment ## read ten thousand spoiled files: none may crash or take over five seconds (FILES)
 	@$(PY) -m tests.desks.mutations $(FILES)
