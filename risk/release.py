@@ -78,7 +78,10 @@ class Zone:
 
 @dataclass(frozen=True)
 class Contour:
-    """What a model says for one weather: a shape about the origin, the wind blowing along +x."""
+    """What a model says for one weather: a shape about the origin, the wind blowing along +x.
+
+    ``verified`` is false where the figure of this level, not of the model, has no source at hand.
+    """
 
     level: str
     rank: int
@@ -87,6 +90,7 @@ class Contour:
     reach_m: float
     shape: Shape
     assumptions: tuple[Sentence, ...]
+    verified: bool = True
 
 
 @dataclass(frozen=True)
