@@ -1,5 +1,7 @@
 """How bad it is: kinds of incident and what each asks of a team."""
 
+from .demands import Demand, demand, hazard_class
+from .dispatch_order import DISPATCH_ORDER
 from .incidents import (
     INCIDENT_KINDS,
     IncidentKind,
@@ -8,31 +10,48 @@ from .incidents import (
     load_incident_kinds,
 )
 from .models import MODELS
+from .needs import Need, in_unit, needs
 from .release import LEVELS, Release, Weather, Zone, ZoneSet
+from .response import RESPONSE_LEVELS, Proposal, propose
 from .substances import SUBSTANCES, Substance, find_substance, substance
-from .suitability import Suitability, judge
+from .suitability import Suitability, judge, judge_for
+from .team_score import ASPECTS, aspect_score, total_score
 from .weather import plausible, weather_of
 from .zones import zones
 
 __all__ = [
+    "ASPECTS",
+    "DISPATCH_ORDER",
     "INCIDENT_KINDS",
     "LEVELS",
     "MODELS",
+    "RESPONSE_LEVELS",
     "SUBSTANCES",
+    "Demand",
     "IncidentKind",
+    "Need",
+    "Proposal",
     "Release",
     "Substance",
     "Suitability",
     "Weather",
     "Zone",
     "ZoneSet",
+    "aspect_score",
     "assumed_kind",
+    "demand",
     "find_substance",
+    "hazard_class",
+    "in_unit",
     "incident_kind",
     "judge",
+    "judge_for",
     "load_incident_kinds",
+    "needs",
     "plausible",
+    "propose",
     "substance",
+    "total_score",
     "weather_of",
     "zones",
 ]

@@ -12,12 +12,12 @@ from language import say
 TABLE = Path(__file__).parent / "incident_kinds.toml"
 ANY_TEAM = "*"
 TEXTS = ("key", "title_zh", "title_en", "source")
-LISTS = ("fit", "support", "equipment", "department_words", "specialties")
+LISTS = ("fit", "support", "equipment", "department_words", "specialties", "plan_words")
 
 
 @dataclass(frozen=True)
 class IncidentKind:
-    """What one kind of incident asks: team kinds, equipment, words of departments, specialties.
+    """What one kind of incident asks: teams, equipment, departments, specialties, plans.
 
     ``fit`` is ordered, the most special kind of team first; ``("*",)`` is every kind.
     """
@@ -30,6 +30,7 @@ class IncidentKind:
     equipment: tuple[str, ...]
     department_words: tuple[str, ...]
     specialties: tuple[str, ...]
+    plan_words: tuple[str, ...]
     source: str
     verified: bool
 

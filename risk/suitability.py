@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from language import Sentence, say
 
+from .demands import Demand, covers, names_substances
 from .incidents import ASSUMED_KINDS, IncidentKind
 
 FIT, SUPPORT, UNSUITED = 0, 1, 2
@@ -47,6 +48,40 @@ def judge(
         reason = say("{kind} helps beside a fit team but is not right for this alone.", kind=kind)
         return Suitability(SUPPORT, reason)
     return Suitability(UNSUITED, say("{kind} is not suited to this kind of incident.", kind=kind))
+
+
+def judge_for(
+    demand: Demand,
+    team_kind: str,
+    equipment: Collection[str],
+    *,
+    skills: Collection[str] = (),
+    layer: str = "",
+) -> Suitability:
+    """Return the suitability for what the incident with its substance asks (row S1-11).
+
+    A team that lists the substances it is trained for, and not this one, is not fit; a team that
+    lists none is judged by kind and equipment alone.
+    """
+    judged = judge(demand.kind, team_kind, equipment, layer=layer)
+    known = demand.substance
+    if known is None or not judged.fit or demand.kind.any_team:
+        return judged
+    kind = team_kind or ASSUMED_KINDS.get(layer, "")
+    if not names_substances(skills):
+        return judged
+    if covers(skills, known):
+        reason = say(
+            "{kind} is fit and trained for {substance}.", kind=kind, substance=known.name_zh
+        )
+        return Suitability(FIT, reason)
+    reason = say(
+        "{kind} is trained for {skills}, not for {substance}.",
+        kind=kind,
+        skills="、".join(skills),
+        substance=known.name_zh,
+    )
+    return Suitability(SUPPORT, reason)
 
 
 def _equipped(

@@ -9,8 +9,9 @@ from risk import INCIDENT_KINDS, assumed_kind, incident_kind, judge, load_incide
 from risk.incidents import TABLE
 
 KEYS = [
-    "unspecified", "fire", "hazmat_leak", "gas_leak", "mine_flood", "mine_collapse", "flood",
-    "building_collapse", "traffic", "water_rescue", "power_outage", "mass_casualty", "crowd",
+    "unspecified", "fire", "hazmat_leak", "gas_leak", "tank_fire", "explosion", "mine_flood",
+    "mine_collapse", "flood", "building_collapse", "traffic", "water_rescue", "power_outage",
+    "mass_casualty", "crowd",
 ]  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from risk.incidents import TABLE
 ROW = {
     "key": '"fire"', "title_zh": '"火灾"', "title_en": '"Fire"', "fit": '["综合消防"]',
     "support": "[]", "equipment": "[]", "department_words": "[]", "specialties": "[]",
-    "source": '"x"', "verified": "false",
+    "plan_words": "[]", "source": '"x"', "verified": "false",
 }  # fmt: skip
 
 
