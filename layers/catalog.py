@@ -70,8 +70,34 @@ SUBSTANCES = ChildSpec(
         C("substance", "物质名称", "Substance", aliases=("品名", "化学品"), required=True),
         C("quantity_t", "存量", "Quantity", "number", aliases=("存量(吨)", "吨数"), unit="t",
           required=True),
+        C("unit", "单元名称", "Unit", aliases=("单元", "所在单元"), optional=True),
+        C("unit_kind", "单元类型", "Kind of unit", "choice", aliases=("单元类别",),
+          choices=("生产单元", "储存单元"), optional=True),
     ),
 )  # fmt: skip
+
+SCORES = (
+    C(
+        "lec_l",
+        "LEC可能性",
+        "LEC likelihood",
+        "number",
+        aliases=("L值", "事故可能性"),
+        optional=True,
+    ),
+    C("lec_e", "LEC暴露频率", "LEC exposure", "number", aliases=("E值", "暴露频率"), optional=True),
+    C("lec_c", "LEC后果", "LEC consequence", "number", aliases=("C值", "事故后果"), optional=True),
+    C(
+        "matrix_l",
+        "矩阵可能性",
+        "Matrix likelihood",
+        "integer",
+        aliases=("可能性等级",),
+        optional=True,
+    ),
+    C("matrix_s", "矩阵后果", "Matrix severity", "integer", aliases=("后果等级",), optional=True),
+)
+"""What somebody scored a risk with, by LEC or a risk matrix, for its colour (row S2-8)."""
 
 RESPONSIBLE = (
     C("measure", "管控措施", "Control measure"),
@@ -138,7 +164,7 @@ CATALOG: tuple[LayerSpec, ...] = (
     LayerSpec("declared_risk", "风险源", "Risk sources", "hazard", _register(
         C("grade", "申报等级", "Declared grade", "choice", aliases=("风险等级", "等级"),
           choices=("重点", "较大", "一般"), required=True),
-        C("kind", "风险类型", "Kind"), *RESPONSIBLE,
+        C("kind", "风险类型", "Kind"), *SCORES, *RESPONSIBLE,
     ), children=(SUBSTANCES,), hollow=True, shown=False),
     LayerSpec("petrol_station", "加油站", "Petrol stations", "hazard", _register(
         C("tank_m3", "罐容", "Tank volume", "number", unit="m³"), *RESPONSIBLE,
@@ -227,6 +253,14 @@ CATALOG: tuple[LayerSpec, ...] = (
     ), shown=False),
     LayerSpec("chemical_zone", "化工专区", "Chemical zones", "place", UNIT,
               geometry="polygon", shown=False),
+    LayerSpec("plant_boundary", "厂界", "Plant boundaries", "place", (
+        C("code", "代码", "Code", aliases=("编号", "id", "厂界编号"), required=True),
+        C("name", "名称", "Name", aliases=("厂界名称", "NAME"), required=True),
+        C("hazard_id", "风险源编号", "Hazard ID", aliases=("重大危险源编号", "危险源编号"),
+          optional=True),
+        C("firm", "企业", "Firm", aliases=("企业名称", "单位名称"), optional=True),
+        C("source", "数据来源", "Source", aliases=("来源",)),
+    ), geometry="polygon", shown=False),
     LayerSpec("grid_cell", "网格", "Grid cells", "unit", (
         *UNIT,
         C("level", "层级", "Level", "choice", choices=("大", "中", "小"), required=True),

@@ -26,7 +26,7 @@ Progress = Callable[[Sentence, float], None]
 _WRITING_FAILED = (OSError, DataLayerError, DataSourceError, XlsxFileError)
 """What Python, GDAL and the writer of workbooks raise where a disk is full or closed."""
 
-_AS_GEOJSON = ("chemical_zone", "grid_cell", "pipeline")
+_AS_GEOJSON = ("chemical_zone", "grid_cell", "pipeline", "plant_boundary")
 
 
 @dataclass(frozen=True)

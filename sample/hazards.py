@@ -29,6 +29,16 @@ _NAMELESS, _UNPLANNED, _OVERDUE = 0.06, 0.04, 0.15
 """Shares of sources without a person, without a next review, and of reviews past their day."""
 
 _REVIEW_DAYS = 180
+_PLANT_M, _STATION_M, _NARROW, _TURN_DEG = 90.0, 45.0, 0.7, 35.0
+"""Half the length of a plant's and of a station's ground, its width to length, its turning."""
+
+_SCORED_EACH = 3
+_LEC: dict[str, tuple[tuple[float, float, float], ...]] = {
+    "重点": ((6.0, 6.0, 15.0), (3.0, 6.0, 15.0)),
+    "较大": ((3.0, 6.0, 15.0), (3.0, 6.0, 7.0)),
+    "一般": ((3.0, 6.0, 7.0), (1.0, 6.0, 7.0)),
+}
+"""Scores that people give: now and then a milder colour than what is declared."""
 
 
 def _responsible(clerk: Clerk, rows: Ints, rng: np.random.Generator) -> dict[str, Sequence[object]]:
@@ -86,6 +96,8 @@ def hazards(clerk: Clerk, factor: int) -> Register:
         "source_id": register.rows["id"].tolist(),
         "substance": [substance for _, substance, _ in table],
         "quantity_t": [tonnes for _, _, tonnes in table],
+        "unit": [f"{substance}储罐区" for _, substance, _ in table],
+        "unit_kind": "储存单元",
     }
     return Register(register.rows, {"substance": pd.DataFrame(child)})
 
@@ -103,6 +115,7 @@ def declared_risks(clerk: Clerk, factor: float) -> Register:
     columns: dict[str, Sequence[object]] = {
         "grade": [str(grade) for grade in grades],
         "kind": [RISK_KINDS[int(at)][0] for at in kinds],
+        **_scores([str(grade) for grade in grades]),
         **_responsible(clerk, rows, clerk.rng),
     }
     register = clerk.register("FXY", rows, names, columns)
@@ -116,6 +129,36 @@ def declared_risks(clerk: Clerk, factor: float) -> Register:
         for substance in RISK_KINDS[int(kind)][1][: int(rng.integers(1, 3))]
     ]
     return Register(register.rows, {"substance": pd.DataFrame(child)})
+
+
+def _scores(grades: Sequence[str]) -> dict[str, Sequence[object]]:
+    """Return LEC scores for every third risk, of a grade near to the declared one."""
+    scored = [at % _SCORED_EACH == 0 for at in range(len(grades))]
+    which = [_LEC[grade][at % 2] for at, grade in enumerate(grades)]
+    return {
+        key: [one[number] if there else None for one, there in zip(which, scored, strict=True)]
+        for number, key in enumerate(("lec_l", "lec_e", "lec_c"))
+    }
+
+
+def plant_boundaries(hazard: Register, stations: Register) -> Register:
+    """Return the boundaries of the firms and LPG stations; the last firm's is not on file."""
+    rows: list[dict[str, object]] = []
+    for register, half_m in ((hazard, _PLANT_M), (stations, _STATION_M)):
+        held = register.rows
+        names = held["firm"] if "firm" in held else held["name"]
+        places = shapely.get_coordinates(held.geometry.to_numpy())
+        for at, (key, name, (x, y)) in enumerate(zip(held["id"], names, places, strict=True)):
+            if register is hazard and at == len(held) - 1:
+                continue
+            shape = shapely.box(-half_m, -_NARROW * half_m, half_m, _NARROW * half_m)
+            turned = shapely.affinity.rotate(shape, _TURN_DEG * at)
+            placed = shapely.affinity.translate(turned, float(x), float(y))
+            rows.append({"name": f"{name}厂界", "hazard_id": key, "geometry": placed})
+    frame = gpd.GeoDataFrame(rows, geometry="geometry", crs=CRS)
+    frame.insert(0, "code", [f"CJ{number:02d}" for number in range(1, len(frame) + 1)])
+    frame["source"] = SOURCE
+    return Register(frame)
 
 
 def petrol_stations(clerk: Clerk, count: int) -> Register:

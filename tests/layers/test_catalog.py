@@ -13,8 +13,8 @@ from layers.headings import column_names, match_headings
 KEYS = ("shelter", "depot", "team", "expert", "petrol_station", "gas_filling_station",
         "lpg_station", "hazard", "declared_risk", "department", "plan", "crowded_place", "school",
         "hospital", "nursing_home", "fire_station", "mini_station", "hydrant", "village",
-        "drill_site", "pipeline", "chemical_zone", "grid_cell", "subdistrict",
-        "community", "duty", "firm", "vulnerable_resident")  # fmt: skip
+        "drill_site", "pipeline", "chemical_zone", "plant_boundary", "grid_cell",
+        "subdistrict", "community", "duty", "firm", "vulnerable_resident")  # fmt: skip
 PERSONAL = {"contact", "phone", "responsible_person", "home_address"}
 UNIT_IN_KEY = {"_m": "m", "_m2": "m²", "_m3": "m³", "_t": "t", "_mpa": "MPa", "_l_s": "L/s",
                "_people": "人"}  # fmt: skip
@@ -100,6 +100,21 @@ def test_every_source_of_risk_has_room_for_who_answers_for_it(spec: LayerSpec) -
         found = match_headings(spec.columns, ["联系人", "责任人", "联系电话"])
         assert found.headings["responsible_person"] == "责任人"
         assert found.headings["contact"] == "联系人"
+
+
+def test_a_hazard_has_room_for_units_boundary_and_scores() -> None:
+    """Row S0-3: grading asks for the unit of each substance and the boundary of the plant."""
+    for key in ("hazard", "declared_risk"):
+        (child,) = layer(key).children
+        kept = {column.key: column for column in child.columns}
+        assert kept["unit_kind"].choices == ("生产单元", "储存单元")
+        assert kept["unit"].optional
+    boundary = layer("plant_boundary")
+    assert (boundary.geometry, boundary.purpose) == ("polygon", "place")
+    found = match_headings(boundary.columns, ["厂界编号", "名称", "风险源编号", "企业名称"])
+    assert set(found.headings) == {"code", "name", "hazard_id", "firm"}
+    scores = ("lec_l", "lec_e", "lec_c", "matrix_l", "matrix_s")
+    assert all(layer("declared_risk").column(score).optional for score in scores)
 
 
 def test_vulnerable_residents_are_for_officials_only() -> None:
