@@ -8,6 +8,7 @@ from pathlib import Path
 
 from commands.briefing import brief_options
 from commands.building import build_options, sample_options
+from commands.grade import grade_options
 from commands.importing import import_options
 from commands.register import register_options
 from commands.scores import answering_options, score_options
@@ -70,6 +71,7 @@ def _parser() -> argparse.ArgumentParser:
     sample_options(command("sample", "make a made-up district"))
     build_options(command("build", "build your own district"))
     brief_options(command("brief", "who comes, and when"))
+    grade_options(command("grade", "a stock by GB 18218-2018, step by step"))
     import_options(command("import", "a list into the register, rehearsed first"))
     answering_options(command("answering", "who answers for a place, at four levels"))
     score_options(command("scores", "how far the register can be trusted, and what it can do"))
