@@ -1,6 +1,12 @@
 """The table of hazard models: every file that has some adds its rows here, in one line."""
 
+from . import blast, fireball, fires, jet_fire
 from .release import Model
 
-MODELS: tuple[Model, ...] = ()
+MODELS: tuple[Model, ...] = (
+    *fires.MODELS,
+    *jet_fire.MODELS,
+    *fireball.MODELS,
+    *blast.MODELS,
+)
 """All models, in the order in which they are told."""
