@@ -6,6 +6,7 @@ on it. One call speaks for one unit (生产单元 or 储存单元); a firm shows
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 
 from geodata.faults import Fault, UserError
@@ -26,7 +27,21 @@ LEVEL_SAID = {
     4: say("level 4"),
 }
 
-Known = tuple[Stored, Entry]
+
+@dataclass(frozen=True)
+class Known:
+    """A substance that the tables have, with its tonnes."""
+
+    what: str
+    tonnes: float
+    entry: Entry
+
+    @property
+    def ratio(self) -> Fraction:
+        """Return q/Q exactly as written; 0 for what is in no category."""
+        if self.entry.critical_t is None:
+            return Fraction(0)
+        return Fraction(str(self.tonnes)) / self.entry.critical_t
 
 
 def grade(stocks: Sequence[Stored], people: int | None, *, alpha_step: int = 0) -> Grade:
@@ -40,12 +55,12 @@ def grade(stocks: Sequence[Stored], people: int | None, *, alpha_step: int = 0) 
 
     """
     _check(stocks, people)
-    found = [(stock, find_entry(stock.what)) for stock in stocks]
-    known: list[Known] = [(stock, entry) for stock, entry in found if entry is not None]
-    unknown = tuple(stock.what for stock, entry in found if entry is None)
-    lines = tuple(_line(stock, entry) for stock, entry in known)
-    s = sum((_ratio(*one) for one in known), Fraction(0))
-    weighted = sum((_ratio(*one) * one[1].beta for one in known), Fraction(0))
+    found = [_known(stock) for stock in stocks]
+    known = [one for one in found if one is not None]
+    unknown = [stock for stock, one in zip(stocks, found, strict=True) if one is None]
+    lines = tuple(_line(one) for one in known)
+    s = sum((one.ratio for one in known), Fraction(0))
+    weighted = sum((one.ratio * one.entry.beta for one in known), Fraction(0))
     alpha = None if people is None else _alpha(people, alpha_step)
     level = _level(s, weighted, alpha, unknown=bool(unknown))
     least, most = _bounds(s, weighted, alpha, unknown=bool(unknown))
@@ -59,7 +74,7 @@ def grade(stocks: Sequence[Stored], people: int | None, *, alpha_step: int = 0) 
         at_least=least,
         at_most=most,
         lines=lines,
-        unknown=unknown,
+        unknown=tuple(stock.what for stock in unknown),
         steps=(*(_entry_step(line) for line in lines), *_steps(lines, s, people, alpha, weighted)),
         lift=None if unknown or people is None or alpha is None
         else _lift(known, s, weighted, people, alpha),
@@ -78,7 +93,8 @@ def _check(stocks: Sequence[Stored], people: int | None) -> None:
         Fault("", say("{tonnes} t cannot be.", tonnes=str(stock.quantity_t)), mend,
               value=stock.what[:60])
         for stock in stocks
-        if not math.isfinite(stock.quantity_t) or not 0 <= stock.quantity_t <= MOST_T
+        if stock.quantity_t is not None
+        and (not math.isfinite(stock.quantity_t) or not 0 <= stock.quantity_t <= MOST_T)
     ]  # fmt: skip
     if people is not None and not 0 <= people <= MOST_PEOPLE:
         problem = say("{people} people cannot be.", people=people)
@@ -87,25 +103,25 @@ def _check(stocks: Sequence[Stored], people: int | None) -> None:
         raise UserError(faults)
 
 
-def _ratio(stock: Stored, entry: Entry) -> Fraction:
-    """Return q/Q exactly as written; 0 for what is in no category."""
-    if entry.critical_t is None:
-        return Fraction(0)
-    return Fraction(str(stock.quantity_t)) / entry.critical_t
+def _known(stock: Stored) -> Known | None:
+    entry = find_entry(stock.what)
+    if entry is None or stock.quantity_t is None:
+        return None
+    return Known(stock.what, stock.quantity_t, entry)
 
 
-def _line(stock: Stored, entry: Entry) -> Line:
-    ratio = _ratio(stock, entry)
+def _line(one: Known) -> Line:
+    entry = one.entry
     return Line(
-        what=stock.what,
+        what=one.what,
         name=entry.name,
         entry=entry.entry,
-        quantity_t=stock.quantity_t,
+        quantity_t=one.tonnes,
         critical_t=None if entry.critical_t is None else float(entry.critical_t),
-        ratio=float(ratio),
+        ratio=float(one.ratio),
         beta=float(entry.beta),
         beta_from=entry.beta_from,
-        weighted=float(ratio * entry.beta),
+        weighted=float(one.ratio * entry.beta),
         verified=entry.verified,
     )
 
@@ -220,20 +236,18 @@ def _lift(
     known: Sequence[Known], s: Fraction, weighted: Fraction, people: int, alpha: Fraction
 ) -> Lift | None:
     """Return what the next graver level needs; ``None`` at level 1 and without any substance."""
-    counted = [one for one in known if one[1].critical_t is not None]
+    counted = [one.entry for one in known if one.entry.critical_t is not None]
     now = _graded(s, alpha * weighted)
     if now == 1 or not counted:
         return None
     if now == 0:
         lack = rules().critical_s - s
-        after = [alpha * (weighted + lack * entry.beta) for _, entry in counted]
-        tonnes = [(entry, lack * (entry.critical_t or Fraction(0))) for _, entry in counted]
+        after = [alpha * (weighted + lack * entry.beta) for entry in counted]
+        tonnes = [(entry, lack * (entry.critical_t or Fraction(0))) for entry in counted]
         return _lifted(max(_graded(rules().critical_s, r) for r in after), 0, None, tonnes)
     least = dict(rules().levels)[now - 1]
     lack = least / alpha - weighted
-    tonnes = [
-        (entry, lack * (entry.critical_t or Fraction(0)) / entry.beta) for _, entry in counted
-    ]
+    tonnes = [(entry, lack * (entry.critical_t or Fraction(0)) / entry.beta) for entry in counted]
     enough = [n for n, one in rules().alphas if one * weighted >= least]
     return _lifted(now - 1, now, enough[0] - people if enough else None, tonnes)
 
@@ -263,14 +277,17 @@ def _lifted(
 
 
 def _notes(
-    known: Sequence[Known], unknown: Sequence[str], people: int | None, s: Fraction
+    known: Sequence[Known], unknown: Sequence[Stored], people: int | None, s: Fraction
 ) -> tuple[Sentence, ...]:
     notes = [
         say("{what} is in none of the tables; it is not counted, and the grade may be graver. "
-            "State its category, such as W5.3.", what=what[:60])
-        for what in unknown
+            "State its category, such as W5.3.", what=stock.what[:60])
+        if stock.quantity_t is not None
+        else say("How much {what} there is is not on file; the grade may be graver.",
+                 what=stock.what[:60])
+        for stock in unknown
     ]  # fmt: skip
-    notes += [note for _, entry in known for note in entry.notes]
+    notes += [note for one in known for note in one.entry.notes]
     if people is None and s >= rules().critical_s:
         notes.append(say("How many live within 500 m is not known: without it there is no level."))
     return tuple(dict.fromkeys(notes))

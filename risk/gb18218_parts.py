@@ -10,10 +10,13 @@ LEVEL_ZH = {0: "不构成", 1: "一级", 2: "二级", 3: "三级", 4: "四级"}
 
 @dataclass(frozen=True)
 class Stored:
-    """What a unit may hold at most by its design: a name, alias or symbol such as W5.3, tonnes."""
+    """What a unit may hold at most by its design: a name, alias or symbol such as W5.3, tonnes.
+
+    ``quantity_t`` is ``None`` where nobody knows: then it is named among the unknown.
+    """
 
     what: str
-    quantity_t: float
+    quantity_t: float | None
 
 
 @dataclass(frozen=True)

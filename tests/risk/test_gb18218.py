@@ -138,6 +138,12 @@ def test_an_unknown_substance_is_named_and_not_counted_as_nothing() -> None:
     assert (graver.level, graver.at_most) == (4, 1)
 
 
+def test_tonnes_that_nobody_knows_are_not_nought() -> None:
+    found = grade([Stored("氯", None), Stored("氨", 2.0)], 10)
+    assert (found.s, found.level, found.unknown) == (0.2, None, ("氯",))
+    assert "How much 氯" in str(found.notes[0])
+
+
 def test_what_is_in_no_category_counts_nothing_and_says_whose_reading_that_is() -> None:
     found = of(("盐酸", 900), ("面粉", 100))
     assert (found.s, found.level, found.unknown) == (0.0, 0, ())
