@@ -1,0 +1,170 @@
+"""Which shelters are safe from this incident, and why the others are not."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from desks.onemap import OneMap
+from geodata.faults import UserError
+from language import Sentence, say
+from layers import LayerSpec
+from risk.release import ZoneSet
+from risk.rule_files import read_rules
+
+from .answers import Refuge
+from .bands import Harm, harm_of
+from .rule_checks import cited_faults, number_faults
+from .situation import Incident
+from .surroundings import off_road
+
+TABLE = Path(__file__).parent / "refuges.toml"
+_FULL_CIRCLE_DEG = 360.0
+_HALF_CIRCLE_DEG = 180.0
+
+FloatArray = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class SafeRule:
+    """A shelter so near to the wind's axis and to the incident is not safe."""
+
+    downwind_deg: float
+    downwind_times: float
+    verified: bool
+
+
+def load_safe_rule(path: Path) -> SafeRule:
+    """Return the rule of the file.
+
+    Raises:
+        UserError: with every fault of the file at once, naming the line.
+
+    """
+    row = read_rules(path).get("safe")
+    ranges = {"downwind_deg": (0.0, 180.0), "downwind_times": (0.0, 100.0)}
+    faults = cited_faults(path, "safe", row) + number_faults(path, "safe", row, ranges)
+    if faults or row is None:
+        raise UserError(faults)
+    return SafeRule(float(row["downwind_deg"]), float(row["downwind_times"]), row["verified"])
+
+
+RULE = load_safe_rule(TABLE)
+
+
+@dataclass(frozen=True)
+class Downwind:
+    """The sector below the wind in which no shelter is safe."""
+
+    towards_deg: float
+    half_deg: float
+    within_m: float
+
+
+def refuges(onemap: OneMap, incident: Incident, zones: ZoneSet) -> tuple[Refuge, ...]:
+    """Return every shelter in the order of layer and id, nobody assigned yet.
+
+    A safe one has a reason only where nobody can be sent there: no capacity on file, or no way
+    on foot near it.
+    """
+    harm = harm_of(zones)
+    sector = downwind(incident, zones)
+    return tuple(
+        refuge
+        for spec in onemap.layers_for("refuge")
+        for refuge in _of_layer(onemap, spec, (incident, harm, sector))
+    )
+
+
+def downwind(incident: Incident, zones: ZoneSet) -> Downwind | None:
+    """Return the sector to keep out of, ``None`` without a zone or without a wind direction."""
+    zone = zones.protective
+    from_deg = incident.wind_from_deg
+    if from_deg is None and zones.weather is not None:
+        from_deg = zones.weather.wind_from_deg
+    if zone is None or from_deg is None:
+        return None
+    reach_m = zone.reach_m if zone.spread_m is None else max(zone.spread_m, zone.reach_m)
+    towards = (from_deg + _HALF_CIRCLE_DEG) % _FULL_CIRCLE_DEG
+    return Downwind(towards, RULE.downwind_deg, RULE.downwind_times * reach_m)
+
+
+def _of_layer(
+    onemap: OneMap, spec: LayerSpec, about: tuple[Incident, Harm, Downwind | None]
+) -> list[Refuge]:
+    incident, harm, sector = about
+    records = onemap.records[spec.key]
+    inside = _within(harm.ground, records.xy_m)
+    spread = _within(harm.spread, records.xy_m)
+    below = _below(sector, incident, records.xy_m)
+    found = []
+    for row in sorted(range(len(records.ids)), key=records.order.__getitem__):
+        capacity = records.whole("capacity_people", row)
+        danger = None
+        if not records.placed[row]:
+            danger = say("Its position is not on file.")
+        elif inside[row]:
+            danger = say("It lies inside a zone.")
+        elif spread[row]:
+            danger = say("It lies where the zone may reach in other weather.")
+        elif below[row]:
+            danger = _said(sector)
+        placed = bool(records.placed[row])
+        at = (float(records.xy_m[row, 0]), float(records.xy_m[row, 1])) if placed else incident.at
+        found.append(
+            Refuge(
+                layer=spec.key,
+                id=records.ids[row],
+                name=records.names[row],
+                space=records.text("space", row),
+                at=at,
+                safe=danger is None,
+                reason=danger or _useless(onemap, spec, row, capacity),
+                capacity_people=capacity,
+                assigned_people=0,
+            )
+        )
+    return found
+
+
+def _within(shape: shapely.Geometry | None, xy_m: FloatArray) -> NDArray[np.bool_]:
+    if shape is None:
+        return np.zeros(len(xy_m), np.bool_)
+    shapely.prepare(shape)
+    held: NDArray[np.bool_] = shapely.intersects_xy(shape, xy_m[:, 0], xy_m[:, 1])
+    return held
+
+
+def _below(sector: Downwind | None, incident: Incident, xy_m: FloatArray) -> NDArray[np.bool_]:
+    """Return which points lie in the sector, both of its edges included, its end not."""
+    if sector is None:
+        return np.zeros(len(xy_m), np.bool_)
+    away = xy_m - np.asarray(incident.at)
+    bearing = np.degrees(np.arctan2(away[:, 0], away[:, 1]))
+    turn = (bearing - sector.towards_deg + _HALF_CIRCLE_DEG) % _FULL_CIRCLE_DEG - _HALF_CIRCLE_DEG
+    near = np.hypot(away[:, 0], away[:, 1]) < sector.within_m
+    below: NDArray[np.bool_] = near & (np.abs(turn) <= sector.half_deg)
+    return below
+
+
+def _said(sector: Downwind | None) -> Sentence:
+    degrees, metres = (0, 0) if sector is None else (sector.half_deg, sector.within_m)
+    return say(
+        "It lies downwind, within {degrees}° of the wind's axis and {metres} m of the incident.",
+        degrees=round(degrees),
+        metres=round(metres),
+    )
+
+
+def _useless(onemap: OneMap, spec: LayerSpec, row: int, capacity: int | None) -> Sentence | None:
+    """Return why nobody can be sent to a safe shelter, ``None`` where people can be."""
+    if capacity is None:
+        return say("Its capacity is not on file.")
+    if capacity <= 0:
+        return say("It holds nobody.")
+    access = onemap.access.get(spec.key)
+    if access is not None and not access.on_network[row]:
+        return off_road(access, row)
+    return None
