@@ -184,9 +184,17 @@ def blast_contours(release: Release, method: Method = "threshold") -> tuple[Cont
     limits = blast_limits(method)
     root = math.cbrt(tnt)
     found = [(row, scaled_distance(row.value) * root) for row in limits]
-    explosive = EXPLOSIVES.get(substance.key)
-    verified = explosive.verified if explosive else not substance.unverified
+    verified = _is_verified(substance)
     return rings(found, _said(release, substance, tnt), verified=verified)
+
+
+def _is_verified(substance: Substance) -> bool:
+    """Return whether the figures that the equivalent of TNT rests on have a source."""
+    if substance.key in EXPLOSIVES:
+        return EXPLOSIVES[substance.key].verified
+    if substance.gas_at_20c:
+        return "combustion_kj_kg" not in substance.unverified
+    return not substance.unverified
 
 
 def _said(release: Release, substance: Substance, tnt: float) -> tuple[Sentence, ...]:

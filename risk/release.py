@@ -147,6 +147,7 @@ LEVELS: Mapping[str, tuple[str, str]] = {
     "isolation": ("初始隔离", "Initial isolation"),
     "protective_action": ("防护行动", "Protective action"),
     "fire_isolation": ("火灾隔离", "Isolation in fire"),
+    "bleve_minimum": ("BLEVE 最小疏散", "Least BLEVE evacuation"),
     "bleve_evacuation": ("BLEVE 疏散", "BLEVE evacuation"),
     "aegl_3": ("危及生命", "Life-threatening"),
     "aegl_2": ("不可逆伤害", "Irreversible harm"),
