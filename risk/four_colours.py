@@ -1,7 +1,8 @@
 """The four colours 红橙黄蓝 of a risk, by a rule pack that its users may edit.
 
-The rules in turn: the computed level, LEC (D = L · E · C), a risk matrix (R = L · S), the declared
-grade. The first in the pack's order that can speak decides, and the gravest of the others is told.
+The rules: the computed level, LEC (D = L · E · C), a risk matrix (R = L · S), the declared grade.
+The gravest colour that one of them gives counts, or, where the pack says so, the first rule in its
+order that can speak; then it is told that another rule gives a graver one.
 """
 
 import math
@@ -23,6 +24,7 @@ Colour = Literal["red", "orange", "yellow", "blue"]
 Rule = Literal["level", "lec", "matrix", "declared"]
 COLOURS: tuple[Colour, ...] = get_args(Colour)
 RULES: tuple[Rule, ...] = get_args(Rule)
+GRAVEST, FIRST = "gravest", "first"
 _MOST_D = 1e9
 
 
@@ -31,6 +33,7 @@ class Pack:
     """The rule pack: bands from the gravest on, what grades and levels mean, their sources."""
 
     version: str
+    decides: str
     order: tuple[Rule, ...]
     titles: Mapping[Colour, tuple[str, str]]
     lec: tuple[tuple[float, Colour], ...]
@@ -70,7 +73,7 @@ class Coloured:
 
 
 def colour_of(scored: Scored, pack: Pack | None = None) -> Coloured:
-    """Return the colour by the first rule of the pack's order that can speak."""
+    """Return the colour that the pack's rules give together."""
     held = pack or default_pack()
     said: dict[Rule, tuple[Colour, Sentence]] = {}
     notes: list[Sentence] = []
@@ -81,7 +84,7 @@ def colour_of(scored: Scored, pack: Pack | None = None) -> Coloured:
     if not said:
         none = say("Neither a level, a score nor a declared grade gives it a colour.")
         return Coloured(None, None, none, "", verified=True, others=(), notes=tuple(notes))
-    rule = next(iter(said))
+    rule = _deciding(said, held)
     colour, why = said.pop(rule)
     others = tuple((other, one) for other, (one, _) in said.items())
     for other, one in others:
@@ -112,6 +115,12 @@ _RULE_SAID: Mapping[Rule, Sentence] = MappingProxyType(
         "declared": say("the declared grade"),
     }
 )
+
+
+def _deciding(said: Mapping[Rule, tuple[Colour, Sentence]], pack: Pack) -> Rule:
+    if pack.decides == FIRST:
+        return next(iter(said))
+    return min(said, key=lambda rule: COLOURS.index(said[rule][0]))
 
 
 def _by(
@@ -200,6 +209,7 @@ def load_pack(path: Path) -> Pack:
         raise UserError(faults)
     return Pack(
         version=str(held.get("version", "")),
+        decides=held["decides"],
         order=tuple(held["order"]),
         titles={row["key"]: (row["title_zh"], row["title_en"]) for row in held["colour"]},
         lec=_bands(held["lec"]["from_d"]),
@@ -220,6 +230,8 @@ def _bands(held: Mapping[Colour, float]) -> tuple[tuple[float, Colour], ...]:
 def _slips(held: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Return where the file is not as it must be, and what is wrong there."""
     slips: list[tuple[str, str]] = []
+    if held.get("decides") not in {GRAVEST, FIRST}:
+        slips.append(("decides", f"neither {GRAVEST} nor {FIRST}"))
     order = held.get("order")
     if not isinstance(order, list) or sorted(map(str, order)) != sorted(RULES):
         slips.append(("order", f"not each of {', '.join(RULES)} once"))

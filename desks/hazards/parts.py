@@ -4,17 +4,15 @@ Points are x, y in metres of the district's CRS; ``None`` is not known, and a se
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
 from language import Sentence
+from risk.four_colours import Colour, Scored
 from risk.gb18218_parts import Grade
 
 Point = tuple[float, float]
-Colour = Literal["red", "orange", "yellow", "blue"]
-COLOURS: tuple[Colour, ...] = ("red", "orange", "yellow", "blue")
-"""红 橙 黄 蓝, the gravest first."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +62,8 @@ class HazardGrade:
     ``computed`` is 0 to 4 as in ``Grade.level``, ``None`` where it cannot be told; ``level`` is the
     override's where there is one, else the computed one. ``declared`` is 重点, 较大, 一般 or "".
     ``colour`` is ``None`` where no rule gives one; ``colour_why`` always says by which rule, and
-    ``colour_verified`` whether its figures are.
+    ``colour_verified`` whether its figures are; ``scored`` is what the colour was made of but
+    for the level.
     """
 
     layer: str
@@ -85,6 +84,7 @@ class HazardGrade:
     colour_why: Sentence
     colour_verified: bool
     notes: tuple[Sentence, ...]
+    scored: Scored = field(default_factory=Scored)
 
     @property
     def worst(self) -> UnitGrade | None:

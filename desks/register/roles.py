@@ -37,6 +37,7 @@ INTERNAL: Mapping[str, Subject] = MappingProxyType(
     {
         "account": "account",
         "document": "rules",
+        "grade_override": "rules",
         "claim": "claim",
         "campaign": "work",
         "task": "work",

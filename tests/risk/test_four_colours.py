@@ -61,10 +61,13 @@ def test_declared_grades_have_three_colours(declared: str, colour: str | None) -
 @pytest.mark.parametrize(
     ("level", "colour"), [(1, "red"), (2, "red"), (3, "orange"), (4, "orange")]
 )
-def test_a_computed_level_speaks_before_all(level: int, colour: str) -> None:
+def test_the_gravest_of_all_rules_counts(level: int, colour: str) -> None:
+    """A computed level lifts a mildly declared risk; a mild score never lowers a declared 重点."""
     found = colour_of(Scored(level=level, lec=(1, 6, 7), declared="一般"))
     assert (found.colour, found.rule) == (colour, "level")
     assert dict(found.others) == {"lec": "blue", "declared": "yellow"}
+    assert colour_of(Scored(level=4, lec=(1, 6, 7), declared="重点")).rule == "declared"
+    assert colour_of(Scored(level=1, declared="重点")).rule == "level"
 
 
 def test_no_source_by_the_standard_leaves_the_colour_to_the_others() -> None:
@@ -72,11 +75,13 @@ def test_no_source_by_the_standard_leaves_the_colour_to_the_others() -> None:
     assert colour_of(Scored(level=0)).colour is None
 
 
-def test_a_graver_colour_by_another_rule_is_told() -> None:
+def test_where_the_first_rule_decides_a_graver_colour_by_another_is_told(tmp_path: Path) -> None:
     """A score must not quietly make a declared 重点 yellow."""
-    found = colour_of(Scored(lec=(3, 6, 7), declared="重点"))
-    assert found.colour == "yellow"
+    pack = load_pack(changed(tmp_path, 'decides = "gravest"', 'decides = "first"'))
+    found = colour_of(Scored(lec=(3, 6, 7), declared="重点"), pack)
+    assert (found.colour, found.rule) == ("yellow", "lec")
     assert [str(note) for note in found.notes] == ["By the declared grade it would be graver: red."]
+    assert colour_of(Scored(lec=(3, 6, 7), declared="重点")).notes == ()
 
 
 @pytest.mark.parametrize("values", [(6, 6, None), (6, None, None), (7, 6, 15), (6, 6, math.inf)])
@@ -119,8 +124,8 @@ def test_a_pack_of_ones_own_is_used(tmp_path: Path) -> None:
     assert colour_of(Scored(lec=(10, 6, 6)), default_pack()).colour is None
     assert colour_of(Scored(lec=(10, 6, 7)), own).colour == "red"
     assert colour_of(Scored(lec=(10, 10, 3)), own).colour == "orange"
-    other = load_pack(changed(tmp_path, '"level", "lec", "matrix", "declared"',
-                              '"declared", "matrix", "lec", "level"'))  # fmt: skip
+    other = load_pack(changed(tmp_path, 'gravest"\norder = ["level", "lec", "matrix", "declared"',
+                              'first"\norder = ["declared", "matrix", "lec", "level"'))  # fmt: skip
     assert colour_of(Scored(level=1, declared="一般"), other).rule == "declared"
 
 
@@ -128,6 +133,7 @@ def test_a_pack_of_ones_own_is_used(tmp_path: Path) -> None:
     ("old", "new", "where"),
     [
         ('"level", "lec", "matrix", "declared"', '"level", "lec"', "order"),
+        ('decides = "gravest"', 'decides = "mildest"', "decides"),
         ('key = "orange"', 'key = "purple"', "colour"),
         ('title_en = "Low risk (blue)"', "", "colour"),
         ("red = 320", "red = 100", "lec.from_d"),
