@@ -132,7 +132,8 @@ def _area(info: ET.Element, case: Case) -> None:
     area = ET.SubElement(info, "area")
     zone = case.brief.zones.protective
     exposure = case.brief.exposure
-    inside = [unit.community for unit in exposure.units] if exposure is not None else []
+    units = exposure.units if exposure is not None and zone is not None else ()
+    inside = [unit.community for unit in units if zone is not None and unit.level == zone.level]
     where = "、".join(dict.fromkeys(inside)) or case.where or case.district
     _add(area, "areaDesc", where)
     if zone is None:

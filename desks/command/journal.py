@@ -9,7 +9,7 @@ caller's are personal columns of the incident.
 import math
 import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Literal, get_args
 
@@ -102,7 +102,7 @@ class Entry:
     record: str = ""
     state: str = ""
     stage: str = ""
-    facts: Mapping[str, float] | None = None
+    facts: Mapping[str, float] = field(default_factory=dict)
     altered: bool = False
 
 
@@ -388,7 +388,7 @@ def _adding(entry: Entry) -> Change:
         "record": entry.record,
         "state": entry.state,
         "stage": entry.stage,
-        "facts": [f"{key} {value!r}" for key, value in (entry.facts or {}).items()],
+        "facts": [f"{key} {value!r}" for key, value in entry.facts.items()],
     }
     filled = {key: value for key, value in props.items() if value not in ("", [])}
     name = f"{entry.incident}|{secrets.token_hex(6)}"
@@ -451,7 +451,7 @@ def _entry(feature: Feature) -> Entry:
         record=_text(props, "record"),
         state=_text(props, "state"),
         stage=_text(props, "stage"),
-        facts={key: float(value) for key, _, value in facts},
+        facts={key: value for key, _, text in facts if (value := _figure(text)) is not None},
         altered=feature.version > 1,
     )
 
@@ -467,6 +467,15 @@ def _texts(value: Value) -> tuple[str, ...]:
 
 def _number(value: Value) -> float | None:
     return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+def _figure(text: str) -> float | None:
+    """Return the figure of a reading, ``None`` for what another post spoilt."""
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    return value if math.isfinite(value) else None
 
 
 def _whole(value: Value) -> int | None:

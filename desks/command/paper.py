@@ -5,10 +5,6 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from pathlib import Path
 
-from language import say
-
-from .case import Case
-
 STYLE = Path(__file__).with_name("paper.css")
 WIDE = frozenset("WF")
 """Classes of East Asian width that take a whole square."""
@@ -19,28 +15,28 @@ POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 """What the paper may fetch or run in a browser: nothing."""
 
 
-def page(case: Case, title: str, body: Iterable[str], *, size: str = "A4") -> str:
-    """Return a whole HTML document of one page; ``body`` is HTML, ``title`` plain text."""
-    style = STYLE.read_text(encoding="utf-8").replace("size: A4", f"size: {size}")
-    kind = "page" if size == "A4" else "page card"
-    bar = f'<div class="drill">{text(" ".join([_drill(case)] * 3))}</div>' if case.is_drill else ""
-    language = "zh-CN" if case.chinese else "en"
+def page(
+    title: str, body: Iterable[str], *, chinese: bool, drill: str = "", card: bool = False
+) -> str:
+    """Return a whole HTML document of one page: A4, or A5 for a card.
+
+    ``body`` is HTML, ``title`` plain text; ``drill`` is the word that runs along the top of every
+    paper of an exercise.
+    """
+    style = STYLE.read_text(encoding="utf-8").replace("size: A4", f"size: {'A5' if card else 'A4'}")
+    bar = f'<div class="drill">{text(" ".join([drill] * 3))}</div>' if drill else ""
     return "\n".join(
         [
             "<!doctype html>",
-            f'<html lang="{language}"><head><meta charset="utf-8">',
+            f'<html lang="{"zh-CN" if chinese else "en"}"><head><meta charset="utf-8">',
             f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">',
             f"<title>{text(title)}</title><style>{style}</style></head>",
-            f'<body class="{"" if size == "A4" else "card"}"><main class="{kind}">',
+            f'<body><main class="{"page card" if card else "page"}">',
             bar,
             *body,
             "</main></body></html>",
         ]
     )
-
-
-def _drill(case: Case) -> str:
-    return case.word(say("Exercise"))
 
 
 def text(value: str) -> str:
@@ -62,7 +58,8 @@ def cut(value: str, ems: float) -> str:
     """Return the text shortened to that width; what was cut ends in an ellipsis."""
     if width(value) <= ems:
         return value
-    kept, used = [], 1.0
+    kept: list[str] = []
+    used = 1.0
     for sign in value:
         used += width(sign)
         if used > ems:

@@ -38,7 +38,8 @@ def situation_sheet(case: Case) -> str:
         _cautions(case),
         _foot(case),
     ]
-    return page(case, f"{case.title} {case.where}", body)
+    drill = case.word(say("Exercise")) if case.is_drill else ""
+    return page(f"{case.title} {case.where}", body, chinese=case.chinese, drill=drill)
 
 
 def _row(*sections: str) -> str:

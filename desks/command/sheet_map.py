@@ -7,6 +7,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from desks.onemap import OneMap
 from geodata.road_classes import ROAD_CLASSES
 from language import say
 from risk.release import Zone
@@ -57,11 +58,11 @@ def sheet_map(case: Case) -> str:
         list(_road_names(case, frame, labels)),
     )
     parts = [
-        *_ground(case, frame),
+        *ground(case.onemap, frame),
         *_zones(case, frame),
         *_ways(case, frame),
         *(drawn for part in reversed(above) for drawn in part),
-        *_incident(incident),
+        *target(incident),
     ]
     hatch = (
         '<defs><pattern id="hatch" width="22" height="22" patternUnits="userSpaceOnUse"'
@@ -71,7 +72,7 @@ def sheet_map(case: Case) -> str:
     return (
         f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" preserveAspectRatio="xMidYMid slice" role="img"'
         f' aria-label="{text(case.title)}">{hatch}{"".join(parts)}</svg>'
-        f"{_scale(case, frame)}{_wind(case)}"
+        f"{scale_bar(frame, case.word(say('N')))}{_wind(case)}"
     )
 
 
@@ -104,10 +105,10 @@ def is_crowded(frame: Frame) -> bool:
     return WIDTH / frame.scale > CROWDED_M
 
 
-def _ground(case: Case, frame: Frame) -> Iterator[str]:
+def ground(onemap: OneMap, frame: Frame) -> Iterator[str]:
     """Yield borders and roads: small streets as grey lines, others as white ones in a case."""
     yield f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#F7F8F8"/>'
-    network = case.onemap.network
+    network = onemap.network
     found = network.line_tree.query(shapely.box(*frame.box))
     names = np.asarray(ROAD_CLASSES, dtype=object)[network.road_class[found]]
     grades = (
@@ -122,21 +123,22 @@ def _ground(case: Case, frame: Frame) -> Iterator[str]:
         if not (is_crowded(frame) and core_width == 0)
     ]
     for path, case_width, _ in drawn:
-        yield _stroke(path, CASES[case_width], case_width)
+        yield stroke(path, CASES[case_width], case_width)
     for path, _, core_width in drawn:
         if core_width:
-            yield _stroke(path, PAPER, core_width)
-    units = case.onemap.shapes.get("subdistrict")
-    if units is not None and not case.onemap.whole_extent:
+            yield stroke(path, PAPER, core_width)
+    units = onemap.shapes.get("subdistrict")
+    if units is not None and not onemap.whole_extent:
         near = units[shapely.intersects(units, shapely.box(*frame.box))]
-        yield _stroke(_paths(frame, shapely.boundary(near)), "#6B7A86", 3, "18 7 4 7")
+        yield stroke(_paths(frame, shapely.boundary(near)), "#6B7A86", 3, "18 7 4 7")
 
 
 def _paths(frame: Frame, lines: NDArray[np.object_]) -> str:
     return frame.path(shapely.GeometryCollection(list(lines)))
 
 
-def _stroke(path: str, colour: str, breadth: float, dash: str = "") -> str:
+def stroke(path: str, colour: str, breadth: float, dash: str = "") -> str:
+    """Return a path as a line of that colour and breadth in tenths of a millimetre."""
     dashed = f' stroke-dasharray="{dash}"' if dash else ""
     return (
         f'<path d="{path}" fill="none" stroke="{colour}" stroke-width="{breadth}"{dashed}'
@@ -150,17 +152,17 @@ def _zones(case: Case, frame: Frame) -> Iterator[str]:
     protective = zones.protective
     if protective is not None and protective.spread is not None:
         path = frame.path(protective.spread)
-        yield f'<path d="{path}" fill="url(#hatch)"/>{_stroke(path, LINES[1], 2.5, "3 7")}'
+        yield f'<path d="{path}" fill="url(#hatch)"/>{stroke(path, LINES[1], 2.5, "3 7")}'
     for zone in reversed(zones.lines):
         tone = min(zone.rank, len(LINES) - 1)
         path = frame.path(zone.shape)
         yield f'<path d="{path}" fill="{FILLS[tone]}" fill-opacity="{OPACITY[tone]}"/>'
-        yield _stroke(path, LINES[tone], 5, DASHES[tone])
+        yield stroke(path, LINES[tone], 5, DASHES[tone])
     for zone in zones.zones:
         if zone.level == "isolation" and zone.model != zones.governing:
-            yield _stroke(frame.path(zone.shape), INK, 3.5)
+            yield stroke(frame.path(zone.shape), INK, 3.5)
     for closure in case.brief.incident.closures.polygons:
-        yield _stroke(frame.path(closure), UNSAFE, 5, "4 8")
+        yield stroke(frame.path(closure), UNSAFE, 5, "4 8")
     for flood in case.brief.incident.flooded:
         yield f'<path d="{frame.path(flood)}" fill="#5B8DB8" fill-opacity=".35"/>'
 
@@ -169,11 +171,11 @@ def _ways(case: Case, frame: Frame) -> Iterator[str]:
     for number, team in enumerate(first_teams(case)):
         if team.route is not None and len(team.route.points) > 1:
             path = frame.path(shapely.LineString(team.route.points))
-            yield _stroke(path, PAPER, 15)
-            yield _stroke(path, ROUTE, 8.5 - number, WAYS[number])
+            yield stroke(path, PAPER, 15)
+            yield stroke(path, ROUTE, 8.5 - number, WAYS[number])
 
 
-def _named(
+def named(
     labels: Labels, at: tuple[float, float], name: str, colour: str, size: float = NAME
 ) -> str:
     """Return a name beside a sign with a white rim, "" where there is no room for it."""
@@ -208,7 +210,7 @@ def _teams(case: Case, frame: Frame, labels: Labels) -> Iterator[str]:
         labels.keep(*frame.at(team.at or (0.0, 0.0)), 26)
     for team in shown:
         at = frame.at(team.at or (0.0, 0.0))
-        yield _disc(at, 24, ROUTE, str(team.rank)) + _named(labels, at, team.name, INK)
+        yield _disc(at, 24, ROUTE, str(team.rank)) + named(labels, at, team.name, INK)
 
 
 def _refuges(case: Case, frame: Frame, labels: Labels) -> Iterator[str]:
@@ -228,7 +230,7 @@ def _refuges(case: Case, frame: Frame, labels: Labels) -> Iterator[str]:
         )
         labels.keep(x, y, 22)
         if refuge.assigned_people or not refuge.safe:
-            yield _named(labels, at, refuge.name, colour, SMALL)
+            yield named(labels, at, refuge.name, colour, SMALL)
 
 
 def _receptors(case: Case, frame: Frame, labels: Labels) -> Iterator[str]:
@@ -246,7 +248,7 @@ def _receptors(case: Case, frame: Frame, labels: Labels) -> Iterator[str]:
             f'<circle cx="{x:.0f}" cy="{y:.0f}" r="6" fill="{PAPER}"/>'
         )
         labels.keep(x, y, 20)
-        yield _named(labels, at, receptor.name, INK, SMALL)
+        yield named(labels, at, receptor.name, INK, SMALL)
 
 
 def _stand_off(case: Case, frame: Frame, labels: Labels) -> Iterator[str]:
@@ -263,7 +265,7 @@ def _stand_off(case: Case, frame: Frame, labels: Labels) -> Iterator[str]:
     )
     labels.keep(x + 18, y - 28, 28)
     said = case.word(say("Stand-off {distance}", distance=metres(stand.distance_m)))
-    yield _named(labels, (x + 18, y - 28), said, INK)
+    yield named(labels, (x + 18, y - 28), said, INK)
 
 
 def _zone_names(case: Case, frame: Frame, labels: Labels) -> Iterator[str]:
@@ -293,7 +295,8 @@ def _far_end(zone: Zone, at: Point) -> Point:
     return float(far[0]), float(far[1])
 
 
-def _incident(at: tuple[float, float]) -> Iterator[str]:
+def target(at: tuple[float, float]) -> Iterator[str]:
+    """Yield the sign of the incident, or of the source that a card is of."""
     x, y = at
     yield (
         f'<g transform="translate({x:.0f} {y:.0f})"><circle r="26" fill="none" stroke="{PAPER}"'
@@ -324,7 +327,7 @@ def _road_names(case: Case, frame: Frame, labels: Labels) -> Iterator[str]:
             yield _words(place, name, MUTE, SMALL - 2)
 
 
-def _scale(case: Case, frame: Frame) -> str:
+def scale_bar(frame: Frame, north_said: str) -> str:
     """Return the scale and north for the lower left corner of the map."""
     long = frame.bar_m * frame.scale
     north = long + 190
@@ -332,10 +335,10 @@ def _scale(case: Case, frame: Frame) -> str:
     return (
         f'<svg class="low" viewBox="0 0 {WIDTH} 80"><rect x="0" y="0" width="{north + 70:.0f}"'
         f' height="80" fill="{PAPER}" fill-opacity=".88"/>'
-        f"{_stroke(f'M24 28v18h{long:.0f}v-18', INK, 4)}"
+        f"{stroke(f'M24 28v18h{long:.0f}v-18', INK, 4)}"
         f"{_words((long + 42, 38), metres(frame.bar_m), INK, SMALL)}"
         f'<path d="{arrow}" fill="{INK}"/>'
-        f"{_words((north + 24, 38), case.word(say('N')), INK, SMALL)}</svg>"
+        f"{_words((north + 24, 38), north_said, INK, SMALL)}</svg>"
     )
 
 
