@@ -37,13 +37,15 @@ LAST_PLUME, LAST_PUFF = min(PLUME_CURVES), min(PUFF_CURVES)
 class DenseSource:
     """Gas as it leaves: m³/s (a plume) or m³ (a puff), reduced gravity m/s², wind at 10 m in m/s.
 
-    ``cooling`` is its temperature over the air's, both in kelvin.
+    ``cooling`` is its temperature over the air's, both in kelvin; ``fraction`` is what of it is the
+    substance, the rest is air that the gas of a pool took up.
     """
 
     volume: float
     gravity_ms2: float
     wind_ms: float
     cooling: float = 1.0
+    fraction: float = 1.0
 
     @property
     def length_m(self) -> float:
@@ -58,7 +60,7 @@ class DenseSource:
     @property
     def buoyancy_m(self) -> float:
         """Return the buoyancy length of a plume."""
-        return self.gravity_ms2 * self.volume / self.wind_ms**3
+        return float(self.gravity_ms2 * self.volume / self.wind_ms**3)
 
 
 def reduced_gravity(gas_kg_m3: float, air_k: float) -> float:
@@ -77,7 +79,7 @@ def is_dense_plume(source: DenseSource) -> bool:
 
 def critical_volume_m3_s(gravity_ms2: float, wind_ms: float) -> float:
     """Return the volume rate from which on a plume of that gas in that wind is dense."""
-    return (DENSE_PLUME**3 * wind_ms**2.5 / gravity_ms2) ** 2
+    return float((DENSE_PLUME**3 * wind_ms**2.5 / gravity_ms2) ** 2)
 
 
 def is_dense_puff(source: DenseSource) -> bool:
@@ -128,17 +130,19 @@ def plume_fraction(source: DenseSource, x_m: float) -> float:
     """Return the volume fraction on the axis of a dense plume ``x_m`` downwind."""
     distance = x_m / source.length_m
     if distance <= 0.0:
-        return 1.0
+        return source.fraction
     if distance <= _NEAR:
         share = _NEAR_PLUME / (_NEAR_PLUME + distance**2)
     else:
         share = _between(_plume_points(source), math.log10(distance))
-    return warmed(share, source.cooling)
+    return source.fraction * warmed(share, source.cooling)
 
 
 def plume_reach_m(source: DenseSource, fraction: float) -> float:
     """Return how far the axis of a dense plume keeps that volume fraction, in metres."""
-    share = cold(fraction, source.cooling)
+    if fraction >= source.fraction:
+        return 0.0
+    share = cold(fraction / source.fraction, source.cooling)
     points = _plume_points(source)
     if share >= points[0][1]:
         return source.length_m * math.sqrt(max(_NEAR_PLUME / share - _NEAR_PLUME, 0.0))
@@ -148,6 +152,11 @@ def plume_reach_m(source: DenseSource, fraction: float) -> float:
 def transition_m(source: DenseSource) -> float:
     """Return where the last curve of the workbook ends, in metres downwind."""
     return float(source.length_m * 10.0 ** _plume_points(source)[-1][0])
+
+
+def last_fraction(source: DenseSource) -> float:
+    """Return the volume fraction that the last curve of the workbook stands for."""
+    return source.fraction * warmed(LAST_PLUME, source.cooling)
 
 
 def _plume_points(source: DenseSource) -> tuple[tuple[float, float], ...]:
@@ -207,7 +216,7 @@ def puff_fraction(source: DenseSource, x_m: float, time_s: float) -> float:
         share = max(_NEAR_PUFF / (_NEAR_PUFF + distance**2), points[0][1])
     else:
         share = _between(points, math.log10(distance))
-    return warmed(share, source.cooling)
+    return source.fraction * warmed(share, source.cooling)
 
 
 def puff_reach_m(source: DenseSource, fraction: float) -> float:

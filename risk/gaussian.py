@@ -5,20 +5,21 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from .rings import LONGEST_REACH_M
-
 LEAST_REACH_M = 1.0
+LONGEST_REACH_M = 10_000.0
+"""Briggs' coefficients hold to 10 km; a line that goes farther is cut there, and says so."""
 _TABLE = Path(__file__).parent / "dispersion.toml"
 _STEPS = 46
 _POINTS = 18
 
 Floats = NDArray[np.float64]
+Distance = TypeVar("Distance", float, Floats)
 
 
 def load_dispersion(path: Path) -> Mapping[str, Any]:
@@ -44,7 +45,7 @@ class Air:
         return tuple(table["y"][self.stability]), tuple(table["z"][self.stability])
 
 
-def briggs_sigmas_m(air: Air, x_m: float) -> tuple[float, float]:
+def briggs_sigmas_m(air: Air, x_m: Distance) -> tuple[Distance, Distance]:
     """Return sigma y and sigma z in metres at ``x_m`` downwind (Briggs 1973, means of 10 min)."""
     (ay, by, py), (az, bz, pz) = air.spreading
     return ay * x_m * (1.0 + by * x_m) ** py, az * x_m * (1.0 + bz * x_m) ** pz
@@ -53,7 +54,7 @@ def briggs_sigmas_m(air: Air, x_m: float) -> tuple[float, float]:
 def puff_sigmas_m(stability: str, x_m: float) -> tuple[float, float]:
     """Return sigma x = sigma y and sigma z in metres of a puff ``x_m`` downwind (CCPS 1999)."""
     (ay, by), (az, bz) = (DISPERSION["ccps_puff"][axis][stability] for axis in ("y", "z"))
-    return ay * x_m**by, az * x_m**bz
+    return float(ay * x_m**by), float(az * x_m**bz)
 
 
 def wind_at_ms(air: Air, height_m: float) -> float:
@@ -90,17 +91,19 @@ def puff_kg_m3(
     along, across, z = off_m
     level = math.exp(-0.5 * ((along / sigma_y) ** 2 + (across / sigma_y) ** 2))
     up = sum(math.exp(-0.5 * ((z + side * height_m) / sigma_z) ** 2) for side in (-1.0, 1.0))
-    return mass_kg / ((2.0 * math.pi) ** 1.5 * sigma_y**2 * sigma_z) * level * up
+    return float(mass_kg / ((2.0 * math.pi) ** 1.5 * sigma_y**2 * sigma_z) * level * up)
 
 
-def plume_reach_m(rate_kg_s: float, air: Air, kg_m3: float) -> float:
+def plume_reach_m(
+    rate_kg_s: float, air: Air, kg_m3: float, *, longest_m: float = LONGEST_REACH_M
+) -> float:
     """Return how far the axis of a plume from the ground keeps that concentration, in metres.
 
-    At least ``LEAST_REACH_M``, at most ``LONGEST_REACH_M``.
+    At least ``LEAST_REACH_M``, at most ``longest_m``.
     """
     (ay, by, py), (az, bz, pz) = air.spreading
     limit = rate_kg_s / (math.pi * air.wind_ms * kg_m3 * ay * az)
-    low, high = math.log(LEAST_REACH_M), math.log(LONGEST_REACH_M)
+    low, high = math.log(LEAST_REACH_M), math.log(longest_m)
     for _ in range(_STEPS):
         middle = 0.5 * (low + high)
         x = math.exp(middle)
@@ -108,7 +111,7 @@ def plume_reach_m(rate_kg_s: float, air: Air, kg_m3: float) -> float:
             low = middle
         else:
             high = middle
-    return math.exp(high) if high < math.log(LONGEST_REACH_M) else LONGEST_REACH_M
+    return math.exp(high) if high < math.log(longest_m) else longest_m
 
 
 def puff_reach_m(mass_kg: float, stability: str, kg_m3: float) -> float:
@@ -126,10 +129,7 @@ def stations_m(reach_m: float) -> Floats:
 
 def plume_half_width_m(rate_kg_s: float, air: Air, kg_m3: float, x_m: Floats) -> Floats:
     """Return how far to the side the line of a concentration lies, 0 where it is not reached."""
-    (ay, by, py), (az, bz, pz) = air.spreading
-    x = np.maximum(x_m, 1e-3)
-    sigma_y = ay * x * (1.0 + by * x) ** py
-    sigma_z = az * x * (1.0 + bz * x) ** pz
+    sigma_y, sigma_z = briggs_sigmas_m(air, np.maximum(x_m, 1e-3))
     middle = rate_kg_s / (math.pi * air.wind_ms * sigma_y * sigma_z)
     return sigma_y * np.sqrt(2.0 * np.log(np.maximum(middle / kg_m3, 1.0)))
 
