@@ -6,23 +6,31 @@ is on the safe side, and the rule needs no assumption on how they hang together.
 """
 
 import math
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
+import shapely
+from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
 
 from desks.onemap import ANY_VEHICLE, OneMap
 from desks.records import Records
 from desks.register import is_stale
 from language import Sentence, say
-from layers import LayerSpec
-from risk import IncidentKind, Suitability, assumed_kind, incident_kind, judge
+from risk import Demand
 from routing import UNREACHED, RoutePath, Snaps, Vehicle
 
+from .answers import Approached
 from .approach import Approach
+from .fitness import Candidate, candidates, order_key
 from .situation import Incident, Point, Responder, Route
 from .surroundings import access_m, off_road, whole_m
-from .ways import Ways
+from .ways import Barred, Ways
+
+LongArray = NDArray[np.int64]
+
+WITHDRAWN = say("Withdrawn: it cannot come.")
+IN_ZONE = say("Its base lies inside the zones: it is not sent first.")
 
 LIMIT_REASONS = {
     "width_m": say("Every way has a road narrower than its vehicle."),
@@ -32,86 +40,104 @@ LIMIT_REASONS = {
 
 
 @dataclass(frozen=True)
-class Candidate:
-    """One row of a ranked layer, before its time is known."""
-
-    spec: LayerSpec
-    layer_order: int
-    records: Records
-    row: int
-    vehicle: Vehicle
-    suitability: Suitability
-
-
-@dataclass(frozen=True)
 class Drive:
-    """Milliseconds of driving with and without congestion, or why there is no way."""
+    """Milliseconds of driving with and without congestion, or why there is no way.
+
+    ``reason`` of a way that there is says that the base lies in a zone; ``barred`` is what the
+    way keeps out of.
+    """
 
     drive_ms: int | None
     free_ms: int | None
     reason: Sentence | None
+    barred: Barred = Barred.ZONES
 
 
-def arrivals(onemap: OneMap, incident: Incident, ways: Ways) -> tuple[Responder, ...]:
-    """Return every ranked team: those that can come, fit ones first, then by time.
+def arrivals(
+    onemap: OneMap, incident: Incident, ways: Ways, demand: Demand, approach: Approached
+) -> tuple[Responder, ...]:
+    """Return every ranked team in the order of ``fitness.order_key``: the first is to be sent.
 
-    The finer order: reachable or not, grade of suitability (fit, helpful, not suited), time in
-    milliseconds, order of the layers, id. A team that cannot come is never above one that can.
+    A team that cannot come is never above one that can; a withdrawn one is last, without a time.
     """
-    kind = incident_kind(incident.kind)
-    teams = [
-        candidate
-        for number, spec in enumerate(onemap.layers_for("responder"))
-        if spec.ranked
-        for candidate in _candidates(onemap, kind, spec, number)
-    ]
-    drives = _drives(onemap, teams, ways)
-    ranked = sorted(zip(teams, drives, strict=True), key=lambda pair: _rank(onemap, *pair))
+    teams = candidates(onemap, incident, demand, approach.closed)
+    drives = _drives(onemap, teams, ways, approach)
+    ranked = sorted(
+        zip(teams, drives, strict=True),
+        key=lambda pair: order_key(pair[0], demand, *_eta(onemap, *pair)),
+    )
     return tuple(
         _responder(onemap, ways, number, team, drive)
         for number, (team, drive) in enumerate(ranked, start=1)
     )
 
 
-def _candidates(
-    onemap: OneMap, kind: IncidentKind, spec: LayerSpec, number: int
-) -> Iterable[Candidate]:
-    records = onemap.records[spec.key]
-    for row in range(len(records.ids)):
-        equipment = records.value("equipment", row)
-        suitability = judge(
-            kind,
-            records.text("kind", row),
-            equipment if isinstance(equipment, tuple) else (),
-            layer=spec.key,
-        )
-        vehicle = onemap.vehicles[spec.key][row]
-        yield Candidate(spec, number, records, row, vehicle, suitability)
-
-
-def _drives(onemap: OneMap, teams: list[Candidate], ways: Ways) -> list[Drive]:
+def _drives(
+    onemap: OneMap, teams: list[Candidate], ways: Ways, approach: Approached
+) -> list[Drive]:
     """Return the drive of each team, from one search per kind of vehicle and traffic."""
     if not ways.on_network:
-        return [Drive(None, None, _no_road_to_incident(ways)) for _ in teams]
-    times: dict[tuple[str, Vehicle], tuple[np.ndarray, np.ndarray]] = {}
-    for team in teams:
-        key = (team.spec.key, team.vehicle)
-        if key not in times:
-            access = onemap.access[team.spec.key]
-            congested = ways.by_road(team.vehicle).time_ms(access)
-            free = ways.by_road(team.vehicle, free_flow=True).time_ms(access)
-            times[key] = congested, free
+        lost = _no_road_to_goal(ways)
+        return [Drive(None, None, WITHDRAWN if team.withdrawn else lost) for team in teams]
+    times: dict[tuple[str, Vehicle, Barred], tuple[LongArray, LongArray]] = {}
+    union = shapely.union_all(approach.closed) if approach.closed else None
     drives = []
     for team in teams:
-        congested, free = times[team.spec.key, team.vehicle]
-        if congested[team.row] == UNREACHED:
-            drives.append(Drive(None, None, _no_way(onemap, team, ways)))
-        else:
-            drives.append(Drive(int(congested[team.row]), int(free[team.row]), None))
+        drive = _drive(onemap, team, ways, times, Barred.CLOSED if team.in_zone else Barred.ZONES)
+        if drive is None and not team.withdrawn:
+            drive = _past_zones(onemap, team, ways, times, union)
+        drives.append(drive or Drive(None, None, _no_way(onemap, team, ways)))
     return drives
 
 
-def _no_road_to_incident(ways: Ways) -> Sentence:
+def _drive(
+    onemap: OneMap,
+    team: Candidate,
+    ways: Ways,
+    times: dict[tuple[str, Vehicle, Barred], tuple[LongArray, LongArray]],
+    barred: Barred,
+) -> Drive | None:
+    """Return the team's drive around what is barred, ``None`` where there is none."""
+    if team.withdrawn:
+        return Drive(None, None, WITHDRAWN)
+    key = (team.spec.key, team.vehicle, barred)
+    if key not in times:
+        access = onemap.access[team.spec.key]
+        congested = ways.by_road(team.vehicle, barred=barred).time_ms(access)
+        free = ways.by_road(team.vehicle, free_flow=True, barred=barred).time_ms(access)
+        times[key] = congested, free
+    congested, free = times[key]
+    if congested[team.row] == UNREACHED:
+        return None
+    reason = IN_ZONE if team.in_zone else None
+    return Drive(int(congested[team.row]), int(free[team.row]), reason, barred)
+
+
+def _past_zones(
+    onemap: OneMap,
+    team: Candidate,
+    ways: Ways,
+    times: dict[tuple[str, Vehicle, Barred], tuple[LongArray, LongArray]],
+    union: BaseGeometry | None,
+) -> Drive | None:
+    """Return the drive of a base whose own piece of road meets a zone farther along.
+
+    A piece that touches a zone is closed whole; who leaves it on the side outside never enters.
+    """
+    if union is None or ways.barred is ways.closed:
+        return None
+    drive = _drive(onemap, team, ways, times, Barred.CLOSED)
+    if drive is None:
+        return None
+    way = ways.by_road(team.vehicle, barred=Barred.CLOSED).way(
+        onemap.access[team.spec.key], team.row
+    )
+    if way is None or shapely.intersects(shapely.LineString(way.path.xy_m), union):
+        return None
+    return drive
+
+
+def _no_road_to_goal(ways: Ways) -> Sentence:
     distance_m = access_m(ways.target, 0)
     if distance_m is None:
         return say("No road for vehicles is on the map.")
@@ -138,13 +164,15 @@ def _no_way(onemap: OneMap, team: Candidate, ways: Ways) -> Sentence:
 def _obstacle(onemap: OneMap, team: Candidate, ways: Ways) -> Sentence:
     """Return what on the roads stands in the way."""
     access = onemap.access[team.spec.key]
-    own = ways.by_road(team.vehicle)
+    own = ways.by_road(team.vehicle, barred=Barred.CLOSED)
     if not own.has_stop and own.weights.usable_roads.any():
         return say(
             "No road open to its vehicle lies within {limit_m} m of the incident on foot.",
             limit_m=round(onemap.speed_model.access_limit_m),
         )
-    opened = ways.by_road(team.vehicle, without_closures=True)
+    if ways.barred is not ways.closed and _reached(team, access, own):
+        return say("Every way leads through the zones.")
+    opened = ways.by_road(team.vehicle, barred=Barred.NOTHING)
     if ways.closed is not None and _reached(team, access, opened):
         return say("The closures cut every way.")
     if not _reached(team, access, ways.by_road(ANY_VEHICLE)):
@@ -163,24 +191,21 @@ def _reached(team: Candidate, access: Snaps, approach: Approach) -> bool:
 def _parts_s(onemap: OneMap, team: Candidate) -> tuple[int, int]:
     """Return the seconds of call handling and of turnout, at the median."""
     model = onemap.speed_model
-    return math.ceil(model.call_s[0]), math.ceil(model.turnout_s(_team_kind(team))[0])
+    return math.ceil(model.call_s[0]), math.ceil(model.turnout_s(team.kind)[0])
 
 
 def _p90_s(onemap: OneMap, team: Candidate, drive_ms: int) -> int:
     model = onemap.speed_model
     drive_s = math.ceil(drive_ms * model.drive_p90_factor / 1000)
-    return math.ceil(model.call_s[1]) + math.ceil(model.turnout_s(_team_kind(team))[1]) + drive_s
+    return math.ceil(model.call_s[1]) + math.ceil(model.turnout_s(team.kind)[1]) + drive_s
 
 
-def _team_kind(team: Candidate) -> str:
-    return team.records.text("kind", team.row) or assumed_kind(team.spec.key)
-
-
-def _rank(onemap: OneMap, team: Candidate, drive: Drive) -> tuple[bool, int, int, int, int]:
+def _eta(onemap: OneMap, team: Candidate, drive: Drive) -> tuple[int | None, int | None]:
+    """Return the response time in milliseconds and in whole seconds, ``None`` without a way."""
+    if drive.drive_ms is None:
+        return None, None
     before_s = sum(_parts_s(onemap, team))
-    eta_ms = 0 if drive.drive_ms is None else before_s * 1000 + drive.drive_ms
-    order = int(team.records.order[team.row])
-    return drive.drive_ms is None, team.suitability.grade, eta_ms, team.layer_order, order
+    return before_s * 1000 + drive.drive_ms, before_s + math.ceil(drive.drive_ms / 1000)
 
 
 def _responder(onemap: OneMap, ways: Ways, rank: int, team: Candidate, drive: Drive) -> Responder:
@@ -213,12 +238,16 @@ def _responder(onemap: OneMap, ways: Ways, rank: int, team: Candidate, drive: Dr
         equipment_missing=team.suitability.missing,
         last_verified=verified,
         stale=is_stale(verified, onemap.as_of),
+        score=team.score,
+        withdrawn=team.withdrawn,
+        in_zone=team.in_zone,
     )
     if drive.drive_ms is None or drive.free_ms is None:
         return reached
     call_s, turnout_s = _parts_s(onemap, team)
     drive_s = math.ceil(drive.drive_ms / 1000)
-    way = ways.by_road(team.vehicle).way(onemap.access[team.spec.key], row)
+    approach = ways.by_road(team.vehicle, barred=drive.barred)
+    way = approach.way(onemap.access[team.spec.key], row)
     if way is None:
         return reached
     route = _route(way.path)

@@ -1,55 +1,106 @@
 """The answer to a click."""
 
 import math
+from dataclasses import replace
 from time import perf_counter
 from types import MappingProxyType
 
 from desks.onemap import OneMap
 from geodata.faults import Fault, UserError
 from language import say
-from risk import incident_kind
+from risk import Demand, demand
 
+from .approach_zones import approached
 from .arrivals import arrivals
-from .cautions import cautions
+from .calls import calls
+from .cautions import Known, cautions
 from .escalation import escalation
+from .evacuation import evacuation
+from .exposure import exposure
 from .placing import place_of
+from .plans import plan_cards
 from .reasons import why_first
+from .response import response_level
 from .situation import Incident, Place, SituationBrief
+from .supplies import supplies
 from .surroundings import WITHIN_M, access_m, surroundings, within
 from .ways import Ways, ways_of
+from .zoning import release_of, zones_of
 
 
 def situation_brief(onemap: OneMap, incident: Incident) -> SituationBrief:
-    """Return who gets there and when, what lies around, and what the answer rests on.
+    """Return how far harm reaches, who is in it, who comes and when, who evacuates and is told.
 
     The incident is in metres of the map's CRS; it may lie off the roads or outside the district,
-    which the brief then says.
+    which the brief then says. What nobody stated of its substance is taken from the hazard it
+    lies on, which the notes of the zones say.
 
     Raises:
-        UserError: for a place that has no metres, or a kind of incident that no row declares.
+        UserError: for a place that has no metres, a kind of incident or a substance that no row
+            declares.
 
     """
     began = perf_counter()
-    kind = incident_kind(incident.kind)
     _require_place(incident)
-    ways = ways_of(onemap, incident)
+    known = _completed(onemap, incident)
+    asked = _demand(incident, known)
+    zones = zones_of(onemap, incident)
+    exposed = exposure(onemap, incident, zones)
+    approach = approached(onemap, incident, zones)
+    ways = ways_of(onemap, incident, approach)
     place = _place(onemap, ways)
-    responders = arrivals(onemap, incident, ways)
-    nearby = surroundings(onemap, ways, kind)
+    responders = arrivals(onemap, incident, ways, asked, approach)
+    level = response_level(known, exposed)
+    parts = Known(
+        incident=known,
+        place=place,
+        responders=responders,
+        demand=asked,
+        zones=zones,
+        approach=approach,
+        supplies=supplies(onemap, ways, known, exposed),
+        plan_cards=plan_cards(onemap, known, place),
+        calls=calls(onemap, known, place, level.level),
+        level=level,
+    )
     return SituationBrief(
         incident=incident,
         place=place,
         responders=responders,
-        nearby=MappingProxyType(dict(nearby)),
+        nearby=MappingProxyType(dict(surroundings(onemap, ways, asked.kind))),
         within_m=WITHIN_M,
         within=MappingProxyType(dict(within(onemap, incident.at))),
-        escalation=escalation(onemap, incident.at, place, kind),
-        cautions=cautions(onemap, incident, ways, place, responders),
-        why_first=why_first(responders),
+        escalation=escalation(onemap, incident.at, place, asked.kind),
+        cautions=cautions(onemap, ways, parts),
+        why_first=why_first(responders, ways.goal),
         stamp=onemap.stamp,
         speed_model=onemap.speed_model.version,
         computed_ms=round((perf_counter() - began) * 1000),
+        zones=zones,
+        exposure=exposed,
+        approach=approach,
+        supplies=parts.supplies,
+        plan_cards=parts.plan_cards,
+        calls=parts.calls,
+        evacuation=evacuation(onemap, incident, zones, exposed),
+        response_level=level,
     )
+
+
+def _completed(onemap: OneMap, incident: Incident) -> Incident:
+    """Return the incident with substance and quantity as the zones take them."""
+    release = release_of(onemap, incident)
+    return replace(incident, substance=release.substance, quantity_t=release.quantity_t)
+
+
+def _demand(incident: Incident, known: Incident) -> Demand:
+    """Return what teams are asked for.
+
+    What a hazard there holds counts where the kind of incident is stated; with neither kind nor
+    substance stated every team is fit.
+    """
+    named = incident.substance or incident.kind != "unspecified"
+    return demand(incident.kind, known.substance if named else "")
 
 
 def _require_place(incident: Incident) -> None:

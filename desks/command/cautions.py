@@ -1,40 +1,60 @@
 """What the answer rests on and where it has gaps, worst first."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 
 from desks.onemap import OneMap
 from language import Sentence, say
 from layers import layer
+from risk import Demand
+from risk.release import ZoneSet
 
+from .answers import Approached, Call, PlanCard, ResponseLevel, Supplies
+from .approach_zones import holds
 from .situation import Caution, Incident, Place, Responder
 from .surroundings import access_m
-from .ways import Ways
+from .ways import Barred, Ways
 
 FIRST = 3
 NAMED = 5
 YEAR_DAYS = 365
 
 
-def cautions(
-    onemap: OneMap,
-    incident: Incident,
-    ways: Ways,
-    place: Place,
-    responders: tuple[Responder, ...],
-) -> tuple[Caution, ...]:
+@dataclass(frozen=True)
+class Known:
+    """The parts of a brief that its cautions speak of; ``incident`` holds what was proposed too."""
+
+    incident: Incident
+    place: Place
+    responders: tuple[Responder, ...]
+    demand: Demand
+    zones: ZoneSet
+    approach: Approached
+    supplies: Supplies
+    plan_cards: tuple[PlanCard, ...]
+    calls: tuple[Call, ...]
+    level: ResponseLevel
+
+
+def cautions(onemap: OneMap, ways: Ways, known: Known) -> tuple[Caution, ...]:
     """Return every assumption and gap of the answer, ranked from 0 in this fixed order.
 
-    Nobody comes; the place is off the roads or the district; records that are missing or old;
-    what the way rests on; the model's own assumptions.
+    Nobody comes; harm that cannot be reckoned; where vehicles gather; the place is off the roads
+    or the district; who is missing; records that are missing or old; what the way rests on; the
+    models' own assumptions and figures without a verified source.
     """
     said = [
-        *_teams(ways, incident, responders),
-        *_place(onemap, ways, place),
-        *_records(onemap, responders),
-        *_way(onemap, ways, responders),
-        *_assumptions(onemap, incident),
+        *_teams(ways, known.incident, known.responders),
+        *_zones(known),
+        *_stand_off(known),
+        *_place(onemap, ways, known.place),
+        *_told(known),
+        *_records(onemap, known.responders),
+        *_way(onemap, ways, known),
+        *_assumptions(onemap, known),
+        *_unverified(known),
     ]
     return tuple(Caution(rank, text) for rank, text in enumerate(said))
 
@@ -54,15 +74,74 @@ def _teams(ways: Ways, incident: Incident, responders: tuple[Responder, ...]) ->
         yield say("No fit team can reach the incident; those that can are not fit for it.")
 
 
+def _zones(known: Known) -> Iterator[Sentence]:
+    """Yield what the zones took for granted or could not say."""
+    yield from known.zones.notes
+    substance = known.demand.substance
+    if substance is not None and substance.water_reactive:
+        yield say("{substance} reacts with water: no water on it.", substance=substance.name_zh)
+    if known.demand.said is not None:
+        yield known.demand.said
+
+
+def _stand_off(known: Known) -> Iterator[Sentence]:
+    approach = known.approach
+    if approach.stand_off is not None:
+        yield approach.stand_off.said
+    elif approach.closed and holds(approach.closed, known.incident.at):
+        yield say("No open road lies outside the zones: the ways shown lead through them.")
+    inside = [team for team in known.responders if team.in_zone]
+    if inside:
+        yield say(
+            "{count} teams have their base inside the zones and are not sent first: {names}.",
+            count=len(inside),
+            names=_named([team.name for team in inside]),
+        )
+    withdrawn = [team.name for team in known.responders if team.withdrawn]
+    if withdrawn:
+        yield say(
+            "{count} teams are withdrawn: {names}.", count=len(withdrawn), names=_named(withdrawn)
+        )
+    if known.incident.flooded:
+        yield say("Roads in the flooded ground count as closed.")
+
+
+def _told(known: Known) -> Iterator[Sentence]:
+    """Yield which bodies and plans the register lacks, and a plan past its day."""
+    missing = [call.name for call in known.calls if call.missing is not None]
+    if missing:
+        yield say(
+            "{count} bodies to be called are not in the register: {names}.",
+            count=len(missing),
+            names=_named(missing),
+        )
+    if not known.plan_cards:
+        yield say("No emergency plan on file applies here.")
+    for card in known.plan_cards[:1]:
+        if card.expiry and card.expiry < known.incident.time.date().isoformat():
+            yield say("The plan {name} ran out on {date}.", name=card.name, date=card.expiry)
+
+
+def _unverified(known: Known) -> Iterator[Sentence]:
+    """Yield which rules of this program no source was read for."""
+    if known.supplies.needs and not all(need.verified for need in known.supplies.needs):
+        yield say("Material needs are house figures, unverified; expired stock is not counted.")
+    if known.level.level and not known.level.verified:
+        yield say("The rule of the response level is unverified; a commander decides.")
+    if not known.demand.kind.verified and not known.demand.kind.any_team:
+        yield say("What this kind of incident asks of a team is a house rule, unverified.")
+
+
 def _place(onemap: OneMap, ways: Ways, place: Place) -> Iterator[Sentence]:
-    distance_m = access_m(ways.target, 0)
+    distance_m = access_m(ways.nearest, 0)
+    limit_m = onemap.speed_model.access_limit_m
     if distance_m is None:
         yield say("No road for vehicles is on the map.")
-    elif not ways.on_network:
+    elif float(ways.nearest.distance_m[0]) > limit_m:
         yield say(
             "The incident is {distance_m} m from the nearest road; {limit_m} m is the limit.",
             distance_m=distance_m,
-            limit_m=round(onemap.speed_model.access_limit_m),
+            limit_m=round(limit_m),
         )
     if not place.inside and place.subdistrict:
         yield say(
@@ -106,9 +185,9 @@ def _named(names: list[str]) -> str:
     return shown if len(names) <= NAMED else f"{shown} (+{len(names) - NAMED})"
 
 
-def _assumptions(onemap: OneMap, incident: Incident) -> Iterator[Sentence]:
-    model = onemap.speed_model
-    if incident.kind == "unspecified":
+def _assumptions(onemap: OneMap, known: Known) -> Iterator[Sentence]:
+    model, incident = onemap.speed_model, known.incident
+    if known.demand.kind.any_team:
         yield say("No kind of incident is stated: teams are ranked by time alone.")
     if onemap.whole_extent:
         yield say("The district has no subdistricts: everything counts to its whole extent.")
@@ -130,12 +209,19 @@ def _assumptions(onemap: OneMap, incident: Incident) -> Iterator[Sentence]:
         )
 
 
-def _way(onemap: OneMap, ways: Ways, responders: tuple[Responder, ...]) -> Iterator[Sentence]:
-    """Yield what the ways of the first rest on: stops short of the incident, widths not on file."""
-    coming = [team for team in responders if team.reachable]
+def _way(onemap: OneMap, ways: Ways, known: Known) -> Iterator[Sentence]:
+    """Yield what the ways of the first rest on: stops short of the goal, widths not on file."""
+    coming = [team for team in known.responders if team.reachable]
     nearest_m = access_m(ways.target, 0) or 0
     for team in coming[:FIRST]:
-        if (team.on_foot_m or 0) > nearest_m:
+        if (team.on_foot_m or 0) > nearest_m and known.approach.stand_off is not None:
+            yield say(
+                "{name} stops {distance_m} m from the stand-off point and walks on: no road nearer"
+                " by is open to its vehicle.",
+                name=team.name,
+                distance_m=team.on_foot_m or 0,
+            )
+        elif (team.on_foot_m or 0) > nearest_m:
             yield say(
                 "{name} stops {distance_m} m from the incident and walks on: no road nearer by is"
                 " open to its vehicle.",
@@ -152,7 +238,8 @@ def _widths(onemap: OneMap, ways: Ways, coming: list[Responder]) -> Iterator[Sen
     first = coming[0]
     row = onemap.row_of(first.layer, first.id)
     vehicle = onemap.vehicles[first.layer][row]
-    way = ways.by_road(vehicle).way(onemap.access[first.layer], row)
+    barred = Barred.CLOSED if first.in_zone else Barred.ZONES
+    way = ways.by_road(vehicle, barred=barred).way(onemap.access[first.layer], row)
     if way is None or vehicle.width_m is None:
         return
     path = way.path

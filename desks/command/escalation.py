@@ -47,7 +47,7 @@ def escalation(
     firm = _nearest_firm(onemap, at)
     found: dict[str, list[Row]] = {
         "enterprise": [firm] if firm else [],
-        "subdistrict": list(_departments(onemap, "街道", _of_subdistrict(place))),
+        "subdistrict": list(_departments(onemap, "街道", own_of(place))),
         "district": list(_departments(onemap, "区", _for_kind(kind))),
         "city": list(_departments(onemap, "市", _for_kind(kind))),
     }
@@ -98,7 +98,7 @@ def _departments(
                     yield spec, row
 
 
-def _of_subdistrict(place: Place) -> Callable[[Records, int], bool]:
+def own_of(place: Place) -> Callable[[Records, int], bool]:
     """Return the test for the place's own bodies: stated subdistrict, else position."""
 
     def own(records: Records, row: int) -> bool:

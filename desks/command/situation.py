@@ -81,12 +81,14 @@ class Route:
 class Responder:
     """One ranked team: ``eta_s = call_s + turnout_s + drive_s``; all times whole seconds.
 
-    Where ``reachable`` is false the times are ``None`` and ``reason`` says why. ``rank`` starts
-    at 1. ``drive_s`` is at the incident's hour, junction delay included; ``free_flow_s`` is the
-    eta without congestion. ``on_foot_m`` is the last part of the way, from where the vehicle stops
-    to the incident; ``drive_s`` and ``distance_m`` include it. ``at`` is ``None`` where the
-    position is not on file.
-    ``equipment_missing`` are the classes that this kind of incident asks of the team in vain.
+    Times and ways are to the stand-off point where there is one. Where ``reachable`` is false the
+    times are ``None`` and ``reason`` says why; a ``withdrawn`` team has no time either. ``in_zone``
+    says that its base lies in a zone, so that it is not sent first, and ``reason`` says so too.
+    ``rank`` starts at 1. ``drive_s`` is at the incident's hour, junction delay included;
+    ``free_flow_s`` is the eta without congestion. ``on_foot_m`` is the last part of the way, from
+    where the vehicle stops; ``drive_s`` and ``distance_m`` include it. ``at`` is ``None`` where the
+    position is not on file. ``equipment_missing`` are the classes that this incident asks of the
+    team in vain.
     """
 
     rank: int
@@ -116,6 +118,8 @@ class Responder:
     stale: bool
     on_foot_m: int | None = None
     score: TeamScore | None = None
+    withdrawn: bool = False
+    in_zone: bool = False
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from desks.command import Closures, Incident
-from desks.command.ways import ON_FOOT, ways_of
+from desks.command.ways import ON_FOOT, Barred, ways_of
 from desks.onemap import ANY_VEHICLE, OneMap
 from routing import UNREACHED, Conditions, Vehicle, weights_ms
 from tests.desks.making import CALM, at_town, town_place
@@ -30,7 +30,7 @@ def test_weights_with_closures_are_those_of_the_engine_room(
     area = shapely.Point(town_place(*middle)).buffer(radius_m)
     ways = ways_of(town, at_town(750, 500, closures=Closures((area,))))
     assert ways.closed is not None
-    quick = ways._weights(conditions, opened=False)
+    quick = ways._weights(conditions, Barred.CLOSED)
     whole = weights_ms(town.network, town.speed_model, conditions, closed=ways.closed)
     assert np.array_equal(quick.ms, whole.ms)
     assert np.array_equal(quick.block, whole.block)
@@ -50,7 +50,7 @@ def test_one_search_serves_all_vehicles_of_a_kind(town: OneMap) -> None:
     ways = ways_of(town, at_town(750, 500))
     assert ways.by_road(ENGINE) is ways.by_road(Vehicle(2.5, 3.6, 18.0))
     assert ways.by_road(ENGINE) is not ways.by_road(ENGINE, free_flow=True)
-    assert ways.by_road(ENGINE) is ways.by_road(ENGINE, without_closures=True)
+    assert ways.by_road(ENGINE) is ways.by_road(ENGINE, barred=Barred.NOTHING)
 
 
 def test_a_stop_short_never_leaves_its_part_of_the_network(town: OneMap) -> None:
