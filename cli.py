@@ -10,6 +10,13 @@ from commands.briefing import brief_options
 from commands.building import build_options, sample_options
 from commands.grade import grade_options
 from commands.importing import import_options
+from commands.papers import (
+    board_options,
+    cap_options,
+    card_options,
+    report_options,
+    sheet_options,
+)
 from commands.register import register_options
 from commands.scores import answering_options, score_options
 from commands.watch import watch_options
@@ -72,6 +79,11 @@ def _parser() -> argparse.ArgumentParser:
     build_options(command("build", "build your own district"))
     brief_options(command("brief", "who comes, and when"))
     grade_options(command("grade", "a stock by GB 18218-2018, step by step"))
+    sheet_options(command("sheet", "the situation of an incident on one A4 page"))
+    report_options(command("report", "a report or a warning bulletin of an incident"))
+    cap_options(command("cap", "a public warning as CAP 1.2"))
+    card_options(command("card", "a source of risk or a plan on one A5 page"))
+    board_options(command("board", "the open incidents and when their reports are due"))
     import_options(command("import", "a list into the register, rehearsed first"))
     answering_options(command("answering", "who answers for a place, at four levels"))
     score_options(command("scores", "how far the register can be trusted, and what it can do"))

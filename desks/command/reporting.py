@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from desks.stock import CHINA
+from geodata.faults import Fault, UserError
 from language import Sentence, say
 
 from .case import Case
@@ -24,6 +25,20 @@ class Due:
     late: bool
 
 
+def stage(key: str) -> Stage:
+    """Return the stage of that key: first, further or final.
+
+    Raises:
+        UserError: for a key that the rule pack does not have.
+
+    """
+    stages = reporting_rules().stages
+    if key in stages:
+        return stages[key]
+    mend = say("Use one of {keys}.", keys=", ".join(stages))
+    raise UserError([Fault("--stage", say("There is no such stage."), mend, value=key[:60])])
+
+
 def due_reports(
     incident: OpenIncident, now: datetime, rules: ReportingRules | None = None
 ) -> tuple[Due, ...]:
@@ -33,34 +48,34 @@ def due_reports(
     """
     pack = rules or reporting_rules()
     found = []
-    for stage in pack.stages.values():
-        start = _start(incident, stage)
+    for one in pack.stages.values():
+        start = _start(incident, one)
         if start is not None:
-            due = start + timedelta(minutes=stage.within_min)
-            found.append(Due(stage, due, now > due))
-    return tuple(sorted(found, key=lambda one: one.due))
+            due = start + timedelta(minutes=one.within_min)
+            found.append(Due(one, due, now > due))
+    return tuple(sorted(found, key=lambda due: due.due))
 
 
-def _start(incident: OpenIncident, stage: Stage) -> datetime | None:
+def _start(incident: OpenIncident, of: Stage) -> datetime | None:
     """Return when the clock of the stage began to run, ``None`` where it is not running."""
-    made = [at for key, at in incident.reports if key == stage.key]
-    if made and not stage.repeats:
+    made = [at for key, at in incident.reports if key == of.key]
+    if made and not of.repeats:
         return None
-    if stage.after == "opened":
+    if of.after == "opened":
         return incident.opened
-    if stage.after == "closed":
+    if of.after == "closed":
         return incident.closed
     if incident.closed is not None or not incident.reports:
         return None
     return max(at for _, at in incident.reports)
 
 
-def report_text(case: Case, stage: Stage, author: str = "") -> str:
+def report_text(case: Case, of: Stage, author: str = "") -> str:
     """Return the report as plain text in the language of the case, one matter a line.
 
     The matters are those of the rule pack's list of contents; what is not known is said so.
     """
-    title = stage.title_zh if case.chinese else stage.title_en
+    title = of.title_zh if case.chinese else of.title_en
     mark = f"【{case.word(say('Exercise'))}】" if case.is_drill else ""
     head = f"{mark}{case.district} {case.title} {title}"
     matters = [
@@ -75,13 +90,13 @@ def report_text(case: Case, stage: Stage, author: str = "") -> str:
         version=case.brief.speed_model,
     )
     rules = reporting_rules()
-    basis = f"{stage.source} {stage.clause}".strip()
+    basis = f"{of.source} {of.clause}".strip()
     ruled = say(
         "Due by {basis}; contents by {source}. Neither text was verified.",
         basis=basis,
         source=f"{rules.contents_source} {rules.contents_clause}".strip(),
     )
-    verified = [] if stage.verified else [case.word(ruled)]
+    verified = [] if of.verified else [case.word(ruled)]
     return "\n".join([head, *matters, case.word(foot), *verified])
 
 
