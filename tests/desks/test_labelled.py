@@ -62,7 +62,6 @@ def of_id(wanted: str) -> Labelled:
     return next(labelled for labelled in BOTH if labelled.id == wanted)
 
 
-@pytest.mark.xfail(strict=False, reason="the order of teams by standing and zones is being built")
 def test_the_right_team_is_first(first: tuple[Verdict, ...]) -> None:
     """Rows S1-11, S2-5 and S3-1: skill, equipment and standing as an officer weighs them."""
     assert agreement(first) >= WANTED, "\n".join(report("First set", first))
@@ -103,6 +102,21 @@ def test_a_team_without_plugging_is_not_sent_to_a_leak(ground: OneMap) -> None:
     assert brief.responders[0].id == "乙"
     assert by_id["甲"].equipment_missing == ("堵漏",)
     assert not by_id["甲"].fit
+
+
+@pytest.mark.parametrize("trap", ["nearer_volunteer", "nearer_enterprise"])
+def test_standing_goes_before_minutes(trap: str, first: tuple[Verdict, ...]) -> None:
+    """Row S3-1: the professional is first though a volunteer or an enterprise is nearer."""
+    trapped = [verdict for verdict in first if verdict.labelled.trap == trap]
+    assert len(trapped) >= 2
+    assert [v.labelled.id for v in trapped if not v.right] == []
+
+
+def test_whose_base_lies_in_the_cloud_is_not_sent(first: tuple[Verdict, ...]) -> None:
+    """The nearest team stands downwind: who comes from upwind is sent in its place."""
+    inside = [verdict for verdict in first if verdict.labelled.trap == "inside_zone"]
+    assert len(inside) >= 3
+    assert [v.labelled.id for v in inside if not v.right] == []
 
 
 def test_nobody_is_named_where_nobody_is_fit_only_if_it_is_said(ground: OneMap) -> None:
