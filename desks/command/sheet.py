@@ -11,7 +11,7 @@ from .paper import DASH, cut, metres, minutes, page, text, width
 from .sheet_lists import calls, decisions, receptors, refuges, supplies, teams
 from .sheet_map import DASHES, FILLS, LINES, OPACITY, frame_of, is_crowded, sheet_map
 
-CAUTION_EMS = 265.0
+CAUTION_EMS = 225.0
 """What the box of cautions holds: three lines and a half of 8 pt."""
 
 COMPASS: tuple[Sentence, ...] = (
@@ -80,7 +80,7 @@ def _unknown(case: Case) -> str:
 
 
 def _reach(case: Case) -> tuple[str, str, str]:
-    question = case.word(say("How far does harm reach"))
+    question = case.word(say("Harm reaches"))
     zone = case.brief.zones.protective
     if zone is None:
         return question, _unknown(case), case.word(say("no zone could be computed"))
@@ -153,7 +153,10 @@ def _legend(case: Case) -> str:
             f' stroke-width="5"{dash}/></svg>'
             f" {text(case.level(zone.level) + limit)}"
         )
-    signs = [case.word(say("hatched: P90 of weathers"))] if parts else []
+    protective = case.brief.zones.protective
+    signs = []
+    if protective is not None and protective.spread is not None:
+        signs.append(case.word(say("hatched: P90 of weathers")))
     if not parts:
         signs.append(case.word(say("No zone is drawn: substance, kind or place say none.")))
     signs.append(case.word(say("houses: shelters, ✓ safe")))

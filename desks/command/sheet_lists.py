@@ -103,7 +103,7 @@ def refuges(case: Case) -> str:
     ]  # fmt: skip
     said = evacuation.said if evacuation is not None else say("who goes · capacity")
     return heading(case.word(say("Shelters")), _more(case, len(found), PLACES, said)) + table(
-        (11, 3.6, 3.4, 3.6, 9), _filled(case, rows, 5, known=evacuation is not None)
+        (10.5, 4.6, 3.4, 3.8, 8.6), _filled(case, rows, 5, known=evacuation is not None)
     )
 
 
@@ -127,7 +127,7 @@ def supplies(case: Case) -> str:
     said = case.word(stock.said) if stock is not None else ""
     remark = _more(case, len(needs), SHORT, say("{said}", said=said))
     return heading(case.word(say("Supplies: need / held")), remark) + table(
-        (8, 7, 5), _filled(case, rows, 3, known=stock is not None)
+        (7.4, 8.6, 4), _filled(case, rows, 3, known=stock is not None)
     )
 
 

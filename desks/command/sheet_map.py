@@ -49,6 +49,8 @@ def sheet_map(case: Case) -> str:
     labels = Labels()
     incident = frame.at(case.brief.incident.at)
     labels.keep(*incident, 34)
+    for sign in _signs(case, frame):
+        labels.keep(*sign, 24)
     above = (
         list(_stand_off(case, frame, labels)),
         list(_teams(case, frame, labels)),
@@ -93,6 +95,25 @@ def frame_of(case: Case) -> Frame:
         others.append(brief.approach.stand_off.at)
     points += [point for point in others if math.dist(point, at) <= near]
     return frame_around([point for point in points if all(map(math.isfinite, point))])
+
+
+def _signs(case: Case, frame: Frame) -> Iterator[tuple[float, float]]:
+    """Yield where on the drawing a sign will stand, so that no name is written over it."""
+    found = (entry(team, frame) for team in first_teams(case))
+    places = [place for place in found if place is not None]
+    if case.brief.evacuation is not None:
+        places += [one.at for one in case.brief.evacuation.refuges]
+    if case.brief.exposure is not None:
+        places += [one.at for one in case.brief.exposure.receptors]
+    yield from (frame.at(place) for place in places if frame.holds(place))
+
+
+def entry(team: Responder, frame: Frame) -> Point | None:
+    """Return where the team stands or its way comes into the window, ``None`` for neither."""
+    if team.at is not None and frame.holds(team.at):
+        return team.at
+    points = team.route.points if team.route is not None else ()
+    return next((point for point in points if frame.holds(point)), None)
 
 
 def first_teams(case: Case) -> tuple[Responder, ...]:
@@ -205,12 +226,12 @@ def _disc(at: tuple[float, float], radius: float, colour: str, sign: str) -> str
 
 
 def _teams(case: Case, frame: Frame, labels: Labels) -> Iterator[str]:
-    shown = [team for team in first_teams(case) if team.at is not None and frame.holds(team.at)]
-    for team in shown:
-        labels.keep(*frame.at(team.at or (0.0, 0.0)), 26)
-    for team in shown:
-        at = frame.at(team.at or (0.0, 0.0))
-        yield _disc(at, 24, ROUTE, str(team.rank)) + named(labels, at, team.name, INK)
+    for team in first_teams(case):
+        place = entry(team, frame)
+        if place is not None:
+            at = frame.at(place)
+            name = team.name if place == team.at else f"← {team.name}"
+            yield _disc(at, 24, ROUTE, str(team.rank)) + named(labels, at, name, INK)
 
 
 def _refuges(case: Case, frame: Frame, labels: Labels) -> Iterator[str]:
@@ -228,7 +249,6 @@ def _refuges(case: Case, frame: Frame, labels: Labels) -> Iterator[str]:
             f'<path transform="translate({x:.0f} {y:.0f})" d="{sign}" fill="none"'
             f' stroke="{PAPER}" stroke-width="4.5"/>'
         )
-        labels.keep(x, y, 22)
         if refuge.assigned_people or not refuge.safe:
             yield named(labels, at, refuge.name, colour, SMALL)
 
@@ -247,7 +267,6 @@ def _receptors(case: Case, frame: Frame, labels: Labels) -> Iterator[str]:
             f'<polygon points="{corner}" fill="{RECEPTOR}" stroke="{PAPER}" stroke-width="4"/>'
             f'<circle cx="{x:.0f}" cy="{y:.0f}" r="6" fill="{PAPER}"/>'
         )
-        labels.keep(x, y, 20)
         yield named(labels, at, receptor.name, INK, SMALL)
 
 
@@ -282,8 +301,8 @@ def _zone_names(case: Case, frame: Frame, labels: Labels) -> Iterator[str]:
         tone = LINES[min(zone.rank, len(LINES) - 1)]
         yield (
             f'<rect x="{found[0] - 6:.0f}" y="{found[1] - 21:.0f}" width="{long:.0f}" height="42"'
-            f' rx="6" fill="{tone}"/><text x="{found[0] + 7:.0f}" y="{found[1]:.0f}"'
-            f' font-size="{SMALL}" font-weight="700" fill="{PAPER}"'
+            f' rx="6" fill="{tone}"/><text x="{found[0] - 6 + long / 2:.0f}" y="{found[1]:.0f}"'
+            f' font-size="{SMALL}" font-weight="700" fill="{PAPER}" text-anchor="middle"'
             f' dominant-baseline="central">{text(said)}</text>'
         )
 
