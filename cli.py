@@ -20,6 +20,7 @@ from commands.papers import (
 from commands.register import register_options
 from commands.scores import answering_options, score_options
 from commands.watch import watch_options
+from commands.zones import zone_options
 from desks.build_report import fault_line
 from geodata.faults import Fault, UserError
 from language import LANGUAGES, Catalogue, say
@@ -78,6 +79,7 @@ def _parser() -> argparse.ArgumentParser:
     sample_options(command("sample", "make a made-up district"))
     build_options(command("build", "build your own district"))
     brief_options(command("brief", "who comes, and when"))
+    zone_options(commands.add_parser("zones", help="how far the harm of a release reaches"))
     grade_options(command("grade", "a stock by GB 18218-2018, step by step"))
     sheet_options(command("sheet", "the situation of an incident on one A4 page"))
     report_options(command("report", "a report or a warning bulletin of an incident"))

@@ -97,18 +97,20 @@ def _unbounded_m(cloud: Cloud, rate_kg_s: float, fraction: float) -> float:
 
 
 def _dense_width(cloud: Cloud, dense: DenseSource, fraction: float, x_m: Floats) -> Floats:
-    """Return the half width: the slumped cloud, closing as the axis nears the line, and spread."""
+    """Return the half width: of the slumped cloud, closing as the axis nears the line, or passive.
+
+    The wider of the two; each grows with the release, so that more of it is never narrower.
+    """
     turning = dense_gas.transition_m(dense)
-    last = dense_gas.last_fraction(dense)
-    virtual = _unbounded_m(cloud, cloud.rate_kg_s, last)
+    virtual = _unbounded_m(cloud, cloud.rate_kg_s, dense_gas.last_fraction(dense))
     core = np.array([dense_gas.half_width_m(dense, min(x, turning)) for x in x_m.tolist()])
-    moved = np.concatenate((np.maximum(x_m - turning, 0.0) + virtual, [virtual]))
+    moved = np.maximum(x_m - turning, 0.0) + virtual
     sigma_y, sigma_z = gaussian.briggs_sigmas_m(cloud.air, moved)
-    axis = cloud.rate_kg_s / (math.pi * cloud.air.wind_ms * sigma_y * sigma_z) / cloud.kg_m3
+    far = cloud.rate_kg_s / (math.pi * cloud.air.wind_ms * sigma_y * sigma_z) / cloud.kg_m3
     near = np.array([dense_gas.plume_fraction(dense, x) for x in x_m.tolist()])
-    over = np.log(np.maximum(np.where(x_m < turning, near, axis[:-1]) / fraction, 1.0))
-    spread = np.maximum(sigma_y[:-1] - sigma_y[-1], 0.0) * np.sqrt(2.0 * over)
-    width: Floats = core * np.sqrt(np.minimum(over / _DECADE, 1.0)) + spread
+    over = np.log(np.maximum(np.where(x_m < turning, near, far) / fraction, 1.0))
+    passive = gaussian.briggs_sigmas_m(cloud.air, x_m)[0] * np.sqrt(2.0 * over)
+    width: Floats = np.maximum(core * np.sqrt(np.minimum(over / _DECADE, 1.0)), passive)
     return width
 
 
