@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from geodata.crs import projection
 from language import LANGUAGES, Catalogue
 from risk import INCIDENT_KINDS, zones
-from risk.erg import CONTAINERS
+from risk.erg_tables import CONTAINERS
 from risk.stated import Placed, Stated, release_of
 from risk.zone_document import Document, substance_document, zones_collection, zones_document
 

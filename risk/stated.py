@@ -11,7 +11,7 @@ from geodata.crs import district_crs, projection
 from geodata.faults import Fault, UserError
 from language import Sentence, say
 
-from .erg import CONTAINERS
+from .erg_tables import CONTAINERS
 from .incidents import incident_kind
 from .release import Release
 from .substances import find_substance
@@ -185,7 +185,7 @@ def _container(text: str, faults: list[Fault]) -> str:
 
 def _kind(text: str, faults: list[Fault]) -> str:
     try:
-        return incident_kind(text).key
+        return str(incident_kind(text).key)
     except UserError as error:
         faults.extend(error.faults)
         return ""
