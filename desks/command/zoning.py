@@ -2,20 +2,15 @@
 
 from dataclasses import replace
 
-import shapely
-
 from desks.onemap import OneMap
 from language import Sentence, say
-from risk.release import Release, Shape, Zone, ZoneSet
-from risk.zones import farthest_m, zones
+from risk.drawn import drawn_zones
+from risk.release import Release, Zone, ZoneSet
+from risk.zones import zones
 
-from .bands import joined
 from .population import is_urban
 from .situation import Incident
 from .stored import Held, Proposal, proposal_at
-
-BY_HAND = "drawn"
-"""The key of the model that stands for what a person drew or brought."""
 
 
 def zones_of(onemap: OneMap, incident: Incident) -> ZoneSet:
@@ -29,10 +24,9 @@ def zones_of(onemap: OneMap, incident: Incident) -> ZoneSet:
 
     """
     found = zones(release_of(onemap, incident))
-    drawn = (*_by_hand(incident, incident.flooded, "flooded"),
-             *_by_hand(incident, incident.drawn, "drawn"))  # fmt: skip
+    drawn = _by_hand(incident)
     if drawn and not found.governing:
-        found = replace(found, governing=BY_HAND)
+        found = replace(found, governing=drawn[0].model)
     notes = (*proposal_notes(onemap, incident), *found.notes)
     return replace(found, zones=(*found.zones, *drawn), notes=notes)
 
@@ -108,24 +102,8 @@ def proposal_notes(onemap: OneMap, incident: Incident) -> tuple[Sentence, ...]:
     )
 
 
-def _by_hand(incident: Incident, shapes: tuple[Shape, ...], level: str) -> tuple[Zone, ...]:
-    """Return a zone that holds all drawn shapes of a level, none where they have no area."""
-    shape = joined(list(shapes))
-    if shape.is_empty or not shapely.is_valid(shape):
-        return ()
-    return (
-        Zone(
-            model=BY_HAND,
-            level=level,
-            rank=0,
-            threshold=None,
-            unit="m",
-            reach_m=farthest_m(shape, incident.at),
-            shape=shape,
-            spread_m=None,
-            spread=None,
-            source="",
-            verified=False,
-            assumptions=(say("Drawn by hand or brought in; nothing was computed."),),
-        ),
-    )
+def _by_hand(incident: Incident) -> tuple[Zone, ...]:
+    """Return the zones that the incident brings: what is flooded, what was drawn."""
+    flooded = drawn_zones(incident.flooded, "flooded", "", at=incident.at)
+    drawn = drawn_zones(incident.drawn, "drawn", "", at=incident.at)
+    return tuple(replace(zone, assumptions=zone.assumptions[:1]) for zone in (*flooded, *drawn))
