@@ -27,6 +27,7 @@ DAY, NIGHT = 24, 25
 """The rows of `counts` behind the 24 hours: as by day, as by night."""
 
 UNKNOWN = -1
+SHARE_DIGITS = 6
 SATURDAY = 5
 _KM2 = 1e6
 _REST_DAY = re.compile(r"(\d{4}-)?\d{2}-\d{2}")
@@ -269,7 +270,11 @@ def counts(units: Inhabited, day: date) -> LongArray:
 
 
 def shares(units: Inhabited, shape: Shape) -> FloatArray:
-    """Return the share (n,) of each unit's area that lies within the shape, 0 to 1."""
+    """Return the share (n,) of each unit's area that lies within the shape, 0 to 1.
+
+    It has six digits: what is less is the rounding of borders, and would decide who of equals
+    counts.
+    """
     share = np.zeros(len(units.shapes))
     if not len(share) or shape.is_empty:
         return share
@@ -279,7 +284,7 @@ def shares(units: Inhabited, shape: Shape) -> FloatArray:
     share[near[whole]] = 1.0
     cut = near[~whole]
     area_m2 = shapely.area(shapely.intersection(units.shapes[cut], shape))
-    share[cut] = np.minimum(area_m2 / units.area_m2[cut], 1.0)
+    share[cut] = np.minimum(np.round(area_m2 / units.area_m2[cut], SHARE_DIGITS), 1.0)
     return share
 
 
