@@ -46,6 +46,23 @@ PEOPLE = C(
 )
 
 
+SKILLS = (
+    C("skills", "处置技能", "Skills", "list", aliases=("专长", "擅长处置", "处置物质"),
+      optional=True),
+    C("score_organisation", "组织机构得分", "Organisation score", "integer",
+      aliases=("组织机构",), optional=True),
+    C("score_staff", "人员素质得分", "Staff score", "integer",
+      aliases=("人员素质",), optional=True),
+    C("score_equipment", "装备配备得分", "Equipment score", "integer",
+      aliases=("装备配备",), optional=True),
+    C("score_management", "综合管理得分", "Management score", "integer",
+      aliases=("综合管理",), optional=True),
+    C("score_experience", "抢险经历得分", "Experience score", "integer",
+      aliases=("抢险经历",), optional=True),
+)  # fmt: skip
+"""What a team is trained for, and its five aspects from 0 to 100 (rows S1-11, S1-12)."""
+
+
 def _register(*own: ColumnSpec) -> tuple[ColumnSpec, ...]:
     """Return the columns every register has, with the layer's own between them."""
     return (*IDENTITY, *own, *CONTACT, *VERIFIED)
@@ -129,6 +146,7 @@ CATALOG: tuple[LayerSpec, ...] = (
         C("vehicle_weight_t", "车重", "Vehicle weight", "number", unit="t"),
         C("equipment", "危化装备", "Hazmat equipment", "list", choices=HAZMAT_EQUIPMENT,
           optional=True),
+        *SKILLS,
     ), arrives="road", ranked=True),
     LayerSpec("fire_station", "消防救援站", "Fire stations", "responder", _register(
         C("kind", "站级", "Grade", "choice", choices=("特勤站", "一级站", "二级站", "小型站")),
@@ -139,6 +157,7 @@ CATALOG: tuple[LayerSpec, ...] = (
         C("vehicle_weight_t", "车重", "Vehicle weight", "number", unit="t"),
         C("equipment", "危化装备", "Hazmat equipment", "list", choices=HAZMAT_EQUIPMENT,
           optional=True),
+        *SKILLS,
     ), arrives="road", ranked=True),
     LayerSpec("mini_station", "微型消防站", "Mini stations", "responder", _register(
         C("kind", "类型", "Kind", "choice", choices=("社区", "重点单位")),

@@ -11,7 +11,8 @@ from .rule_files import read_rows
 TABLE = Path(__file__).parent / "team_score.toml"
 MOST = 100
 COLUMNS: Mapping[str, object] = {
-    "key": str, "title_zh": str, "title_en": str, "weight": float, "source": str, "verified": bool,
+    "key": str, "column": str, "title_zh": str, "title_en": str, "weight": float, "source": str,
+    "verified": bool,
 }  # fmt: skip
 
 
@@ -20,6 +21,7 @@ class Aspect:
     """One aspect of a team, its share in the total, and where that stands."""
 
     key: str
+    column: str
     title_zh: str
     title_en: str
     weight: float

@@ -16,6 +16,7 @@ from .vocabulary import (
     DEPARTMENTS,
     FIRM_DEPARTMENTS,
     PLAN_KINDS,
+    SKILLS,
     SPECIALTIES,
     SUBDISTRICT_DEPARTMENTS,
     SUBDISTRICT_KINDS,
@@ -33,6 +34,9 @@ _FILINGS = ("已备案", "待备案", "未备案")
 _FILING_DAYS, _LAPSED = 3 * 365, 0.12
 _TITLES = ("高级工程师", "正高级工程师", "副教授", "教授", "主任医师", "注册安全工程师")
 _EMPLOYERS = ("云溪学院", "云溪设计院", "云溪检测中心", "云溪区人民医院", "云溪化工园", "退休返聘")
+
+
+_ASPECTS = ("organisation", "staff", "equipment", "management", "experience")
 
 
 def _equipment(missing: tuple[str, ...]) -> tuple[str, ...]:
@@ -62,8 +66,20 @@ def teams(clerk: Clerk, factor: int) -> Register:
         "vehicle_height_m": [row.vehicle[1] for row in table],
         "vehicle_weight_t": [row.vehicle[2] for row in table],
         "equipment": [_equipment(row.missing) for row in table],
+        "skills": [SKILLS.get(row.name, ()) for row in table],
+        **_scores(len(table)),
     }
     return clerk.register("TEAM", rows, names, columns)
+
+
+def _scores(count: int) -> dict[str, Sequence[object]]:
+    """Return the five aspects of each team, the last of all teams without any on file."""
+    return {
+        f"score_{aspect}": [
+            None if at == count - 1 else 62 + (at * 11 + number * 7) % 34 for at in range(count)
+        ]
+        for number, aspect in enumerate(_ASPECTS)
+    }
 
 
 def fire_stations(clerk: Clerk, count: int) -> Register:

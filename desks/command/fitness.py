@@ -118,7 +118,7 @@ def _listed(records: Records, column: str, row: int) -> tuple[str, ...]:
 
 def score_of(records: Records, row: int) -> TeamScore:
     """Return the five aspects on file and their total (row S1-12)."""
-    aspects = {a.key: aspect_score(records.value(f"score_{a.key}", row)) for a in ASPECTS}
+    aspects = {a.key: aspect_score(records.value(a.column, row)) for a in ASPECTS}
     return TeamScore(aspects=aspects, total=total_score(aspects))
 
 
