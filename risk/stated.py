@@ -15,7 +15,7 @@ from .erg_tables import CONTAINERS
 from .incidents import incident_kind
 from .release import Release
 from .substances import find_substance
-from .weather import CLASSES
+from .weather import CLASSES, local_zone
 
 _LAST_HOUR = 23
 _OKTAS = 8
@@ -61,7 +61,7 @@ class Placed:
 
 
 def release_of(stated: Stated, now: datetime) -> Placed:
-    """Return the release that was stated, at ``now`` where no time is given.
+    """Return the release that was stated, at ``now`` where no time is given; hours are local.
 
     Raises:
         UserError: with every fault of what was typed.
@@ -69,6 +69,7 @@ def release_of(stated: Stated, now: datetime) -> Placed:
     """
     faults: list[Fault] = []
     lon_deg, lat_deg = _place(stated.at, faults)
+    here = now.astimezone(local_zone(lon_deg, lat_deg))
     crs = district_crs((lon_deg, lat_deg, lon_deg, lat_deg))
     at = projection(crs).to_m(lon_deg, lat_deg)
     if not all(math.isfinite(value) for value in at):
@@ -77,7 +78,7 @@ def release_of(stated: Stated, now: datetime) -> Placed:
         at=at,
         lon_deg=lon_deg,
         lat_deg=lat_deg,
-        time=_time(stated, now, faults),
+        time=_time(stated, here, faults),
         kind=_kind(stated.kind, faults),
         substance=_substance(stated.substance, faults),
         quantity_t=_number("--quantity-t", stated.quantity_t, faults),

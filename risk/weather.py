@@ -87,7 +87,7 @@ def sun_height_deg(lon_deg: float, lat_deg: float, time: datetime) -> float:
     """Return the height of the sun's centre over the horizon in degrees, within half a degree.
 
     Spencer's series for declination and equation of time, without refraction. A time without zone
-    is the local one: UTC+8 in China, elsewhere the zone of the meridian.
+    is taken in ``local_zone``.
     """
     moment = _in_utc(lon_deg, lat_deg, time)
     day = moment.timetuple().tm_yday
@@ -116,10 +116,15 @@ def sun_height_deg(lon_deg: float, lat_deg: float, time: datetime) -> float:
     return math.degrees(math.asin(max(-1.0, min(1.0, sine))))
 
 
+def local_zone(lon_deg: float, lat_deg: float) -> timezone:
+    """Return the zone of local time: UTC+8 in China, elsewhere that of the meridian."""
+    hours = _CHINA_HOURS if in_china(lon_deg, lat_deg) else round(lon_deg / 15.0)
+    return timezone(timedelta(hours=hours))
+
+
 def _in_utc(lon_deg: float, lat_deg: float, time: datetime) -> datetime:
     if time.tzinfo is None:
-        hours = _CHINA_HOURS if in_china(lon_deg, lat_deg) else round(lon_deg / 15.0)
-        time = time.replace(tzinfo=timezone(timedelta(hours=hours)))
+        time = time.replace(tzinfo=local_zone(lon_deg, lat_deg))
     try:
         return time.astimezone(UTC)
     except OverflowError:
