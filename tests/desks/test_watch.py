@@ -288,7 +288,7 @@ def test_the_pack_that_comes_with_the_program_marks_what_is_not_verified() -> No
 def test_the_registers_chain_is_written_by_the_command(
     town_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Row S0-14, from the terminal: a dropped file turns a rule, and the chain says so."""
+    """Rows S0-14 and S4-10: what a firm measures comes in as a file, turns a rule, and is told."""
     import shutil  # noqa: PLC0415  the district is copied, as it is written to
 
     from cli import main  # noqa: PLC0415  the door of the terminal
