@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,12 +13,16 @@ from shapely.geometry.base import BaseGeometry
 from desks.command.situation import Closures, Incident, Point, SituationBrief
 from layers import CATALOG
 from ui.map.state import Click, Events
+from ui.map.turned import Turned
 
 SCENE = "scene"
 BRIEFS = "briefs"
 BRIEFS_KEPT = 4
 SEEN_CLOSURE = "seen_closure"
 SWITCHES = "layer_switches"
+
+TURNED = ("wind_from_deg", "wind_ms", "quantity_t", "hour", "withdrawn", "flooded")
+FIRST_IS_REPORT = ("wind_from_deg", "wind_ms", "quantity_t")
 
 Degrees = tuple[float, float]
 """lon, lat of WGS 84."""
@@ -27,22 +31,42 @@ BriefKey = tuple[object, ...]
 
 
 @dataclass(frozen=True)
-class Scene:
-    """The viewer's question: where, when, of which kind, and what is closed.
+class Knobs:
+    """What the hand may turn about an incident: all that is said of it but place and time.
 
-    ``at`` is lon, lat; ``hour`` is ``None`` for the time of the click; ``closed`` holds the rings
-    of closure polygons in lon, lat; ``seq`` is the map's number of the click that is answered.
+    ``hour`` is ``None`` for the time of the click; ``closed`` and ``flooded`` hold rings of
+    polygons in lon, lat; ``withdrawn`` are teams as (layer, id); unknown is ``None`` or "".
+    """
+
+    hour: int | None = None
+    kind: str = "unspecified"
+    substance: str = ""
+    quantity_t: float | None = None
+    container: str = ""
+    wind_from_deg: float | None = None
+    wind_ms: float | None = None
+    closed: tuple[tuple[Degrees, ...], ...] = ()
+    closed_roads: tuple[str, ...] = ()
+    flooded: tuple[tuple[Degrees, ...], ...] = ()
+    withdrawn: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Scene(Knobs):
+    """The viewer's question: where, when, and the knobs as they stand.
+
+    ``at`` is lon, lat; ``live`` are the knobs as they were reported, against which a what-if is
+    told; ``wind_said`` is when the live wind was; ``seq`` is the map's number of the click that is
+    answered.
     """
 
     at: Degrees | None = None
     label: str = ""
     clicked: datetime | None = None
-    hour: int | None = None
-    kind: str = "unspecified"
-    closed: tuple[tuple[Degrees, ...], ...] = ()
-    closed_roads: tuple[str, ...] = ()
     picked: tuple[str, str] | None = None
     seq: int = 0
+    live: Knobs = Knobs()
+    wind_said: datetime | None = None
 
     @property
     def closures(self) -> int:
@@ -76,7 +100,7 @@ def change(**what: Any) -> Scene:  # noqa: ANN401 - the fields of Scene, checked
 
 
 def set_incident(at: Degrees, *, label: str = "", seq: int = 0) -> Scene:
-    """Keep a new incident at this place, now; its kind, hour and closures stay as they are."""
+    """Keep a new incident at this place, now; all that was said of it stays as it is."""
     return change(at=at, label=label, clicked=now(), picked=None, seq=seq)
 
 
@@ -98,6 +122,57 @@ def take_events(events: Events) -> Scene:
         change(closed=events.polygons, closed_roads=events.closed_roads or ())
     if events.picked is not None:
         change(picked=events.picked)
+    if events.turned is not None:
+        turn(events.turned)
+    return scene()
+
+
+def knobs_of(what: Knobs) -> Knobs:
+    """Return the knobs of a scene alone."""
+    return Knobs(**{field.name: getattr(what, field.name) for field in fields(Knobs)})
+
+
+def is_live(what: Scene) -> bool:
+    """Return whether nothing is turned away from what was reported."""
+    return knobs_of(what) == what.live
+
+
+def live_scene(what: Scene) -> Scene:
+    """Return the scene with every knob as it was reported."""
+    return replace(what, **vars(what.live))
+
+
+def report(**what: Any) -> Scene:  # noqa: ANN401 - the fields of Knobs, checked by replace()
+    """Keep what was reported of the incident: it is live, not a what-if."""
+    before = scene()
+    if {"wind_from_deg", "wind_ms"} & what.keys():
+        change(wind_said=now())
+    return change(**what, live=replace(before.live, **what))
+
+
+def turn(turned: Turned) -> Scene:
+    """Return the scene after the what-if panel was turned.
+
+    A value that was not known before becomes live at once: the first reading is a report. What
+    was known and is turned is a what-if until it is taken as live.
+    """
+    if turned.act == "restore":
+        return change(**vars(scene().live))
+    said = {name: getattr(turned, name) for name in TURNED}
+    live = scene().live
+    first = {
+        name: said[name]
+        for name in FIRST_IS_REPORT
+        if getattr(live, name) is None and said[name] is not None
+    }
+    if first:
+        report(**first)
+    change(**said)
+    if turned.act == "take":
+        after = scene()
+        if (after.wind_from_deg, after.wind_ms) != (live.wind_from_deg, live.wind_ms):
+            change(wind_said=now())
+        return change(live=knobs_of(after))
     return scene()
 
 
@@ -112,10 +187,10 @@ def _take_click(click: Click) -> Scene:
 
 
 def close_incident() -> Scene:
-    """Return to calm: no incident, no closures, the kind not stated."""
+    """Return to calm: no incident, nothing closed, nothing said of it."""
     return change(
-        at=None, label="", clicked=None, hour=None, kind="unspecified", closed=(),
-        closed_roads=(), picked=None,
+        at=None, label="", clicked=None, picked=None, wind_said=None, live=Knobs(),
+        **vars(Knobs()),
     )  # fmt: skip
 
 
@@ -142,6 +217,13 @@ def incident(scene: Scene, to_metres: Callable[[float, float], Point]) -> Incide
         time=scene.time(),
         kind=scene.kind,
         closures=Closures(tuple(areas), scene.closed_roads),
+        substance=scene.substance,
+        quantity_t=scene.quantity_t,
+        container=scene.container,
+        wind_from_deg=scene.wind_from_deg,
+        wind_ms=scene.wind_ms,
+        withdrawn=scene.withdrawn,
+        flooded=tuple(area for ring in scene.flooded for area in _areas(ring, to_metres)),
     )
 
 

@@ -9,7 +9,6 @@ import streamlit as st
 from desks.onemap import OneMap, load_onemap
 from language import Catalogue
 from layers import CATALOG
-from risk import INCIDENT_KINDS
 from tests.ui import fakes
 from ui import district, feed, language, session
 from ui.map.state import Click, Events
@@ -122,18 +121,23 @@ def test_a_brief_is_made_once_and_only_the_last_few_are_kept() -> None:
     assert len(kept) == session.BRIEFS_KEPT
 
 
-def test_a_label_the_browser_made_up_is_no_kind_and_no_hour(state: dict[str, object]) -> None:
+def test_a_label_the_browser_made_up_is_no_kind_and_no_substance(state: dict[str, object]) -> None:
     state[controls.KIND] = "<script>"
-    state[controls.HOUR] = "此刻 11:28"
+    state[controls.SUBSTANCE] = "<b>Cl2"
+    state[controls.QUANTITY] = float("nan")
     controls._take_kind()
-    controls._take_hour()
-    assert session.scene().kind == "unspecified"
-    assert session.scene().hour is None
-    state[controls.KIND], state[controls.HOUR] = next(iter(INCIDENT_KINDS)), 5
+    controls._take_substance()
+    controls._take_quantity()
+    scene = session.scene()
+    assert (scene.kind, scene.substance, scene.quantity_t) == ("unspecified", "", None)
+    state[controls.KIND], state[controls.SUBSTANCE] = "hazmat_leak", "chlorine"
+    state[controls.QUANTITY] = 1.5
     controls._take_kind()
-    controls._take_hour()
-    assert session.scene().kind in INCIDENT_KINDS
-    assert session.scene().hour == 5
+    controls._take_substance()
+    controls._take_quantity()
+    scene = session.scene()
+    assert (scene.kind, scene.substance, scene.quantity_t) == ("hazmat_leak", "chlorine", 1.5)
+    assert session.is_live(scene)
 
 
 def test_button_labels_read_no_markdown() -> None:

@@ -122,10 +122,12 @@ export function answerLayer(map, t) {
 // The samples of the legend: the line styles that the map uses now.
 export function answerLegend(t, data) {
   const sample = (name, text) => make("span", { class: "sw-sample" }, make("i", { class: `sw-line sw-line-${name}`, "aria-hidden": "true" }), text);
-  const ranks = data.routes.filter((route) => route.rank <= STYLED && route.points.length > 1);
+  // Where zones are drawn the legend is theirs: a way bears its number.
+  const ways = data.zones?.length ? [] : data.routes;
+  const ranks = ways.filter((route) => route.rank <= STYLED && route.points.length > 1);
   return [
     ...ranks.map((route) => sample(route.rank, t("Route {rank}", { rank: route.rank }))),
-    data.routes.some((route) => route.rank > STYLED && route.points.length > 1) ? sample("rest", t("Further routes")) : null,
+    ways.some((route) => route.rank > STYLED && route.points.length > 1) ? sample("rest", t("Further routes")) : null,
     data.polygons.length || data.closed_roads.length ? sample("closed", data.closed_roads.length ? t("Closed: {name}", { name: data.closed_roads.join(" · ") }) : t("Closed")) : null,
     data.radius_m ? sample("radius", t("Around: {distance}", { distance: `${data.radius_m.toLocaleString("en")} m` })) : null,
   ].filter(Boolean);

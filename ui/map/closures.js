@@ -12,7 +12,7 @@ export function selfCrossing(ring) {
 }
 
 // Drawing of closed areas and picking of closed roads; what is closed is kept in order for undo.
-export function closureTool(map, t, modes, basemap, send) {
+export function closureTool(map, t, modes, basemap, { send, flood }) {
   const L = window.L;
   const drawn = L.layerGroup().addTo(map);
   const sketch = L.layerGroup().addTo(map);
@@ -35,39 +35,53 @@ export function closureTool(map, t, modes, basemap, send) {
     if (line.length > 1) L.polygon(line, { className: "sw-sketch", interactive: false }).addTo(sketch);
     for (const point of points) L.circleMarker(point, { radius: 5, className: "sw-vertex", interactive: false }).addTo(sketch);
   }
-  function finish() {
+  // Ends the sketch; returns its ring, or says why it encloses nothing.
+  function ringDrawn() {
     const ring = points.map((point) => [rounded(point.lng), rounded(point.lat)]);
-    if (ring.length < 3) return modes.say(t("A closed area needs three corners."));
-    if (selfCrossing(ring)) return modes.say(t("The sides of the area cross; take back a corner with Backspace."));
-    closed = { ...closed, polygons: [...closed.polygons, ring], order: [...closed.order, "polygons"] };
-    modes.leave();
-    emit();
-    return undefined;
+    if (ring.length < 3) modes.say(t("A closed area needs three corners."));
+    else if (selfCrossing(ring)) modes.say(t("The sides of the area cross; take back a corner with Backspace."));
+    else {
+      modes.leave();
+      return ring;
+    }
+    return null;
   }
-  const drawing = {
-    name: "draw",
-    hint: t("Click the corners of the closed area; double click or Enter closes it, Backspace takes one back, Esc ends."),
-    click(latlng) {
-      const last = points.at(-1);
-      const near = (point) => map.latLngToContainerPoint(point).distanceTo(map.latLngToContainerPoint(latlng)) < 10;
-      if (points.length > 2 && near(points[0])) finish();
-      else if (!last || !near(last)) points.push(latlng);
-      drawSketch();
-    },
-    move: drawSketch,
-    twice: finish,
-    key(key) {
-      if (key === "Enter") finish();
-      else if (key === "Backspace") {
-        points.pop();
+  function close(ring) {
+    closed = { ...closed, polygons: [...closed.polygons, ring], order: [...closed.order, "polygons"] };
+    emit();
+  }
+  const areaMode = (name, hint, done) => {
+    const finish = () => {
+      const ring = ringDrawn();
+      if (ring) done(ring);
+    };
+    return {
+      name,
+      hint,
+      click(latlng) {
+        const last = points.at(-1);
+        const near = (point) => map.latLngToContainerPoint(point).distanceTo(map.latLngToContainerPoint(latlng)) < 10;
+        if (points.length > 2 && near(points[0])) finish();
+        else if (!last || !near(last)) points.push(latlng);
         drawSketch();
-      }
-    },
-    leave() {
-      points = [];
-      sketch.clearLayers();
-    },
+      },
+      move: drawSketch,
+      twice: finish,
+      key(key) {
+        if (key === "Enter") finish();
+        else if (key === "Backspace") {
+          points.pop();
+          drawSketch();
+        }
+      },
+      leave() {
+        points = [];
+        sketch.clearLayers();
+      },
+    };
   };
+  const drawing = areaMode("draw", t("Click the corners of the closed area; double click or Enter closes it, Backspace takes one back, Esc ends."), close);
+  const flooding = areaMode("flood", t("Click the corners of the water; double click or Enter closes it, Backspace takes one back, Esc ends."), (ring) => flood(ring));
   const roads = {
     name: "road",
     hint: t("Click a named road to close it, again to open it; Esc ends."),
@@ -86,6 +100,7 @@ export function closureTool(map, t, modes, basemap, send) {
   };
   return {
     drawing,
+    flooding,
     roads,
     count: () => closed.polygons.length + closed.roads.length,
     take(polygons, names) {

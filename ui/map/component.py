@@ -37,7 +37,7 @@ _MAP = st.components.v2.component(
     js=map_script("map"),
     isolate_styles=False,
 )
-EVENTS = ("click", "picked", "closure", "switches", "cleared", "unmask")
+EVENTS = ("click", "picked", "closure", "switches", "cleared", "unmask", "turned")
 
 
 def district_feed(feed: Feed, *, key: str = "district_feed") -> None:
@@ -73,6 +73,7 @@ def live_map(state: MapState, *, key: str) -> Events:
         on_switches_change=_nothing,
         on_cleared_change=_nothing,
         on_unmask_change=_nothing,
+        on_turned_change=_nothing,
     )
     return read_events(_plain(result))
 

@@ -95,15 +95,17 @@ export function pageKeys(actions) {
 
 const EARLY_MS = 5000;
 
-// Anything on the page with data-fly="lon,lat", data-route="rank" or data-unmask="id" speaks to the map.
+// Anything on the page with data-fly="lon,lat", data-route="rank", data-unmask="id" or
+// data-withdraw="id" speaks to the map.
 export function pageLinks(actions) {
-  const linked = (event) => (event.target instanceof Element ? event.target.closest("[data-fly],[data-route],[data-unmask]") : null);
+  const linked = (event) => (event.target instanceof Element ? event.target.closest("[data-fly],[data-route],[data-unmask],[data-withdraw]") : null);
   const rankOf = (element) => Number(element?.dataset.route) || null;
   function act(event) {
     const element = linked(event);
     if (!element) return;
     window.shouwangPress = null;
     if (element.dataset.unmask !== undefined) actions.unmask({ layer: element.dataset.of ?? "", id: element.dataset.unmask });
+    else if (element.dataset.withdraw !== undefined) actions.withdraw({ layer: element.dataset.of ?? "", id: element.dataset.withdraw, name: element.dataset.name ?? "" });
     else if (element.dataset.fly) {
       const [lon, lat] = element.dataset.fly.split(",").map(Number);
       if (Number.isFinite(lon) && Number.isFinite(lat)) actions.fly(lon, lat);

@@ -10,6 +10,8 @@ import { nameLayer } from "./names.js";
 import { measureTool } from "./measure.js";
 import { savePicture } from "./snapshot.js";
 import { searchBox } from "./search.js";
+import { hatches, receptorsInside, zoneLayer, zoneLegend } from "./zones.js";
+import { whatIfPanel, windBox } from "./whatif.js";
 
 const ROOMY = new Set(["responder", "refuge", "unit"]);
 const NARROW_PX = 720;
@@ -18,6 +20,8 @@ const WIDE_PX = 1000;
 const FINE = 0.1;
 const SETTLE_MS = 150;
 const KEPT_PX = 24;
+const LOW_PX = 520;
+const FAR_STEPS = 4;
 const PATIENCE_MS = 10_000;
 const WAIT_MS = 150;
 
@@ -117,8 +121,12 @@ class LiveMap {
     for (const spec of feed.layers) this.markers.show(spec.key, this.switches.get(spec.key));
     this.names = nameLayer(this.map, feed.basemap ? feed.layers.find((spec) => spec.key === "subdistrict") : null);
     this.leaving.push(() => this.names.leave());
+    this.zones = zoneLayer(this.map, t);
     this.answer = answerLayer(this.map, t);
-    this.closures = closureTool(this.map, t, this.modes, () => this.basemap, (closed) => this.send("closure", closed));
+    this.closures = closureTool(this.map, t, this.modes, () => this.basemap, {
+      send: (closed) => this.send("closure", closed),
+      flood: (ring) => this.whatIf.flood(ring),
+    });
     this.measure = measureTool(this.map, t);
     this.buildOverlays();
     this.listen(canvas);
@@ -143,12 +151,19 @@ class LiveMap {
     });
     this.modes.changed = (name) => this.tools.mark(name);
     this.legend = make("div", { class: "sw-legend", role: "note", "aria-label": t("Legend"), hidden: "" });
+    this.wind = windBox();
+    this.whatIf = whatIfPanel(t, {
+      turning: (bearing) => this.turning(bearing),
+      send: (turned) => this.send("turned", turned),
+      flood: () => this.modes.enter(this.closures.flooding),
+    });
+    if (this.canvasHeight() < LOW_PX || narrow(this.frame)) this.whatIf.panel.classList.add("sw-folded");
     const tip = make("div", { class: "sw-tip" }, t("or click the map · right click measures · C draws a closure"));
     const layers = button(t("Layers"), t("Layers"), () => this.frame.classList.toggle("sw-panel-open"), "sw-phone-layers");
     const closer = button("✕", t("Close the layers"), () => this.frame.classList.remove("sw-panel-open"), "sw-phone-close");
     this.panel.panel.append(closer);
     const sample = feed.sample ? make("div", { class: "sw-sample-mark" }, t("Sample data")) : "";
-    this.frame.append(this.panel.panel, make("div", { class: "sw-top" }, this.search.box, tip, this.legend), layers, this.modes.hint, this.tools.toggle, this.tools.column, sample);
+    this.frame.append(this.panel.panel, make("div", { class: "sw-top" }, this.search.box, tip, this.legend, this.wind.box), this.whatIf.panel, hatches(), layers, this.modes.hint, this.tools.toggle, this.tools.column, sample);
     this.tools.refresh({ closures: 0, incident: false });
   }
 
@@ -186,6 +201,7 @@ class LiveMap {
         route: (rank) => this.answer.focus(rank),
         hover: (rank) => this.answer.highlight(rank),
         unmask: (record) => this.send("unmask", record),
+        withdraw: (team) => this.whatIf.withdraw(team),
       }),
     );
     // The cross shows where Enter will set the incident: for the keyboard only.
@@ -269,10 +285,28 @@ class LiveMap {
     this.whole = true;
   }
 
+  canvasHeight() {
+    return this.frame.clientHeight;
+  }
+
+  // While a hand turns the dial: the zones turn at once; what else the page says is the old wind's.
+  turning(bearing) {
+    document.documentElement.dataset.turning = "1";
+    const computed = this.data?.wind?.from_deg ?? null;
+    if (computed === null) return "";
+    const rings = this.zones.turn(bearing - computed);
+    if (!rings.length) return "";
+    const inside = receptorsInside(this.feed, rings);
+    return inside.length ? inside.map(([title, count]) => `${title} ${count}`).join(" · ") : this.t("No place to protect inside");
+  }
+
   // The incident and the way of the first team stay in view; where they are, nothing moves.
   keepInView(data) {
     clearTimeout(this.keeping);
     const asked = data.incident && `${data.incident.lon},${data.incident.lat}`;
+    // Zones come when somebody says what it is or turns a knob, not under a click on the map: where
+    // they do not fit what is seen, the map makes room.
+    if (asked && asked === this.kept && data.zones.length) this.keeping = setTimeout(() => this.fitZones(), SETTLE_MS);
     if (asked === this.kept) return;
     this.kept = asked;
     if (!asked) return;
@@ -289,6 +323,22 @@ class LiveMap {
     }, SETTLE_MS);
   }
 
+  fitZones() {
+    const bounds = this.zones.bounds(this.data);
+    if (!bounds || this.modes.current()) return;
+    const { map } = this;
+    const room = narrow(this.frame)
+      ? { paddingTopLeft: [24, 70], paddingBottomRight: [24, 44] }
+      : { paddingTopLeft: [80, 130], paddingBottomRight: [this.whatIf.panel.offsetWidth + 40, 70] };
+    const size = map.getSize();
+    const [low, high] = [room.paddingTopLeft, room.paddingBottomRight];
+    const at = (x, y) => map.containerPointToLatLng([x, y]);
+    const seen = window.L.latLngBounds(at(...low), at(size.x - high[0], size.y - high[1]));
+    const small = map.getBoundsZoom(bounds) - map.getZoom() >= FAR_STEPS;
+    if (seen.contains(bounds) && !small) return;
+    map.fitBounds(bounds, { ...room, maxZoom: 16 });
+  }
+
   // The address carries the incident, so that a reload does not lose it.
   address({ incident }) {
     const url = new URL(window.location.href);
@@ -299,6 +349,8 @@ class LiveMap {
 
   fit() {
     const bounds = this.answer.extent(this.data);
+    const zones = this.zones.bounds(this.data);
+    if (bounds && zones) bounds.extend(zones);
     const left = narrow(this.frame) ? 20 : 80;
     if (bounds) this.map.fitBounds(bounds, { paddingTopLeft: [left, 90], paddingBottomRight: [90, 60], maxZoom: 16 });
   }
@@ -322,11 +374,15 @@ class LiveMap {
     this.data = data;
     this.closures.take(data.polygons, data.closed_roads);
     this.basemap?.close(data.closed_roads);
+    this.zones.draw(data);
     this.answer.draw(data);
+    this.wind.draw(data.wind);
+    this.whatIf.draw(data);
+    delete document.documentElement.dataset.turning;
     this.popup.fill(data.detail);
     this.area?.remove();
     this.area = choropleth(this.map, this.feed, data.choropleth_layer, data.choropleth);
-    this.legend.replaceChildren(...answerLegend(this.t, data));
+    this.legend.replaceChildren(...zoneLegend(data), ...answerLegend(this.t, data));
     this.legend.hidden = !this.legend.childElementCount;
     this.tools.refresh({ closures: this.closures.count(), incident: Boolean(data.incident) });
     this.basemap?.quiet(Boolean(this.area));

@@ -21,6 +21,8 @@ MODULES = {
         "answer.js",
         "snapshot.js",
         "controls.js",
+        "zones.js",
+        "whatif.js",
         "map.js",
     ),
     "edit": ("words.js", "store.js", "basemap.js", "dots.js", "editing.js"),

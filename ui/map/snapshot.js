@@ -19,6 +19,19 @@ function drawTiles(context, host, origin) {
   }
 }
 
+// The hatch of a spread, as the screen has it.
+function hatched(context) {
+  const tile = document.createElement("canvas");
+  tile.width = tile.height = 9;
+  const pen = tile.getContext("2d");
+  pen.strokeStyle = token("z1");
+  pen.lineWidth = 1.6;
+  pen.moveTo(-1, 10);
+  pen.lineTo(10, -1);
+  pen.stroke();
+  return context.createPattern(tile, "repeat");
+}
+
 // The vector shapes as the browser styles them now, so that both shades come out right.
 function drawPaths(context, host, origin) {
   for (const path of host.querySelectorAll(".leaflet-overlay-pane svg path")) {
@@ -32,7 +45,7 @@ function drawPaths(context, host, origin) {
     context.globalAlpha = Number(style.opacity);
     if (style.fill !== "none") {
       context.globalAlpha = Number(style.opacity) * Number(style.fillOpacity);
-      context.fillStyle = style.fill.startsWith("url") ? token("badw") : style.fill;
+      context.fillStyle = style.fill.startsWith("url") ? hatched(context) : style.fill;
       context.fill(shape, "evenodd");
     }
     if (style.stroke !== "none") {

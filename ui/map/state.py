@@ -6,6 +6,17 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .feed import check_position, degrees
+from .turned import Turned, read_turned
+from .zones import (
+    StandOffMark,
+    WhatIf,
+    WindMark,
+    ZoneArea,
+    stand_off_payload,
+    what_if_payload,
+    wind_payload,
+    zones_payload,
+)
 
 LonLat = tuple[float, float]
 MIN_VERTICES = 3
@@ -82,6 +93,12 @@ class MapState:
     choropleth: Mapping[str, tuple[int, str]] = field(default_factory=dict)
     """Unit code → (step 0…4 light to dark, figure to print) for the shown unit layer."""
     choropleth_layer: str = ""
+    zones: Sequence[ZoneArea] = ()
+    stand_off: StandOffMark | None = None
+    wind: WindMark | None = None
+    what_if: WhatIf | None = None
+    model: str = ""
+    """What computed the zones, and in which weather, for the legend."""
 
     def payload(self) -> dict[str, Any]:
         """Return the plain data for the browser.
@@ -116,6 +133,11 @@ class MapState:
             "switches": dict(self.switches),
             "choropleth": {key: list(value) for key, value in self.choropleth.items()},
             "choropleth_layer": self.choropleth_layer,
+            "zones": zones_payload(self.zones),
+            "stand_off": stand_off_payload(self.stand_off),
+            "wind": wind_payload(self.wind),
+            "what_if": what_if_payload(self.what_if),
+            "model": self.model,
         }
 
 
@@ -152,6 +174,8 @@ class Events:
     cleared: bool = False
     unmask: tuple[str, str] | None = None
     """The record whose number was asked for, as (layer, id)."""
+    turned: Turned | None = None
+    """The knobs of the what-if panel, when a hand let go of one."""
     refused: tuple[str, ...] = ()
     """Names of the events whose content was not of the declared shape, and were not used."""
 
@@ -214,11 +238,18 @@ def _read_unmask(raw: Mapping[str, Any]) -> dict[str, Any]:
     return {"unmask": (str(raw["layer"])[:200], str(raw["id"])[:200])}
 
 
-def _read_closure(raw: Mapping[str, Any]) -> dict[str, Any]:
-    rings = raw.get("polygons", [])
+def _rings(rings: Any) -> tuple[tuple[LonLat, ...], ...]:  # noqa: ANN401 - whatever JSON came
     if len(rings) > MAX_POLYGONS or any(not MIN_VERTICES <= len(r) <= MAX_VERTICES for r in rings):
         raise ValueError
-    polygons = tuple(tuple(_point(*point) for point in ring) for ring in rings)
+    return tuple(tuple(_point(*point) for point in ring) for ring in rings)
+
+
+def _read_turned(raw: Mapping[str, Any]) -> dict[str, Any]:
+    return {"turned": read_turned(raw, _rings)}
+
+
+def _read_closure(raw: Mapping[str, Any]) -> dict[str, Any]:
+    polygons = _rings(raw.get("polygons", []))
     names = raw.get("roads", [])
     if not isinstance(names, list):
         raise TypeError
@@ -241,4 +272,5 @@ _READERS: Mapping[str, Callable[[Any], dict[str, Any]]] = {
     "switches": _read_switches,
     "cleared": _read_cleared,
     "unmask": _read_unmask,
+    "turned": _read_turned,
 }

@@ -1,41 +1,40 @@
 """Page 指挥: it happened there; who arrives when, by which way, and what lies around."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-import shapely
 import streamlit as st
 from markupsafe import Markup
 
 from desks.command import compare, situation_brief
-from desks.command.situation import Change, Closures, Incident, Point, Route, SituationBrief
+from desks.command.situation import Change, Incident, Point, SituationBrief
 from desks.onemap import OneMap
 from language import Catalogue
 from risk import INCIDENT_KINDS
 from ui import access, feed, language, records, session
-from ui.map import MapState, MapView, Marked, RouteLine, district_feed, live_map
+from ui.map import MapState, district_feed, live_map
 from ui.map.component import pending_events
 from ui.panels.band import band
 from ui.panels.calm import calm
 from ui.panels.cautions import cautions, changes_line
-from ui.panels.markup import Key, View, duration
+from ui.panels.markup import Key, View
 from ui.panels.rail import rail
 from ui.panels.tiles import tiles
 
-from .controls import UNSPECIFIED, controls
+from .asking import substance_name
+from .command_map import map_state
+from .controls import controls
 
 MAP = "command_map"
-SIMPLER_M = 2.0
-ROUTES_DRAWN = 8
-ADDRESS_ZOOM = 14
 NOTHING = Markup("<span hidden></span>")
 
 
 @dataclass(frozen=True)
 class Answer:
-    """The brief of the scene and what its closures changed against open roads."""
+    """The brief of the scene, and where a what-if is shown that of the live values."""
 
     brief: SituationBrief
-    changes: tuple[Change, ...]
+    before: SituationBrief | None = None
+    changes: tuple[Change, ...] = ()
 
 
 def command(onemap: OneMap) -> None:
@@ -86,7 +85,7 @@ class Made:
 
 
 def _made(onemap: OneMap, scene: session.Scene, answer: Answer | None, view: View) -> Made:
-    state = _map_state(onemap, scene, answer, view)
+    state = map_state(onemap, scene, answer.brief if answer else None, view)
     if answer is None:
         return Made(_top(None, view), NOTHING, state, calm_column(onemap, view), NOTHING)
     brief = answer.brief
@@ -110,19 +109,17 @@ def _answer(onemap: OneMap, scene: session.Scene) -> Answer | None:
     if asked is None:
         return None
     made = _brief(onemap, scene, asked)
-    if not asked.closures:
-        return Answer(made, ())
-    opened = _brief(
-        onemap,
-        replace(scene, closed=(), closed_roads=()),
-        replace(asked, closures=Closures()),
-    )
-    return Answer(made, compare(opened, made))
+    live = session.live_scene(scene)
+    reported = session.incident(live, onemap.to_metres)
+    if session.is_live(scene) or reported is None:
+        return Answer(made)
+    before = _brief(onemap, live, reported)
+    return Answer(made, before, compare(before, made))
 
 
 def _brief(onemap: OneMap, scene: session.Scene, asked: Incident) -> SituationBrief:
-    key = (onemap.stamp, scene.at, scene.clicked, scene.hour, scene.kind, scene.closed)
-    return session.brief((*key, scene.closed_roads), lambda: situation_brief(onemap, asked))
+    key = (onemap.stamp, scene.at, scene.clicked, session.knobs_of(scene))
+    return session.brief(key, lambda: situation_brief(onemap, asked))
 
 
 def _view(onemap: OneMap, scene: session.Scene, words: Catalogue, answer: Answer | None) -> View:
@@ -137,6 +134,8 @@ def _view(onemap: OneMap, scene: session.Scene, words: Catalogue, answer: Answer
         contacts=access.contacts(onemap, drawn(answer.brief)),
         changes={(change.layer, change.id): change for change in answer.changes},
         degrees=places(onemap, answer.brief),
+        substance=substance_name(answer.brief.incident.substance, words),
+        before=answer.before,
     )
 
 
@@ -144,6 +143,11 @@ def drawn(brief: SituationBrief) -> set[Key]:
     """Return the records whose contact the page draws: teams, rows near by, who answers."""
     keys = {(r.layer, r.id) for r in brief.responders}
     keys |= {(row.layer, row.id) for rows in brief.nearby.values() for row in rows}
+    if brief.exposure is not None:
+        keys |= {(row.layer, row.id) for row in brief.exposure.receptors}
+    if brief.evacuation is not None:
+        keys |= {(refuge.layer, refuge.id) for refuge in brief.evacuation.refuges}
+    keys |= {(call.layer, call.id) for call in brief.calls if call.missing is None}
     return keys | {(who.layer, who.id) for who in brief.escalation if who.missing is None}
 
 
@@ -151,6 +155,11 @@ def places(onemap: OneMap, brief: SituationBrief) -> dict[Point, tuple[float, fl
     """Return lon, lat of every point that a panel lets one fly to."""
     points = [team.at for team in brief.responders if team.at is not None]
     points += [row.at for rows in brief.nearby.values() for row in rows]
+    if brief.exposure is not None:
+        points += [row.at for row in brief.exposure.receptors]
+        points += [row.at for row in brief.exposure.domino]
+    if brief.evacuation is not None:
+        points += [refuge.at for refuge in brief.evacuation.refuges]
     return dict(zip(points, records.degrees(onemap, points), strict=True))
 
 
@@ -160,64 +169,5 @@ def _top(answer: Answer | None, view: View) -> Markup:
     return Markup('<div class="sw-state {}" data-state="incident">{}{}</div>').format(
         view.words.language,
         band(answer.brief, view),
-        changes_line(answer.brief, answer.changes, view) if answer.changes else "",
+        changes_line(answer.brief, answer.changes, view) if answer.before else "",
     )
-
-
-def _map_state(onemap: OneMap, scene: session.Scene, answer: Answer | None, view: View) -> MapState:
-    detail = records.detail(onemap, scene.picked, view) if scene.picked else None
-    state = MapState(
-        seq=scene.seq,
-        polygons=scene.closed,
-        closed_roads=scene.closed_roads,
-        detail=detail,
-        switches=session.switches(),
-    )
-    if answer is None or scene.at is None:
-        return state
-    return replace(
-        state,
-        incident=Marked(
-            *scene.at, label=scene.label or (view.kind if scene.kind != UNSPECIFIED else "")
-        ),
-        radius_m=answer.brief.within_m,
-        routes=_routes(onemap, answer.brief, view),
-        view=None if scene.seq else MapView(f"address-{scene.at}", *scene.at, zoom=ADDRESS_ZOOM),
-    )
-
-
-def _simpler(route: Route | None) -> tuple[Point, ...]:
-    """Return the points of the way that a screen can tell apart."""
-    if route is None or len(route.points) < 2:  # noqa: PLR2004 - a line has two ends
-        return ()
-    line = shapely.simplify(shapely.linestrings(route.points), SIMPLER_M)
-    return tuple((x_m, y_m) for x_m, y_m in shapely.get_coordinates(line).tolist())
-
-
-def _routes(onemap: OneMap, brief: SituationBrief, view: View) -> tuple[RouteLine, ...]:
-    """Return where each team starts, and the ways of the first few, all in degrees at once.
-
-    More lines than ``ROUTES_DRAWN`` can neither be told apart nor painted within the second.
-    """
-    teams = [(team, team.at) for team in brief.responders if team.at is not None]
-    ways = [
-        (at, *(_simpler(team.route) if team.rank <= ROUTES_DRAWN else ())) for team, at in teams
-    ]
-    flat = records.degrees(onemap, [point for way in ways for point in way])
-    lines, first = [], 0
-    for (team, _), way in zip(teams, ways, strict=True):
-        start, *points = flat[first : first + len(way)]
-        first += len(way)
-        time = duration(team.eta_s) if team.eta_s is not None else view.text("cannot come")
-        lines.append(
-            RouteLine(
-                rank=team.rank,
-                layer=team.layer,
-                id=team.id,
-                label=f"{team.name} {time}",
-                start=start,
-                points=points,
-                reachable=team.reachable,
-            ),
-        )
-    return tuple(lines)

@@ -1,4 +1,6 @@
-"""The row between answer and map: kind of incident, hour, closures, and the end of it."""
+"""The row between answer and map: what is reported, what is closed, and the end of it."""
+
+import math
 
 import streamlit as st
 from markupsafe import Markup
@@ -6,13 +8,15 @@ from markupsafe import Markup
 from desks.onemap import OneMap
 from language import Catalogue, say
 from risk import INCIDENT_KINDS
+from risk.substances import SUBSTANCES
 from ui import access, language, session
 
+from .asking import UNSPECIFIED, asks_substance, choices, substance_label
+
 KIND = "incident_kind"
-UNSPECIFIED = "unspecified"
-HOUR = "incident_hour"
-AS_CLICKED = -1
-HOURS = (AS_CLICKED, *range(24))
+SUBSTANCE = "incident_substance"
+QUANTITY = "incident_quantity"
+MOST_T = 1_000_000.0
 REOPEN_DRAWN = 6
 
 
@@ -20,8 +24,6 @@ def controls(onemap: OneMap, scene: session.Scene, words: Catalogue) -> None:
     """Draw the row; every choice changes the scene before the fragment runs again."""
     if st.session_state.get(KIND) not in INCIDENT_KINDS:
         st.session_state[KIND] = scene.kind
-    if st.session_state.get(HOUR) not in HOURS:
-        st.session_state[HOUR] = AS_CLICKED if scene.hour is None else scene.hour
     st.pills(
         words.text("Kind of incident"),
         list(INCIDENT_KINDS),
@@ -31,15 +33,8 @@ def controls(onemap: OneMap, scene: session.Scene, words: Catalogue) -> None:
         required=True,
         on_change=_take_kind,
     )
-    st.selectbox(
-        words.text("Hour"),
-        HOURS,
-        key=HOUR,
-        format_func=lambda hour: _hour(hour, words),
-        label_visibility="collapsed",
-        on_change=_take_hour,
-        width=150,
-    )
+    if asks_substance(scene.kind) or scene.live.substance:
+        _substance(scene, words)
     _closures(scene, words)
     _numbers(onemap, words)
     st.button(words.text("Close incident"), key="close_incident", on_click=_close)
@@ -61,9 +56,32 @@ def _numbers(onemap: OneMap, words: Catalogue) -> None:
         st.html(Markup('<span class="tag bad">▲ {}</span>').format(words.word(said)))
 
 
-def _hour(hour: int, words: Catalogue) -> str:
-    """Return the hour's label, the same in every run: the browser answers with the label."""
-    return words.text("Its own hour") if hour == AS_CLICKED else f"{hour:02d}:00"
+def _substance(scene: session.Scene, words: Catalogue) -> None:
+    """Draw what was released and how much; both may stay unknown."""
+    st.session_state[SUBSTANCE] = scene.live.substance
+    st.session_state[QUANTITY] = scene.live.quantity_t
+    st.selectbox(
+        words.text("Substance"),
+        choices(words),
+        key=SUBSTANCE,
+        format_func=lambda key: (
+            substance_label(key, words) if key else words.text("Which substance?")
+        ),
+        label_visibility="collapsed",
+        on_change=_take_substance,
+        width=190,
+    )
+    st.number_input(
+        words.text("Quantity in tonnes"),
+        min_value=0.0,
+        max_value=MOST_T,
+        key=QUANTITY,
+        placeholder=words.text("how many t?"),
+        label_visibility="collapsed",
+        on_change=_take_quantity,
+        format="%.4g",
+        width=110,
+    )
 
 
 def _closures(scene: session.Scene, words: Catalogue) -> None:
@@ -92,12 +110,18 @@ def _plain(name: str) -> str:
 
 def _take_kind() -> None:
     kind = st.session_state[KIND]
-    session.change(kind=kind if kind in INCIDENT_KINDS else UNSPECIFIED)
+    session.report(kind=kind if kind in INCIDENT_KINDS else UNSPECIFIED)
 
 
-def _take_hour() -> None:
-    hour = st.session_state[HOUR]
-    session.change(hour=hour if hour in range(24) else None)
+def _take_substance() -> None:
+    key = st.session_state[SUBSTANCE]
+    session.report(substance=key if key in SUBSTANCES else "")
+
+
+def _take_quantity() -> None:
+    tonnes = st.session_state[QUANTITY]
+    known = isinstance(tonnes, int | float) and math.isfinite(tonnes) and 0 < tonnes <= MOST_T
+    session.report(quantity_t=float(tonnes) if known else None)
 
 
 def _reopen(number: int | None = None) -> None:
@@ -106,5 +130,5 @@ def _reopen(number: int | None = None) -> None:
 
 def _close() -> None:
     session.close_incident()
-    for key in (KIND, HOUR):
+    for key in (KIND, SUBSTANCE, QUANTITY):
         st.session_state.pop(key, None)

@@ -7,7 +7,8 @@ from markupsafe import Markup
 from desks.command.situation import SituationBrief
 from layers.catalog import HAZMAT_EQUIPMENT
 
-from .markup import FIRST_WIDE, View, distance, dotted, duration, joined
+from .band_harm import far, many, refuge, side
+from .markup import FIRST_WIDE, View, distance, dotted, duration, joined, signed
 from .sums import (
     capacity,
     first_fit,
@@ -18,6 +19,7 @@ from .sums import (
 )
 
 UNSPECIFIED = "unspecified"
+LEAKS = ("hazmat_leak", "gas_leak")
 _CELL = Markup(
     '<div class="cell {kind}"><div class="k">{question}</div>'
     '<div class="v">{answer}<small>{unit}</small></div><div class="d {long}">{basis}</div></div>',
@@ -43,10 +45,31 @@ def _cell(question: str, answer: str | int, unit: str, basis: str, kind: str = "
 
 
 def band(brief: SituationBrief, view: View) -> Markup:
-    """Return the six cells: what and where, who first, how many, supplies, people, refuges."""
-    cells = (_what, _first, _many, _supply, _people, _refuge)
+    """Return the six cells in the order of the radio's questions.
+
+    Where harm spreads: what, how far, how many, who comes, from which side, where people go.
+    Where no zone is known: what, who first, how many teams, supplies, people, refuges.
+    """
+    cells = _of_harm(brief, view) if brief.zones.lines else _of_place(brief, view)
     return Markup('<section class="band" aria-label="{}">{}</section>').format(
-        view.text("Answers at a glance"), joined(cell(brief, view) for cell in cells)
+        view.text("Answers at a glance"), joined(cells)
+    )
+
+
+def _of_place(brief: SituationBrief, view: View) -> tuple[Markup, ...]:
+    cells = (_what, _first, _many, _supply, _people, _refuge)
+    return tuple(cell(brief, view) for cell in cells)
+
+
+def _of_harm(brief: SituationBrief, view: View) -> tuple[Markup, ...]:
+    exposure, evacuation = brief.exposure, brief.evacuation
+    return (
+        _what(brief, view),
+        far(brief, view, _cell),
+        many(brief, exposure, view, _cell) if exposure else _people(brief, view),
+        _first(brief, view),
+        side(brief, view, _cell),
+        refuge(evacuation, view, _cell) if evacuation else _refuge(brief, view),
     )
 
 
@@ -77,13 +100,40 @@ def _what(brief: SituationBrief, view: View) -> Markup:
     since = Markup('<span data-since="{}"></span>').format(int(time.timestamp() * 1000))
     question = Markup("{} {}{}").format(view.text("Incident"), time.strftime("%H:%M:%S"), since)
     names = _names(brief, view)
-    if brief.incident.kind != UNSPECIFIED or not names:
-        return _cell(question, view.kind, "", dotted(names), "what")
+    if view.substance or brief.incident.kind != UNSPECIFIED or not names:
+        title = happened(brief, view)
+        size = " long" if width(title) > _PLACE_LONG else ""
+        said = [text for text in _said(brief, view) if text]
+        basis = dotted((*names[:1], *said) if said else names)
+        return _cell(question, title, "", basis, f"what{size}")
     # While nobody said what it is, where it is is all that is known.
     place, *rest = names
     size = " long" if width(place) > _PLACE_LONG else ""
     size = " longest" if width(place) > _PLACE_LONGEST else size
     return _cell(question, place, "", dotted((view.kind, *rest)), f"what{size}")
+
+
+def happened(brief: SituationBrief, view: View) -> str:
+    """Return what happened: the substance with its kind of incident, where it is known."""
+    if not view.substance:
+        return view.kind
+    if brief.incident.kind in LEAKS:
+        return view.text("{substance} leak", substance=view.substance)
+    if brief.incident.kind == UNSPECIFIED:
+        return view.substance
+    return f"{view.substance} · {view.kind}"
+
+
+def _said(brief: SituationBrief, view: View) -> tuple[str, ...]:
+    """Return quantity and proposed level of response, what of them is known."""
+    quantity, level = brief.incident.quantity_t, brief.response_level
+    amount = f"{quantity:g} t" if quantity is not None else ""
+    if level is None or not level.level:
+        return (amount,)
+    mark = "" if level.verified else " ▲"
+    propose = view.text("propose level {level}", level=level.level)
+    said = Markup('<b title="{}">{}{}</b>').format(view.word(level.rule), propose, mark)
+    return amount, said
 
 
 def _first(brief: SituationBrief, view: View) -> Markup:
@@ -97,8 +147,13 @@ def _first(brief: SituationBrief, view: View) -> Markup:
     classes = f"{len(team.equipment)}/{len(HAZMAT_EQUIPMENT)}" if team.equipment else ""
     at = view.text("ETA {time}", time=arrival.strftime("%H:%M:%S"))
     p90 = f"P90 {duration(team.p90_s)}" if team.p90_s is not None else ""
+    change = view.changes.get((team.layer, team.id))
+    name_and_p90: str = team.name
+    if change is not None and change.delta_s:
+        name_and_p90 = dotted((team.name, p90))
+        p90 = Markup('<b class="delta framed">{}</b>').format(signed(change.delta_s))
     asked = Markup('{}<span class="at">{}</span>').format(question, at)
-    return _cell(asked, duration(team.eta_s), p90, dotted((team.name, classes)))
+    return _cell(asked, duration(team.eta_s), p90, dotted((name_and_p90, classes)))
 
 
 def _many(brief: SituationBrief, view: View) -> Markup:

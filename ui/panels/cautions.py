@@ -1,9 +1,12 @@
 """The caution strip: how many, then each in words, the worst first; opened, what all rests on."""
 
+from dataclasses import replace
+
 from markupsafe import Markup
 
 from desks.command.situation import Change, SituationBrief
 
+from .harm import assumptions
 from .markup import View, joined, signed
 
 
@@ -15,13 +18,25 @@ def cautions(brief: SituationBrief, view: View) -> Markup:
     words = [view.word(caution.text) for caution in ordered]
     return Markup(
         '<details class="caut"><summary><b>▲ {count}</b><span class="all">{line}</span>'
-        '<span class="more">{more} ▸</span></summary><ol>{rows}</ol><p>{basis}</p></details>',
+        '<span class="more">{more} ▸</span></summary><ol>{rows}</ol>{zones}<p>{basis}</p>'
+        "</details>",
     ).format(
         count=view.text("Cautions {count}", count=len(words)),
         line=joined(Markup("<span>{}</span>").format(word) for word in words),
         more=view.text("Basis and assumptions"),
         rows=joined(Markup("<li>{}</li>").format(word) for word in words),
+        zones=_zones(brief, view),
         basis=basis(brief, view),
+    )
+
+
+def _zones(brief: SituationBrief, view: View) -> Markup:
+    """Return what the zones rest on: model, weather, duration, source, what is not verified."""
+    said = assumptions(brief, view)
+    if not said:
+        return Markup("")
+    return Markup('<b class="of">{}</b><ul>{}</ul>').format(
+        view.text("Zones"), joined(Markup("<li>{}</li>").format(text) for text in said)
     )
 
 
@@ -47,11 +62,23 @@ def changes_line(brief: SituationBrief, changes: tuple[Change, ...], view: View)
         )
         for change in sorted(moved, key=lambda change: change.rank_after)[:6]
     )
-    head = view.text("After the closures {count} teams change", count=len(moved))
-    nothing = "" if moved else view.text("The closures change no team")
     return Markup('<div class="changed" role="status"><b>Δ {}</b>{}</div>').format(
-        nothing or head, shown
+        _changed(brief, len(moved), view), shown
     )
+
+
+def _changed(brief: SituationBrief, count: int, view: View) -> str:
+    """Return how many teams change, and by what: closures alone, or a what-if."""
+    before = view.before
+    if before is None or replace(brief.incident, closures=before.incident.closures) == (
+        before.incident
+    ):
+        if not count:
+            return view.text("The closures change no team")
+        return view.text("After the closures {count} teams change", count=count)
+    if not count:
+        return view.text("What-if: no team changes")
+    return view.text("What-if: {count} teams change", count=count)
 
 
 def _moved(change: Change) -> bool:

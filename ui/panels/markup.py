@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from markupsafe import Markup, escape
 
-from desks.command.situation import Change, Point
+from desks.command.situation import Change, Point, SituationBrief
 from language import Catalogue, Sentence
 from layers import LayerSpec
 
@@ -37,6 +37,14 @@ class Contact:
 
 
 @dataclass(frozen=True)
+class Told:
+    """When a body was told and when it answered, as clock times; "" where it was not."""
+
+    sent: str = ""
+    acknowledged: str = ""
+
+
+@dataclass(frozen=True)
 class View:
     """What a panel needs beside the brief; ``degrees`` holds lon, lat of points."""
 
@@ -46,6 +54,11 @@ class View:
     contacts: Mapping[Key, Contact] = field(default_factory=dict)
     changes: Mapping[Key, Change] = field(default_factory=dict)
     degrees: Mapping[Point, tuple[float, float]] = field(default_factory=dict)
+    substance: str = ""
+    """The title of the substance, "" where it is not known."""
+    before: SituationBrief | None = None
+    """The brief of the live values, where a what-if is shown."""
+    told: Mapping[Key, Told] = field(default_factory=dict)
 
     def text(self, template: str, /, **values: str | float) -> str:
         """Return the label in the viewer's language with its values filled in."""

@@ -4,8 +4,10 @@ from math import ceil
 
 from markupsafe import Markup
 
+from desks.command.answers import TeamScore
 from desks.command.situation import Change, Responder, SituationBrief
 from layers.catalog import HAZMAT_EQUIPMENT
+from risk.team_score import ASPECTS
 
 from .markup import View, distance, dotted, duration, fly, joined, phone, signed, tag
 from .sums import first_fit
@@ -77,14 +79,26 @@ def _card(team: Responder, axis_s: int, view: View) -> Markup:
         '<div class="nm"{fly}>{name}</div><div class="tm {framed}">{time}</div>'
         '<div class="fit">{tags}</div><div class="p9">{p90}</div>{bar}'
         '<div class="full parts"><span>{parts}</span><span>{route}</span></div>'
-        '<div class="full state"><span>{state}</span>{phone}</div></article>',
+        '<div class="full state"><span>{state}</span><span class="do">{off}{phone}</span></div>'
+        "</article>",
     ).format(
         classes=classes, rank=team.rank, fly=fly(view, team.at), name=team.name,
         framed="framed" if change and change.delta_s else "",
         time=duration(team.eta_s) if team.eta_s is not None else view.text("cannot come"),
         tags=_tags(team, change, view), p90=_p90(team, change), bar=_bar(team, axis_s),
         parts=_parts(team, view), route=_route(team, view), state=_state(team, view),
-        phone=phone(view, (team.layer, team.id)),
+        off=_withdraw(team, view), phone=phone(view, (team.layer, team.id)),
+    )  # fmt: skip
+
+
+def _withdraw(team: Responder, view: View) -> Markup:
+    """Return the button that takes the team out of the ranking, as a what-if."""
+    return Markup(
+        '<button type="button" class="bt quiet" data-withdraw="{}" data-of="{}" data-name="{}" '
+        'title="{}">{}</button>'
+    ).format(
+        team.id, team.layer, team.name,
+        view.text("What if this team cannot come?"), view.text("Withdraw"),
     )  # fmt: skip
 
 
@@ -176,6 +190,8 @@ def _state(team: Responder, view: View) -> Markup:
     if team.stale:
         when = team.last_verified or view.text("never")
         pieces.append(tag("▲ " + view.text("verified {when}", when=when), "warn"))
+    if team.score is not None and team.score.total is not None:
+        pieces.append(_score(team.score, view))
     if team.people is not None:
         pieces.append(Markup("{}").format(view.text("{count} people", count=team.people)))
     if team.vehicles is not None:
@@ -184,6 +200,20 @@ def _state(team: Responder, view: View) -> Markup:
         free = view.text("empty roads {time}", time=duration(team.free_flow_s))
         pieces.append(Markup('<span class="mut">{}</span>').format(free))
     return joined((Markup("<span>{}</span>").format(piece) for piece in pieces), " ")
+
+
+def _score(score: TeamScore, view: View) -> Markup:
+    """Return the total of the five aspects, with each of them to be read on pointing."""
+    unknown = view.text("not known")
+    chinese = view.words.language == "zh"
+    values = {aspect: score.aspects.get(aspect.key) for aspect in ASPECTS}
+    each = " · ".join(
+        f"{aspect.title_zh if chinese else aspect.title_en} {unknown if value is None else value}"
+        for aspect, value in values.items()
+    )
+    return Markup('<span title="{}">{}</span>').format(
+        each, view.text("score {total}", total=score.total or 0)
+    )
 
 
 def _line(team: Responder, view: View, note: str = "") -> Markup:

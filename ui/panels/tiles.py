@@ -8,53 +8,44 @@ from desks.command.situation import Answerable, Nearby, SituationBrief
 from layers import layer
 from layers.spec import Purpose
 
+from .calls import calls_tile
+from .evacuation import shelters_tile
+from .exposure import people_tile, receptors_tile
 from .markup import View, distance, dotted, duration, fly, icon, joined, phone, tag
 from .sums import capacity, near, within
+from .supplies import supplies_tile
+from .tile import LINES, tile
 
 TELLING = ("grade", "kind", "space", "specialty", "title")
 """The columns worth a word in a tile; the popup has them all."""
-
-LINES = 6
-"""Lines of a tile; more would be cut at its lower edge on a wall of 1080 lines."""
 
 LEVELS = ("enterprise", "subdistrict", "district", "city")
 
 
 def tiles(brief: SituationBrief, view: View) -> Markup:
-    """Return the tiles: supplies, refuges, receptors, hazards, experts, and who answers."""
+    """Return the tiles: in zones people, receptors, shelters, supplies, calls, who answers.
+
+    Without zones: supplies, refuges, receptors, hazards, experts and who answers.
+    """
+    exposure = brief.exposure if brief.zones.lines else None
     pieces = (
-        _supplies(brief, view),
-        _refuges(brief, view),
-        _around(brief, view, "receptor", view.text("To protect")),
-        _around(brief, view, "hazard", view.text("Hazards")),
-        _advisers(brief, view),
+        people_tile(brief, exposure, view) if exposure else _advisers(brief, view),
+        receptors_tile(exposure, view)
+        if exposure
+        else _around(brief, view, "receptor", view.text("To protect")),
+        shelters_tile(brief.evacuation, view)
+        if exposure and brief.evacuation
+        else _refuges(brief, view),
+        supplies_tile(brief.supplies, view)
+        if brief.supplies and brief.supplies.needs
+        else _supplies(brief, view),
+        calls_tile(brief, view)
+        if brief.calls
+        else _around(brief, view, "hazard", view.text("Hazards")),
         _levels(brief, view),
     )
     return Markup('<section class="tiles" aria-label="{}">{}</section>').format(
         view.text("What else lies around"), joined(pieces)
-    )
-
-
-def _tile(title: str, headline: str, rows: Sequence[Markup], empty: str, view: View) -> Markup:
-    """Return the tile: its headline, the first six lines, and a way to all of them."""
-    body = joined(rows[:LINES]) if rows else Markup('<p class="empty">{}</p>').format(empty)
-    return Markup(
-        '<section class="card tile"><header><h3>{}</h3><span class="n">{}</span>{}</header>'
-        '<div class="rows">{}</div></section>',
-    ).format(title, headline, _all(title, rows, view), body)
-
-
-def _all(title: str, rows: Sequence[Markup], view: View) -> Markup:
-    """Return what opens the whole list above the tile; nothing where every line stands in it."""
-    if len(rows) <= LINES:
-        return Markup("")
-    return Markup(
-        '<details class="all"><summary>{} ▸</summary><div class="list card">'
-        '<b class="title">{}</b>{}</div></details>',
-    ).format(
-        view.text("all {count}", count=sum("why-not" not in row[:24] for row in rows)),
-        title,
-        joined(rows),
     )
 
 
@@ -108,7 +99,7 @@ def _supplies(brief: SituationBrief, view: View) -> Markup:
     stocked = sum(bool(row.stock) for row in rows)
     headline = view.text("nearest {count} with stock", count=stocked)
     empty = view.text("No depot is registered in this district")
-    return _tile(view.text("Supplies"), headline, _with_reasons(rows, lines, view), empty, view)
+    return tile(view.text("Supplies"), headline, _with_reasons(rows, lines, view), empty, view)
 
 
 def _refuges(brief: SituationBrief, view: View) -> Markup:
@@ -125,7 +116,7 @@ def _refuges(brief: SituationBrief, view: View) -> Markup:
     reached = sum(row.travel_s is not None for row in rows)
     headline = view.text("on foot, ✓ {reached} ✕ {lost}", reached=reached, lost=len(rows) - reached)
     empty = view.text("No shelter is registered in this district")
-    return _tile(view.text("Shelters"), headline, _with_reasons(rows, lines, view), empty, view)
+    return tile(view.text("Shelters"), headline, _with_reasons(rows, lines, view), empty, view)
 
 
 def _around(brief: SituationBrief, view: View, purpose: Purpose, title: str) -> Markup:
@@ -139,7 +130,7 @@ def _around(brief: SituationBrief, view: View, purpose: Purpose, title: str) -> 
         radius=distance(brief.within_m),
         count=within(brief, purpose),
     )
-    return _tile(title, headline, lines, view.text("None is registered in this district"), view)
+    return tile(title, headline, lines, view.text("None is registered in this district"), view)
 
 
 def _advisers(brief: SituationBrief, view: View) -> Markup:
@@ -147,7 +138,7 @@ def _advisers(brief: SituationBrief, view: View) -> Markup:
     lines = [_row(row, view, _kind(row, view), _travel(row, view)) for row in rows]
     empty = view.text("No expert is registered in this district")
     headline = view.text("nearest {count}", count=len(rows))
-    return _tile(view.text("Experts"), headline, _with_reasons(rows, lines, view), empty, view)
+    return tile(view.text("Experts"), headline, _with_reasons(rows, lines, view), empty, view)
 
 
 def _kind(row: Nearby, view: View) -> str:
@@ -184,7 +175,7 @@ def _levels(brief: SituationBrief, view: View) -> Markup:
         view.text("{count} not on file", count=missing) if missing else view.text("all on file")
     )
     empty = view.text("No department is registered in this district")
-    return _tile(view.text("Who answers"), headline, lines, empty, view)
+    return tile(view.text("Who answers"), headline, lines, empty, view)
 
 
 def _by_level(escalation: Sequence[Answerable]) -> list[Answerable]:

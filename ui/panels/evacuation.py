@@ -1,0 +1,107 @@
+"""Where people go: shelters that are safe and not, their room, and who walks to which."""
+
+from collections.abc import Sequence
+
+from markupsafe import Markup
+
+from desks.command.answers import Evacuation, Refuge, Walk
+
+from .markup import View, distance, duration, fly
+from .tile import opener, tile
+
+
+def shelters_tile(evacuation: Evacuation, view: View) -> Markup:
+    """Return the shelters, those with people sent there first, and whether they are enough."""
+    safe = sum(refuge.safe for refuge in evacuation.refuges)
+    lost = len(evacuation.refuges) - safe
+    walks = _quickest(evacuation.walks)
+    ordered = sorted(
+        evacuation.refuges,
+        key=lambda refuge: (not refuge.safe, -refuge.assigned_people, refuge.layer, refuge.id),
+    )
+    return tile(
+        view.text("Shelters"),
+        Markup('<b class="ok">✓{}</b> <b class="bad">✕{}</b>').format(safe, lost),
+        [_refuge(refuge, walks, view) for refuge in ordered],
+        view.text("No shelter is registered in this district"),
+        view,
+        _foot(evacuation, view),
+    )
+
+
+def _quickest(walks: Sequence[Walk]) -> dict[str, int]:
+    """Return the longest walk to each shelter in seconds: the last is waited for."""
+    longest: dict[str, int] = {}
+    for walk in walks:
+        longest[walk.shelter_id] = max(longest.get(walk.shelter_id, 0), walk.walk_s)
+    return longest
+
+
+def _refuge(refuge: Refuge, walks: dict[str, int], view: View) -> Markup:
+    if not refuge.safe:
+        reason = view.word(refuge.reason) if refuge.reason else view.text("not safe")
+        right = Markup('<span class="bad" title="{0}">{0}</span>').format(reason)
+    elif refuge.capacity_people is None:
+        right = Markup('<span class="warn">▲ {}</span>').format(view.text("capacity unknown"))
+    else:
+        left = view.text("{left:,} left", left=refuge.capacity_people - refuge.assigned_people)
+        walk = walks.get(refuge.id)
+        right = Markup("<span>{}{}</span>").format(left, f" · {duration(walk)}" if walk else "")
+    mark = Markup('<b class="{}">{}</b>').format(*(("ok", "✓") if refuge.safe else ("bad", "✕")))
+    return Markup(
+        '<div class="li">{mark}<span class="f two"{fly}><span title="{name}">{name}</span>'
+        '<span class="mut">{space}</span></span>{right}</div>'
+    ).format(
+        mark=mark, fly=fly(view, refuge.at), name=refuge.name, space=view.choice(refuge.space),
+        right=right,
+    )  # fmt: skip
+
+
+def enough(evacuation: Evacuation, view: View) -> tuple[bool, str]:
+    """Return whether every evacuee has a place, and by how many it is enough or short."""
+    missing = evacuation.demand_people - evacuation.placed_people
+    if missing > 0:
+        return False, view.text("short of {people:,} places", people=missing)
+    return True, view.text("enough, {people:,} to spare", people=evacuation.spare_people)
+
+
+def _foot(evacuation: Evacuation, view: View) -> Markup:
+    good, text = enough(evacuation, view)
+    return Markup('<div class="foot"><b class="{}">{} {}</b>{}{}</div>').format(
+        "ok" if good else "bad",
+        "✓" if good else "✕",
+        text,
+        _walks(evacuation, view),
+        _short(evacuation, view),
+    )
+
+
+def _walks(evacuation: Evacuation, view: View) -> Markup:
+    if not evacuation.walks:
+        return Markup("")
+    names = {refuge.id: refuge.name for refuge in evacuation.refuges}
+    rows = [
+        Markup(
+            '<div class="li"><span class="f">{} → {}</span><span>{} · {}</span><b>{:,}</b></div>'
+        ).format(
+            walk.community,
+            names.get(walk.shelter_id, walk.shelter_id),
+            distance(walk.distance_m),
+            duration(walk.walk_s),
+            walk.people,
+        )
+        for walk in evacuation.walks
+    ]
+    return opener(view.text("who walks where"), view.text("Who walks where"), rows)
+
+
+def _short(evacuation: Evacuation, view: View) -> Markup:
+    if not evacuation.short:
+        return Markup("")
+    rows = [
+        Markup('<div class="li"><span class="f">{}</span><b class="bad">{:,}</b></div>').format(
+            community, people
+        )
+        for community, _, people in evacuation.short
+    ]
+    return opener(view.text("without a place"), view.text("Communities without places"), rows)
