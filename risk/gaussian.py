@@ -1,7 +1,6 @@
 """Gaussian plume and puff over flat ground: concentrations, reach and the line of a threshold."""
 
 import math
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +9,8 @@ from typing import Any, TypeVar
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+
+from .rule_shape import read_shaped
 
 LEAST_REACH_M = 1.0
 LONGEST_REACH_M = 10_000.0
@@ -22,9 +23,28 @@ Floats = NDArray[np.float64]
 Distance = TypeVar("Distance", float, Floats)
 
 
+_BY_CLASS = {axis: {key: [float] for key in "ABCDEF"} for axis in ("y", "z")}
+_CURVES = {
+    "plume": {key: [[float]] for key in ("0.1", "0.05", "0.02", "0.01", "0.005", "0.002")},
+    "puff": {key: [[float]] for key in ("0.1", "0.05", "0.02", "0.01", "0.005", "0.002", "0.001")},
+}
+_ABOUT = dict.fromkeys(("briggs", "ccps_puff", "wind_profile", "britter_mcquaid"), str)
+_RULES = {
+    "about": {**_ABOUT, "verified": bool},
+    **dict.fromkeys(("briggs_rural", "briggs_urban", "ccps_puff"), _BY_CLASS),
+    "wind_profile": dict.fromkeys(("urban", "rural"), dict.fromkeys("ABCDEF", float)),
+    "britter_mcquaid": _CURVES,
+}
+
+
 def load_dispersion(path: Path) -> Mapping[str, Any]:
-    """Return the coefficients of the file."""
-    return tomllib.loads(path.read_text(encoding="utf-8"))
+    """Return the coefficients of the file.
+
+    Raises:
+        UserError: with every line that cannot be meant.
+
+    """
+    return read_shaped(path, _RULES)
 
 
 DISPERSION: Mapping[str, Any] = load_dispersion(_TABLE)

@@ -1,15 +1,17 @@
 """What comes into the air: jets from a hole, flash, pools; the whole quantity where no hole is."""
 
 import math
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from geodata.faults import UserError
 from language import Sentence, say
 
 from .release import Release, Weather
+from .rule_files import rule_fault
+from .rule_shape import read_shaped
 from .substances import GAS_CONSTANT, ROOM_K, SUBSTANCES, Substance
 from .weather import known
 
@@ -23,9 +25,54 @@ _LEAST_T = 1e-6
 _MM = 1e-3
 
 
+_TOLD = {"source": str, "verified": bool}
+_RULES = {
+    "release": [
+        {"containers": [str], "duration_s": float, "title_zh": str, "title_en": str, **_TOLD}
+    ],
+    "pool": {
+        "depth_m": float,
+        "lasts_s": float,
+        "hole_pours_s": float,
+        "head_m": float,
+        **_TOLD,
+    },
+    "storage": {
+        "liquefied_above_k": float,
+        "cold": [str],
+        "compressed_pa": float,
+        "discharge_liquid": float,
+        "discharge_gas": float,
+        **_TOLD,
+    },
+    "at_once": {"kinds": [str], **_TOLD},
+}
+
+
 def load_scenarios(path: Path) -> Mapping[str, Any]:
-    """Return the rules of the file."""
-    return tomllib.loads(path.read_text(encoding="utf-8"))
+    """Return the rules of the file.
+
+    Raises:
+        UserError: with every line that cannot be meant.
+
+    """
+    rules = read_shaped(path, _RULES)
+    faults = [
+        rule_fault(path, f"{part}, {key}", "not above 0")
+        for part in ("pool", "storage")
+        for key, value in rules[part].items()
+        if isinstance(value, float) and value <= 0.0
+    ]
+    faults += [
+        rule_fault(path, "release, duration_s", "not above 0")
+        for rule in rules["release"]
+        if rule["duration_s"] <= 0.0
+    ]
+    if not any("" in rule["containers"] for rule in rules["release"]):
+        faults.append(rule_fault(path, "release", 'no row with "" among its containers'))
+    if faults:
+        raise UserError(faults)
+    return rules
 
 
 SCENARIOS: Mapping[str, Any] = load_scenarios(_TABLE)

@@ -1,17 +1,21 @@
 """The air a release meets: height of the sun, Pasquill class, wind profile, plausible weathers."""
 
 import math
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
+from typing import Any
 
 from geodata.crs import in_china
+from geodata.faults import Fault, UserError
 
 from .release import Release, Weather
+from .rule_files import rule_fault
+from .rule_shape import read_shaped
 
 CLASSES = "ABCDEF"
+_SKIES = ("day_strong", "day_moderate", "day_slight", "night_cloudy", "night_clear")
 _TABLE = Path(__file__).parent / "weather.toml"
 _COLDEST_C, _HOTTEST_C = -60.0, 60.0
 _STRONGEST_MS = 60.0
@@ -43,16 +47,57 @@ class Sky:
     verified: bool
 
 
+_CLASS_ROW = [set(CLASSES)]
+_TOLD = {"source": str, "verified": bool}
+_RULES = {
+    "pasquill": {"wind_ms": [float], **dict.fromkeys(_SKIES, _CLASS_ROW), **_TOLD},
+    "sun": {
+        "strong_deg": float,
+        "moderate_deg": float,
+        "slight_deg": float,
+        "cloud_oktas": int,
+        "night_cloudy_oktas": int,
+        "overcast_oktas": int,
+        **_TOLD,
+    },
+    "assumed": {
+        "cloud_oktas_day": int,
+        "cloud_oktas_night": int,
+        "air_c": float,
+        "wind_ms": float,
+        **_TOLD,
+    },
+    "calm": {"wind_ms": float, **_TOLD},
+    "spread": {
+        "share": float,
+        "wind_factors": [float],
+        "cloud_steps": [int],
+        "stability_steps": [int],
+        "winds_ms": [float],
+        "clouds_oktas": [int],
+        "veer_deg": [[float]],
+        **_TOLD,
+    },
+}
+
+
 def load_sky(path: Path) -> Sky:
-    """Return the rules of the file."""
-    rules = tomllib.loads(path.read_text(encoding="utf-8"))
+    """Return the rules of the file.
+
+    Raises:
+        UserError: with every line that cannot be meant.
+
+    """
+    rules = read_shaped(path, _RULES)
+    faults = _sky_faults(path, rules)
+    if faults:
+        raise UserError(faults)
     pasquill, sun, assumed, spread = (
         rules[part] for part in ("pasquill", "sun", "assumed", "spread")
     )
-    skies = ("day_strong", "day_moderate", "day_slight", "night_cloudy", "night_clear")
     return Sky(
         winds_ms=tuple(pasquill["wind_ms"]),
-        classes={sky: tuple(pasquill[sky]) for sky in skies},
+        classes={sky: tuple(pasquill[sky]) for sky in _SKIES},
         sun_deg=(sun["strong_deg"], sun["moderate_deg"], sun["slight_deg"]),
         cloud_step_oktas=sun["cloud_oktas"],
         night_cloudy_oktas=sun["night_cloudy_oktas"],
@@ -73,6 +118,24 @@ def load_sky(path: Path) -> Sky:
             for part in ("pasquill", "sun", "assumed", "calm", "spread")
         ),
     )
+
+
+def _sky_faults(path: Path, rules: Mapping[str, Any]) -> list[Fault]:
+    pasquill, spread = rules["pasquill"], rules["spread"]
+    columns = len(pasquill["wind_ms"]) + 1
+    faults = [
+        rule_fault(path, f"pasquill, {sky}", f"{columns} classes are needed")
+        for sky in _SKIES
+        if len(pasquill[sky]) != columns
+    ]
+    if not 0.0 < spread["share"] <= 1.0:
+        faults.append(rule_fault(path, "spread, share", "not above 0 and up to 1"))
+    if any(len(pair) != 2 for pair in spread["veer_deg"]):  # noqa: PLR2004 - a pair
+        faults.append(rule_fault(path, "spread, veer_deg", "not pairs"))
+    positive = (rules["calm"]["wind_ms"], *spread["wind_factors"], *spread["winds_ms"])
+    if min(positive) <= 0.0:
+        faults.append(rule_fault(path, "spread", "winds and factors must be above 0"))
+    return faults
 
 
 SKY = load_sky(_TABLE)

@@ -1,7 +1,6 @@
 """From a release to zones on the ground: every model turned into the wind, with its spread."""
 
 import math
-import tomllib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,10 +13,13 @@ from language import Sentence, say
 
 from .models import MODELS
 from .release import Contour, Model, Point, Release, Shape, Weather, Zone, ZoneSet
+from .rule_shape import read_shaped
 from .substances import SUBSTANCES
 from .weather import SKY, is_calm, known, plausible, stand_in, stated_class, veer_deg, weather_of
 
 _RULES = Path(__file__).parent / "governing.toml"
+_HAZARDS = ("toxic_gas", "toxic", "flammable", "")
+_ANY = "*"
 _ARC_POINTS = 13
 _CIRCLE_POINTS = 64
 _HALF_CIRCLE_DEG = 90.0
@@ -33,10 +35,18 @@ class GoverningRule:
 
 
 def load_governing(path: Path) -> tuple[GoverningRule, ...]:
-    """Return the rules of the file, in its order."""
+    """Return the rules of the file, in its order.
+
+    Raises:
+        UserError: with every line that cannot be meant, models that there are not among them.
+
+    """
+    models = frozenset(model.key for model in MODELS)
+    row = {"kinds": [str], "hazard": set(_HAZARDS), "models": [models]}
+    rules = read_shaped(path, {"source": str, "verified": bool, "rule": [row]})["rule"]
     return tuple(
-        GoverningRule(tuple(rule["kinds"]), rule["hazard"], tuple(rule["models"]))
-        for rule in tomllib.loads(path.read_text(encoding="utf-8"))["rule"]
+        GoverningRule(tuple(set(rule["kinds"]) - {_ANY}), rule["hazard"], tuple(rule["models"]))
+        for rule in rules
     )
 
 
