@@ -212,3 +212,27 @@ def _time(stated: Stated, now: datetime, faults: list[Fault]) -> datetime:
         faults.append(_fault("--hour", hour, say("This is no hour."), mend))
         return now
     return now.replace(hour=int(hour), minute=0, second=0, microsecond=0)
+
+
+@dataclass(frozen=True)
+class Matter:
+    """What was stated of the substance and the air; ``None`` and "" are not known."""
+
+    substance: str
+    quantity_t: float | None
+    container: str
+    wind_from_deg: float | None
+    wind_ms: float | None
+    cloud_oktas: int | None
+
+
+def matter_of(stated: Stated, faults: list[Fault]) -> Matter:
+    """Return substance, quantity, container, wind and cloud; faults are added to the list."""
+    return Matter(
+        substance=_substance(stated.substance, faults),
+        quantity_t=_number("--quantity-t", stated.quantity_t, faults),
+        container=_container(stated.container, faults),
+        wind_from_deg=_number("--wind-from", stated.wind_from, faults),
+        wind_ms=_number("--wind-ms", stated.wind_ms, faults),
+        cloud_oktas=_cloud(stated.cloud, faults),
+    )
