@@ -14,6 +14,7 @@ from .harm import Method, blast_limits
 from .release import Contour, Model, Release, Weather
 from .rings import rings
 from .substances import GAS_CONSTANT, SUBSTANCES, Substance
+from .weather import known
 
 TABLE = Path(__file__).parent / "explosives.csv"
 TNT_J_KG = 4.68e6
@@ -170,9 +171,8 @@ def tnt_kg(substance: Substance, mass_kg: float) -> float | None:
 
 def _applies(release: Release) -> bool:
     substance = SUBSTANCES.get(release.substance)
-    if substance is None or not release.quantity_t or release.quantity_t <= 0:
-        return False
-    return tnt_kg(substance, release.quantity_t * 1e3) is not None
+    quantity_t = known(release.quantity_t) or 0.0
+    return substance is not None and quantity_t > 0 and tnt_kg(substance, quantity_t) is not None
 
 
 def blast_contours(release: Release, method: Method = "threshold") -> tuple[Contour, ...]:

@@ -9,6 +9,7 @@ from language import Sentence, say
 
 from .figures import figure_fault, positive, read_figures
 from .substances import SUBSTANCES, Substance
+from .weather import known
 
 TABLE = Path(__file__).parent / "fuels.csv"
 HARDLY_BURNS_LFL = 0.15
@@ -126,7 +127,7 @@ def _burning(substance: Substance, air_k: float) -> float | None:
 def stated(key: str, quantity_t: float | None) -> Substance | None:
     """Return the substance if it burns and the quantity is known, else ``None``."""
     substance = SUBSTANCES.get(key)
-    if substance is None or quantity_t is None or quantity_t <= 0 or not burns(substance):
+    if substance is None or (known(quantity_t) or 0.0) <= 0 or not burns(substance):
         return None
     return substance
 
