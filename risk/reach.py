@@ -28,11 +28,12 @@ def reach(release: Release) -> Reach | None:
     The line is the one of ``ZoneSet.protective``, at a small part of the cost of ``zones``, which
     computes every model in every plausible weather.
     """
-    left = {model.key: model for model in MODELS if model.applies(release)}
+    left = {model.key: model for model in MODELS}
     weather = stand_in(release)
     while left:
         model = left.pop(governing(release, tuple(left)))
-        contours = sorted(model.contours(release, weather), key=lambda line: line.rank)
+        said = model.contours(release, weather) if model.applies(release) else ()
+        contours = sorted(said, key=lambda line: line.rank)
         if contours:
             line = _protective(contours)
             shape = _joined(contours[: contours.index(line) + 1])

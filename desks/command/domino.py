@@ -18,12 +18,18 @@ from risk.substances import SUBSTANCES
 
 from .answers import Domino
 from .bands import OUTSIDE, Harm
+from .population import NEARLY
 from .situation import Incident, Point
 from .stored import Held, held_by, proposal_at
 from .zoning import release_of
 
 REACHES_KEPT = 4096
 HERE: Point = (0.0, 0.0)
+FROM_WEST_DEG = 270.0
+"""Reaches are worked out with the wind blowing along +x, and serve every other direction."""
+
+AMOUNTS = (1.0, 1.25, 1.6, 2.0, 2.5, 3.15, 4.0, 5.0, 6.3, 8.0, 10.0)
+"""Ten steps a decade (ISO 3, R10): an amount counts as the next one up."""
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
@@ -73,7 +79,7 @@ def domino(onemap: OneMap, incident: Incident, zones: ZoneSet, harm: Harm) -> tu
 
 
 def _release(onemap: OneMap, incident: Incident, zones: ZoneSet) -> Release:
-    """Return the incident's release at the point (0, 0), its weather kept, its substance not.
+    """Return the incident's release at the point (0, 0), its weather kept, the wind from the west.
 
     The time is cut to the hour, so that what was worked out serves the next click.
     """
@@ -85,6 +91,7 @@ def _release(onemap: OneMap, incident: Incident, zones: ZoneSet) -> Release:
         time=release.time.replace(minute=0, second=0, microsecond=0),
         lon_deg=round(release.lon_deg, 1),
         lat_deg=round(release.lat_deg, 1),
+        wind_from_deg=None if release.wind_from_deg is None else FROM_WEST_DEG,
         container="",
         hole_mm=None,
         stability=release.stability or ("" if weather is None else weather.stability),
@@ -150,11 +157,12 @@ def _second(
             continue
         shapely.prepare(own.shape)
         moved = np.asarray(cause.at)
+        turn = _into_wind(incident)
         for number, spec in enumerate(specs):
             if spec.geometry != "point":
                 continue
             xy_m = onemap.records[spec.key].xy_m
-            away = xy_m - moved
+            away = (xy_m - moved) @ turn
             met = shapely.intersects_xy(own.shape, away[:, 0], away[:, 1])
             for row in np.flatnonzero(met).tolist():
                 gap_m = hypot(*away[row])
@@ -201,14 +209,23 @@ def _release_of(held: Held, about: Release) -> Release:
     known = SUBSTANCES[held.substance]
     kind = "hazmat_leak" if known.toxic else "fire"
     return replace(
-        about, kind=kind, substance=held.substance, quantity_t=_two_digits(held.quantity_t or 0.0)
+        about, kind=kind, substance=held.substance, quantity_t=next_amount(held.quantity_t or 0.0)
     )
 
 
-def _two_digits(tonnes: float) -> float:
-    """Return the tonnes with two digits, rounded up: few distinct amounts, never too few."""
-    step = 10.0 ** (floor(log10(tonnes)) - 1)
-    return round(-(-tonnes // step) * step, 9)
+def next_amount(tonnes: float) -> float:
+    """Return the next of the ten steps a decade: few distinct amounts, never too small."""
+    decade = 10.0 ** floor(log10(tonnes))
+    return next(step for step in AMOUNTS if step * decade * (1 + NEARLY) >= tonnes) * decade
+
+
+def _into_wind(incident: Incident) -> FloatArray:
+    """Return the matrix that turns offsets (n, 2) so that the wind blows along +x."""
+    if incident.wind_from_deg is None:
+        return np.eye(2)
+    towards = np.radians(incident.wind_from_deg + 180.0)
+    east, north = np.sin(towards), np.cos(towards)
+    return np.array([[east, -north], [north, east]])
 
 
 def _lacking(held: Held) -> Sentence:
