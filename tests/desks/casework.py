@@ -76,36 +76,37 @@ def full_brief(onemap: OneMap, at: Point) -> SituationBrief:
         wind_ms=2.1,
     )  # fmt: skip
     plain = situation_brief(onemap, replace(incident, substance="", quantity_t=None))
-    schools, shelters = onemap.records["school"], onemap.records["shelter"]
     receptors = tuple(
         ReceptorInside(
-            "school", schools.ids[row], schools.names[row], "小学",
-            (at[0] - 220.0 * (row + 1), at[1] - 90.0 * row), 240 * (row + 1), "aegl_2",
-            1120 - row if row else None,
+            "school", f"XX-{row}", f"育才{row}小学", "小学",
+            (at[0] - 180.0 * row - 220, at[1] - 90.0),
+            240 * (row + 1), "aegl_2", 1120 - row if row else None,
         )
-        for row in range(min(8, len(schools.ids)))
+        for row in range(8)
     )  # fmt: skip
     refuges = tuple(
         Refuge(
-            "shelter", shelters.ids[row], shelters.names[row], "室内",
-            (float(shelters.xy_m[row][0]), float(shelters.xy_m[row][1])), row % 3 != 2,
+            "shelter", f"BN-{row}", f"第{row}避难场所", "室内",
+            (at[0] + 700.0 * (row - 3), at[1] + 900.0 * (-1) ** row), row % 3 != 2,
             None if row % 3 != 2 else say("It lies within the zone or its spread."),
             2000 + row, 800 if row % 3 == 0 else 0,
         )
-        for row in range(min(7, len(shelters.ids)))
+        for row in range(7)
     )  # fmt: skip
     needs = tuple(
-        NeedLine(item, "", unit, needed, held, max(0.0, needed - held), "house rule", verified=False)
+        NeedLine(item, "", unit, needed, held, max(0.0, needed - held), "house", verified=False)
         for item, unit, needed, held in (
-            ("空气呼吸器", "套", 40.0, 52.0), ("氢氧化钠", "t", 2.0, 1.1), ("堵漏工具", "套", 3.0, 4.0),
+            ("空气呼吸器", "套", 40.0, 52.0),
+            ("氢氧化钠", "t", 2.0, 1.1),
+            ("堵漏工具", "套", 3.0, 4.0),
         )
     )  # fmt: skip
-    departments = onemap.records["department"]
+    bodies = ("区消防大队", "公安分局", "卫健局", "生态局", "气象局", "供水集团", "街道", "水厂")
     called = tuple(
-        Call(row + 1, "department", departments.ids[row], departments.names[row], "区", "", 10, None)
-        for row in range(min(9, len(departments.ids)))
+        Call(order, "department", f"LD-{order:03d}", name, "区", "", 10, None)
+        for order, name in enumerate(bodies, 1)
     )
-    walks = (Walk("甲社区", "1", shelters.ids[0] if shelters.ids else "", 800, 900, 780),)
+    walks = (Walk("甲社区", "1", "BN-0", 800, 900, 780),)
     return replace(
         plain,
         incident=incident,
