@@ -11,6 +11,7 @@ from typing import Literal
 from language import Sentence
 from risk.four_colours import Colour, Scored
 from risk.gb18218_parts import Grade
+from risk.release import Shape
 
 Point = tuple[float, float]
 
@@ -106,6 +107,47 @@ class Graded:
 
 
 @dataclass(frozen=True)
+class OwnZone:
+    """How far a hazard's own harm goes, of what it holds the farthest: the wind is not known.
+
+    ``shape`` is about the hazard; ``reach_m`` and ``shape`` are ``None`` where it cannot be said.
+    """
+
+    substance: str
+    quantity_t: float | None
+    model: str
+    level: str
+    reach_m: int | None
+    shape: Shape | None
+    said: Sentence
+
+
+@dataclass(frozen=True)
+class ReceptorNear:
+    """A place with people in a hazard's zone; ``people`` is ``None`` where not on file."""
+
+    layer: str
+    id: str
+    name: str
+    distance_m: int
+    people: int | None
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What a hazard's zone holds: whole people by day and night, receptors, nearest first.
+
+    People are ``None`` where no zone or no figure is known.
+    """
+
+    zone: OwnZone
+    people_day: int | None
+    people_night: int | None
+    receptors: tuple[ReceptorNear, ...]
+    notes: tuple[Sentence, ...]
+
+
+@dataclass(frozen=True)
 class ColourCounts:
     """Hazards of one subdistrict by colour; ``without`` have none. The sums are exact."""
 
@@ -149,6 +191,7 @@ class Dossier:
     subdistrict_code: str
     fields: tuple[Field, ...]
     hazard: HazardGrade
+    surroundings: Surroundings
 
     @property
     def missing(self) -> tuple[FieldKey, ...]:
@@ -239,6 +282,18 @@ class Siting:
 
 
 @dataclass(frozen=True)
+class SiteCheck:
+    """What speaks against a hazard of a layer at a place (row S0-18): nothing where both are empty.
+
+    ``buffers`` are what each rule keeps free, as (rule, metres, shape).
+    """
+
+    siting: Siting
+    too_near: tuple[TooNear, ...]
+    buffers: tuple[tuple[str, float, Shape], ...]
+
+
+@dataclass(frozen=True)
 class DominoNode:
     """A hazard in the domino graph; ``reach_m`` is how far its own harm goes, ``None`` unknown."""
 
@@ -283,9 +338,10 @@ class NearTeam:
 
 @dataclass(frozen=True)
 class FixedPoint:
-    """A fixed hazard point of row S1-1: substance, quantity, zone and the nearest teams.
+    """A fixed hazard point of row S1-1: substance, quantity and zone.
 
-    ``zone_m`` is the reach of ``zone_level``; where it cannot be said ``zone_said`` tells why.
+    Where ``zone_m`` cannot be said ``zone_said`` tells why. The nearest teams take a brief each:
+    ``fixed_points.nearest_teams``.
     """
 
     layer: str
@@ -297,4 +353,3 @@ class FixedPoint:
     quantity_t: float | None
     zone_m: int | None
     zone_said: Sentence
-    teams: tuple[NearTeam, ...]
