@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import shapely
 
@@ -46,12 +46,16 @@ UNKNOWN_KINDS = ("hazmat_leak", "gas_leak", "explosion")
 
 @dataclass(frozen=True)
 class Advice:
-    """What the guidebook says of a spill: its distances, their source and what was assumed."""
+    """What the guidebook says of a spill: its distances, their source and what was assumed.
+
+    ``all_directions`` tells that ``downwind_m`` holds to every side.
+    """
 
     spill: Spill
     downwind_m: int
     verified: bool
     said: tuple[Sentence, ...]
+    all_directions: bool = False
 
 
 def guide_of(release: Release) -> Guide | None:
@@ -65,14 +69,7 @@ def guide_of(release: Release) -> Guide | None:
     guide = GUIDES.get(number)
     if guide is None or was_read:
         return guide
-    return Guide(
-        guide=guide.guide,
-        title=guide.title,
-        spill_isolation_m=guide.spill_isolation_m,
-        large_spill_m=guide.large_spill_m,
-        fire_isolation_m=guide.fire_isolation_m,
-        verified=False,
-    )
+    return replace(guide, verified=False)
 
 
 def is_small(release: Release) -> bool:
@@ -139,9 +136,10 @@ def advice(release: Release) -> Advice | None:
 
 def _by_guide(release: Release, guide: Guide, *, small: bool) -> Advice:
     downwind = 0 if small else guide.large_spill_m
-    said = say("{edition}, orange guide {guide}.", edition=EDITION, guide=guide.guide)
+    said_of = say("{edition}, orange guide {guide}.", edition=EDITION, guide=guide.guide)
     spill = Spill(guide.spill_isolation_m, downwind, downwind)
-    return Advice(spill, downwind, guide.verified, (said, _size(release, small=small)))
+    said = (said_of, _size(release, small=small))
+    return Advice(spill, downwind, guide.verified, said, guide.all_directions)
 
 
 def _listed(release: Release, spill: Spill, row: Row1, *, small: bool) -> Advice:
@@ -226,9 +224,9 @@ def _spill_contours(release: Release, _weather: Weather) -> tuple[Contour, ...]:
         return (isolation,)
     downwind = float(found.downwind_m)
     shape: Shape
-    if is_calm(release):
+    if found.all_directions or is_calm(release):
         reach = max(downwind, isolation.reach_m)
-        shape, said = disc(reach), _round_said(found.downwind_m)
+        shape, said = disc(reach), _round_said(found)
     else:
         shape = downwind_square(downwind, isolation.reach_m)
         reach = max(downwind * math.sqrt(1.25), isolation.reach_m)
@@ -264,10 +262,12 @@ def _square_said(downwind_m: int) -> Sentence:
     )
 
 
-def _round_said(downwind_m: int) -> Sentence:
+def _round_said(found: Advice) -> Sentence:
+    if found.all_directions:
+        return say("{downwind_m} m to every side, whatever the wind.", downwind_m=found.downwind_m)
     return say(
         "{downwind_m} m to every side, as the direction of the wind does not hold.",
-        downwind_m=downwind_m,
+        downwind_m=found.downwind_m,
     )
 
 

@@ -81,8 +81,9 @@ class Row3:
 class Guide:
     """An orange guide: metres of isolation at a spill, downwind of a large one, in a fire.
 
-    0 means that the guide states none. ``verified`` is also false where the number of the guide
-    for the substance was not read.
+    0 means that the guide states none; ``all_directions`` that a large spill clears a circle, not
+    a square downwind. ``verified`` is also false where the number of the guide for the substance
+    was not read.
     """
 
     guide: str
@@ -90,6 +91,7 @@ class Guide:
     spill_isolation_m: int
     large_spill_m: int
     fire_isolation_m: int
+    all_directions: bool
     verified: bool
 
 
@@ -153,7 +155,8 @@ def load_guides(path: Path) -> Mapping[str, Guide]:
 
     """
     metres = ("spill_isolation_m", "large_spill_m", "fire_isolation_m")
-    rows = _read(path, ("guide", "title", *metres, "source", "verified"), metres)
+    columns = ("guide", "title", *metres, "all_directions", "source", "verified")
+    rows = _read(path, columns, metres)
     return MappingProxyType(
         {
             row["guide"]: Guide(
@@ -162,6 +165,7 @@ def load_guides(path: Path) -> Mapping[str, Guide]:
                 spill_isolation_m=int(row["spill_isolation_m"]),
                 large_spill_m=int(row["large_spill_m"]),
                 fire_isolation_m=int(row["fire_isolation_m"]),
+                all_directions=row["all_directions"] == "true",
                 verified=row["verified"] == "true",
             )
             for row in rows

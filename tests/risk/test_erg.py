@@ -305,3 +305,13 @@ def test_containers_bear_two_names_and_cover_the_table() -> None:
     used = {container for rows in ROWS_3.values() for container in rows}
     assert used == set(CONTAINERS)
     assert all(chinese and english for chinese, english in CONTAINERS.values())
+
+
+def test_explosives_are_cleared_to_every_side() -> None:
+    """Guide 112: 500 m, a large spill 800 m in all directions, 1,600 m in fire."""
+    isolation, protective = contours(released("tnt", 2.0, "fire", wind=EAST_2))
+    assert (isolation.reach_m, protective.reach_m) == (500, 800)
+    assert protective.shape.bounds == pytest.approx((-800, -800, 800, 800))
+    assert "whatever the wind" in said(protective)
+    assert not protective.verified
+    assert FIRE.contours(released("tnt", 2.0, "fire"), AIR)[0].reach_m == 1600
