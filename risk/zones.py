@@ -53,10 +53,13 @@ def load_governing(path: Path) -> tuple[GoverningRule, ...]:
 GOVERNING = load_governing(_RULES)
 
 
-def zones(release: Release) -> ZoneSet:
-    """Return all zones of the release in metres of its plane, the worst first within each model."""
-    models = [model for model in MODELS if model.applies(release)]
-    found = tuple(zone for model in models for zone in _zones_of(model, release))
+def zones(release: Release, *, models: Sequence[Model] = MODELS) -> ZoneSet:
+    """Return all zones of the release in metres of its plane, the worst first within each model.
+
+    ``models`` is the table that is asked: ``PROBIT_MODELS`` draws heat and blast by probits.
+    """
+    speaking = [model for model in models if model.applies(release)]
+    found = tuple(zone for model in speaking for zone in _zones_of(model, release))
     keys = [zone.model for zone in found]
     return ZoneSet(found, governing(release, keys), weather_of(release), _notes(release, found))
 

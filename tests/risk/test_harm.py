@@ -20,7 +20,10 @@ from risk.harm import (
     probit_of,
     thermal_limits,
 )
+from risk.models import MODELS, PROBIT_MODELS
 from risk.release import LEVELS
+from risk.zones import zones
+from tests.risk.releases import released
 
 THERMAL = ["thermal_fatal", "thermal_injury", "thermal_pain"]
 BLAST = ["overpressure_fatal", "overpressure_injury", "overpressure_glass"]
@@ -116,11 +119,23 @@ def test_what_was_not_read_is_marked_so() -> None:
 
 def test_thresholds_and_probits_never_meet_in_one_set() -> None:
     """The tables of models hold either; keys are the same, so that one replaces the other."""
-    rooms = (fires, jet_fire, fireball, blast)
-    plain = [model for room in rooms for model in room.MODELS]
-    probit = [model for room in rooms for model in room.PROBIT_MODELS]
-    assert [model.key for model in plain] == [model.key for model in probit]
-    assert not {model.contours for model in plain} & {model.contours for model in probit}
+    burning = {model.key for room in (fires, jet_fire, fireball, blast) for model in room.MODELS}
+    assert [model.key for model in MODELS] == [model.key for model in PROBIT_MODELS]
+    pairs = zip(MODELS, PROBIT_MODELS, strict=True)
+    changed = {one.key for one, other in pairs if one.contours is not other.contours}
+    assert changed == burning
+
+
+def test_one_set_of_zones_is_drawn_by_one_way_only() -> None:
+    """The same levels, other lines, in every model of heat and blast."""
+    asked = released("lpg", 25.0, "fire", wind=(90.0, 3.0))
+    one, other = zones(asked), zones(asked, models=PROBIT_MODELS)
+    for model in ("fireball", "jet_fire", "blast"):
+        plain, probit = one.of(model), other.of(model)
+        assert [zone.level for zone in plain] == [zone.level for zone in probit]
+        pairs = zip(plain, probit, strict=True)
+        assert all(by.threshold != zone.threshold for by, zone in pairs)
+    assert [zone.reach_m for zone in one.of("erg")] == [zone.reach_m for zone in other.of("erg")]
 
 
 def test_every_table_is_read_and_names_its_source() -> None:
