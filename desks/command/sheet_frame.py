@@ -79,9 +79,11 @@ class Frame:
 
 
 def _rings(part: shapely.Geometry) -> Iterable[tuple[shapely.LineString, bool]]:
+    if part.is_empty:
+        return []
     if isinstance(part, shapely.Polygon):
         return [(part.exterior, True), *((hole, True) for hole in part.interiors)]
-    if isinstance(part, shapely.LineString) and not part.is_empty:
+    if isinstance(part, shapely.LineString):
         return [(part, False)]
     return []
 

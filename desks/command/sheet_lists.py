@@ -78,7 +78,8 @@ def receptors(case: Case, called: Iterable[Told]) -> str:
         )
         for one in found[:PLACES]
     ]
-    title = case.word(say("Receptors inside {count}", count=len(found)))
+    count = len(found) if exposure is not None else DASH
+    title = case.word(say("Receptors inside {count}", count=count))
     near = say("nearest first")
     return heading(title, _more(case, len(found), PLACES, near)) + table(
         (9.5, 5, 4, 3.6, 6.2, 6), _filled(case, rows, 6, known=exposure is not None)
@@ -144,7 +145,7 @@ def calls(case: Case, called: Sequence[Told]) -> str:
         for one in found[:SHORT]
     ]
     sent = sum(one.sent is not None for one in called)
-    title = case.word(say("Calls {sent} / {all}", sent=sent, all=max(len(found), sent)))
+    title = case.word(say("Calls {sent} / {all}", sent=sent, all=max(len(found), sent) or DASH))
     remark = _more(case, len(found), SHORT, say("answered at"))
     return heading(title, remark) + table((8, 6, 6), _filled(case, rows, 3, known=bool(found)))
 
