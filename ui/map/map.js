@@ -157,7 +157,6 @@ class LiveMap {
       send: (turned) => this.send("turned", turned),
       flood: () => this.modes.enter(this.closures.flooding),
     });
-    if (this.canvasHeight() < LOW_PX || narrow(this.frame)) this.whatIf.panel.classList.add("sw-folded");
     const tip = make("div", { class: "sw-tip" }, t("or click the map · right click measures · C draws a closure"));
     const layers = button(t("Layers"), t("Layers"), () => this.frame.classList.toggle("sw-panel-open"), "sw-phone-layers");
     const closer = button("✕", t("Close the layers"), () => this.frame.classList.remove("sw-panel-open"), "sw-phone-close");
@@ -285,10 +284,6 @@ class LiveMap {
     this.whole = true;
   }
 
-  canvasHeight() {
-    return this.frame.clientHeight;
-  }
-
   // While a hand turns the dial: the zones turn at once; what else the page says is the old wind's.
   turning(bearing) {
     document.documentElement.dataset.turning = "1";
@@ -413,7 +408,11 @@ class LiveMap {
     this.panel.refresh();
     this.frame.classList.toggle("sw-has-incident", Boolean(data.incident));
     // Folded once, when the incident comes; what the hand opens later stays open.
-    if (Boolean(data.incident) !== Boolean(this.folded)) this.panel.fold(Boolean(data.incident));
+    if (Boolean(data.incident) !== Boolean(this.folded)) {
+      this.panel.fold(Boolean(data.incident));
+      const low = this.frame.clientHeight < LOW_PX || this.frame.clientWidth < WIDE_PX;
+      this.whatIf.panel.classList.toggle("sw-folded", low);
+    }
     this.folded = Boolean(data.incident);
   }
 

@@ -151,7 +151,8 @@ export function zoneLayer(map, t) {
       return protective;
     },
     bounds(data) {
-      const points = shown.filter(({ zone }) => zone.look !== "spread" && zone.look !== "flooded").flatMap(({ zone }) => zone.rings.flat());
+      const telling = new Set(["worst", "protective", "ring", "drawn"]);
+      const points = shown.filter(({ zone }) => telling.has(zone.look)).flatMap(({ zone }) => zone.rings.flat());
       if (points.length && data.stand_off) points.push([data.stand_off.lat, data.stand_off.lon]);
       return points.length ? L.latLngBounds(points) : null;
     },

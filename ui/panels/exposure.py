@@ -6,13 +6,14 @@ from markupsafe import Markup
 
 from desks.command.answers import Domino, Exposure, LineNear, ReceptorInside
 from desks.command.situation import SituationBrief
-from layers import layer
+from layers import CATALOG, layer
 
 from .harm import WORST, short
 from .markup import View, distance, dotted, fly, icon, joined, phone
 from .tile import opener, tile
 
 SUBDISTRICTS = 3
+KINDS_NAMED = 3
 
 
 def people_tile(brief: SituationBrief, exposure: Exposure, view: View) -> Markup:
@@ -192,12 +193,14 @@ def _lines(lines: Sequence[LineNear], view: View) -> Markup:
 
 
 def counts_by_kind(exposure: Exposure, view: View) -> str:
-    """Return how many places of each layer lie inside, the most first: 学校 2 · 医院 1."""
-    counts: dict[str, int] = {}
-    for row in exposure.receptors:
-        counts[row.layer] = counts.get(row.layer, 0) + 1
-    order = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    return dotted(f"{view.layer(layer(key))} {count}" for key, count in order)
+    """Return how many places of each layer lie inside, in the catalogue's order, three by name."""
+    counts = {
+        spec.key: sum(row.layer == spec.key for row in exposure.receptors) for spec in CATALOG
+    }
+    found = [(key, count) for key, count in counts.items() if count]
+    named = [f"{view.layer(layer(key))} {count}" for key, count in found[:KINDS_NAMED]]
+    rest = sum(count for _, count in found[KINDS_NAMED:])
+    return dotted([*named, f"+{rest}"] if rest else named)
 
 
 def _note(text: str) -> Markup:
