@@ -130,7 +130,13 @@ def _said(level: str, source: str) -> tuple[Sentence, ...]:
         "burning": say("It burns here as somebody drew it, not as computed."),
     }
     said = texts.get(level, say("Drawn by hand, not computed."))
-    return (said, say("Source: {source}.", source=plain_name(source)))
+    return (said, *_from(source))
+
+
+def _from(source: str) -> tuple[Sentence, ...]:
+    """Return where it comes from, nothing where nobody said."""
+    name = plain_name(source)
+    return (say("Source: {source}.", source=name),) if name else ()
 
 
 def _named(name: str, source: str) -> tuple[Sentence, ...]:
@@ -138,5 +144,5 @@ def _named(name: str, source: str) -> tuple[Sentence, ...]:
     return (
         say("Computed elsewhere; model, weather and limits are those of its maker."),
         called,
-        say("Source: {source}.", source=plain_name(source)),
+        *_from(source),
     )

@@ -131,3 +131,9 @@ def test_hostile_names_stay_text(name: str, plain: str) -> None:
 def test_a_long_name_is_cut() -> None:
     assert len(plain_name("x" * 10_000)) == LONGEST_NAME
     assert plain_name("x" * LONGEST_NAME) == "x" * LONGEST_NAME
+
+
+def test_where_it_comes_from_is_told_only_where_somebody_said() -> None:
+    assert "Source: duty officer." in said(drawn_zones([SQUARE], "drawn", "duty officer")[0])
+    assert "Source" not in said(drawn_zones([SQUARE], "drawn", "")[0])
+    assert "Source" not in said(imported_zones([("Red", SQUARE)], " ")[0])
