@@ -11,6 +11,8 @@ from desks.onemap import OneMap, load_onemap
 from geodata.faults import UserError
 from language import Catalogue, say
 from risk import INCIDENT_KINDS
+from risk.erg_tables import CONTAINERS
+from risk.stated import Stated
 
 from .printing import print_json, print_lines, slip
 
@@ -30,6 +32,15 @@ def incident_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--time", default="", metavar="ISO")
     parser.add_argument("--close", action="append", default=[], type=Path, metavar="FILE.geojson")
     parser.add_argument("--close-road", action="append", default=[], metavar="NAME")
+    parser.add_argument("--substance", default="", metavar="NAME", help="or formula, CAS, UN")
+    parser.add_argument("--quantity-t", default="", metavar="TONNES")
+    parser.add_argument("--container", default="", help=", ".join(CONTAINERS))
+    parser.add_argument("--wind-from", default="", metavar="DEGREES", help="clockwise from north")
+    parser.add_argument("--wind-ms", default="", metavar="M/S", help="at 10 m")
+    parser.add_argument("--cloud", default="", metavar="0-8", help="eighths of the sky")
+    parser.add_argument("--withdraw", action="append", default=[], metavar="LAYER:ID")
+    parser.add_argument("--zone", action="append", default=[], type=Path, metavar="FILE")
+    parser.add_argument("--flood", action="append", default=[], type=Path, metavar="FILE")
     parser.add_argument("--as-of", default="", metavar="DATE", help="the register of that day")
 
 
@@ -62,6 +73,18 @@ def asked_brief(options: argparse.Namespace, command: str) -> tuple[OneMap, Situ
         time=options.time,
         closures=tuple(options.close),
         closed_roads=tuple(options.close_road),
+        matter=Stated(
+            at=options.at,
+            substance=options.substance,
+            quantity_t=options.quantity_t,
+            container=options.container,
+            wind_from=options.wind_from,
+            wind_ms=options.wind_ms,
+            cloud=options.cloud,
+        ),
+        withdrawn=tuple(options.withdraw),
+        zones=tuple(options.zone),
+        floods=tuple(options.flood),
     )
     incident = incident_of(onemap, asked, datetime.now(tz=UTC).astimezone())
     return onemap, situation_brief(onemap, incident)

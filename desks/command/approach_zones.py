@@ -33,7 +33,10 @@ WINDLESS = ("flooded",)
 """Levels of harm that no wind carries."""
 
 BORDER_M = 0.001
-FIRST_M, LAST_M, WIDER = 500.0, 64_000.0, 2.0
+BEYOND_M = 2_000.0
+"""A place to gather lies at most so far beyond the farthest line of the zones."""
+
+FIRST_M, WIDER = 500.0, 2.0
 STEP_DEG = 5.0
 NOWHERE = Approached((), None)
 
@@ -42,10 +45,11 @@ BoolArray = NDArray[np.bool_]
 
 @dataclass(frozen=True, eq=False)
 class _Roads:
-    """The network and the pieces (r,) on which vehicles may gather."""
+    """The network, the pieces (r,) on which vehicles may gather, and how far off."""
 
     network: RoadNetwork
     usable: BoolArray
+    limit_m: float
 
 
 def barred_zones(zones: ZoneSet) -> tuple[Zone, ...]:
@@ -72,7 +76,8 @@ def approached(onemap: OneMap, incident: Incident, zones: ZoneSet) -> Approached
     shapes = tuple(zone.shape for zone in barred)
     if not holds(shapes, incident.at):
         return Approached(shapes, None)
-    roads = _open_roads(onemap, incident, shapes)
+    limit_m = max(zone.reach_m for zone in barred) + BEYOND_M
+    roads = _Roads(onemap.network, _open_roads(onemap, incident, shapes), limit_m)
     if not roads.usable.any():
         return Approached(shapes, None)
     of_wind = any(zone.level not in WINDLESS for zone in barred)
@@ -130,7 +135,7 @@ def bearing_deg(start: Point, end: Point) -> float:
     return math.degrees(math.atan2(end[0] - start[0], end[1] - start[1])) % 360
 
 
-def _open_roads(onemap: OneMap, incident: Incident, shapes: tuple[Shape, ...]) -> _Roads:
+def _open_roads(onemap: OneMap, incident: Incident, shapes: tuple[Shape, ...]) -> BoolArray:
     """Return the pieces outside the zones from which most teams can be reached.
 
     They lie on the incident's own part of the network: what is cut off by the zones or by
@@ -146,9 +151,9 @@ def _open_roads(onemap: OneMap, incident: Incident, shapes: tuple[Shape, ...]) -
     usable = free.usable_roads & ~closed[network.road_arc[:, 0]]
     nearest = int(onemap.locator.snap(np.asarray([incident.at]), limit_m=math.inf).road[0])
     if nearest < 0:
-        return _Roads(network, np.zeros_like(usable))
+        return np.zeros_like(usable)
     own = network.island[network.road_start] == network.island[network.road_start[nearest]]
-    return _Roads(network, _with_most_teams(onemap, usable & own))
+    return _with_most_teams(onemap, usable & own)
 
 
 def _with_most_teams(onemap: OneMap, usable: BoolArray) -> BoolArray:
@@ -177,19 +182,21 @@ def _nearest(roads: _Roads, at: Point, wind_from_deg: float | None) -> tuple[Poi
     The search widens until something is met; of equal distances the first piece is taken.
     """
     centre = shapely.Point(at)
-    radius_m = FIRST_M
-    while radius_m <= LAST_M:
+    radius_m, reached_m = FIRST_M, 0.0
+    while reached_m < roads.limit_m:
         area = _sector(at, radius_m, wind_from_deg)
         pieces = np.sort(roads.network.line_tree.query(area, predicate="intersects"))
         pieces = pieces[roads.usable[pieces]]
         if len(pieces):
             parts = shapely.intersection(roads.network.lines[pieces], area)
-            distance_m = shapely.distance(parts, centre)
+            distance_m = np.nan_to_num(shapely.distance(parts, centre), nan=np.inf)
             first = int(np.argmin(distance_m))
-            if distance_m[first] <= radius_m * math.cos(math.radians(STEP_DEG)):
+            if distance_m[first] > roads.limit_m:
+                return None
+            if distance_m[first] <= radius_m * math.cos(math.radians(STEP_DEG / 2)):
                 x_m, y_m = shapely.get_coordinates(shapely.shortest_line(parts[first], centre))[0]
                 return (float(x_m), float(y_m)), int(pieces[first])
-        radius_m *= WIDER
+        reached_m, radius_m = radius_m, radius_m * WIDER
     return None
 
 

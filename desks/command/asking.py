@@ -17,6 +17,7 @@ from geodata.faults import Fault, UserError
 from geodata.features import read_features
 from language import Sentence, say
 from risk import incident_kind
+from risk.stated import Stated, matter_of
 
 from .situation import Closures, Incident, Point
 
@@ -32,7 +33,11 @@ HOUR = re.compile(r"\d{1,2}")
 
 @dataclass(frozen=True)
 class Asked:
-    """What was typed: ``at`` "LON,LAT", the kind, the hour or an ISO time, closures."""
+    """What was typed: ``at`` "LON,LAT", the kind, the hour or an ISO time, closures.
+
+    ``matter`` are the texts on substance and air; ``withdrawn`` are teams as "LAYER:ID"; ``zones``
+    and ``floods`` are files of areas.
+    """
 
     at: str
     kind: str = "unspecified"
@@ -40,6 +45,10 @@ class Asked:
     time: str = ""
     closures: Sequence[Path] = ()
     closed_roads: Sequence[str] = ()
+    matter: Stated | None = None
+    withdrawn: Sequence[str] = ()
+    zones: Sequence[Path] = ()
+    floods: Sequence[Path] = ()
 
 
 def incident_of(onemap: OneMap, asked: Asked, now: datetime) -> Incident:
@@ -52,18 +61,48 @@ def incident_of(onemap: OneMap, asked: Asked, now: datetime) -> Incident:
     faults: list[Fault] = []
     at = _place(onemap, asked.at, faults)
     time = _time(asked, now, faults)
-    polygons: list[shapely.Polygon] = []
-    for path in asked.closures:
-        polygons += _polygons(onemap, path, faults)
+    polygons, drawn, flooded = (
+        tuple(area for path in paths for area in _polygons(onemap, path, faults))
+        for paths in (asked.closures, asked.zones, asked.floods)
+    )
     faults += _unknown_roads(onemap, asked.closed_roads)
+    matter = matter_of(asked.matter or Stated(at=asked.at), faults)
+    withdrawn = tuple(_team(onemap, text, faults) for text in asked.withdrawn)
     try:
         incident_kind(asked.kind)
     except UserError as error:
         faults.extend(error.faults)
     if faults or at is None:
         raise UserError(faults)
-    closures = Closures(tuple(polygons), tuple(asked.closed_roads))
-    return Incident(at=at, time=time, kind=asked.kind, closures=closures)
+    return Incident(
+        at=at,
+        time=time,
+        kind=asked.kind,
+        closures=Closures(polygons, tuple(asked.closed_roads)),
+        substance=matter.substance,
+        quantity_t=matter.quantity_t,
+        container=matter.container,
+        wind_from_deg=None if matter.wind_from_deg is None else matter.wind_from_deg % 360,
+        wind_ms=matter.wind_ms,
+        cloud_oktas=matter.cloud_oktas,
+        withdrawn=withdrawn,
+        drawn=drawn,
+        flooded=flooded,
+    )
+
+
+def _team(onemap: OneMap, text: str, faults: list[Fault]) -> tuple[str, str]:
+    """Return layer and id of a ranked team; a fault where the district has none such."""
+    key, _, record_id = text.partition(":")
+    ranked = [spec.key for spec in onemap.layers_for("responder") if spec.ranked]
+    if key in ranked and record_id in onemap.records[key].ids:
+        return key, record_id
+    problem = say("There is no such team.")
+    mend = say(
+        "Write layer and id like team:TEAM-0003; layers are {layers}.", layers=", ".join(ranked)
+    )
+    faults.append(Fault("--withdraw", problem, mend, value=text[:60]))
+    return "", ""
 
 
 def _place(onemap: OneMap, text: str, faults: list[Fault]) -> Point | None:
@@ -129,8 +168,8 @@ def _polygons(onemap: OneMap, path: Path, faults: list[Fault]) -> list[shapely.P
     is_area = shapely.get_dimensions(shapes) == AREA
     areas = shapely.get_parts(shapes[is_area])
     if not len(areas) or not is_area.all():
-        problem = say("Not every shape of the closures is an area.")
-        faults.append(Fault(path.name, problem, say("Draw each closure as a polygon.")))
+        problem = say("Not every shape of the file is an area.")
+        faults.append(Fault(path.name, problem, say("Draw each one as a polygon.")))
         return []
     return list(np.asarray(gpd.GeoSeries(areas, crs=frame.crs).to_crs(onemap.crs).array))
 

@@ -1,19 +1,18 @@
 """The brief as plain data for JSON: degrees, whole seconds and metres, worded sentences."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from desks.onemap import OneMap
-from language import Catalogue, Sentence
+from geodata.crs import projection
+from language import Catalogue
 from risk import incident_kind
+from risk.zone_document import substance_document, zones_document
 
-from .situation import Answerable, Nearby, Place, Point, Responder, Route, SituationBrief
+from .further_document import further_document
+from .places_document import Document, degrees, worded
+from .situation import Answerable, Nearby, Place, Responder, Route, SituationBrief
 
-FORMAT = 1
-DEGREE_DIGITS = 7
-"""1e-7 degrees is about 1 cm."""
-
-Document = dict[str, Any]
+FORMAT = 2
 
 
 def brief_document(onemap: OneMap, brief: SituationBrief, catalogue: Catalogue) -> Document:
@@ -38,6 +37,8 @@ def brief_document(onemap: OneMap, brief: SituationBrief, catalogue: Catalogue) 
         "within": dict(brief.within),
         "escalation": [_answerable(row, catalogue) for row in brief.escalation],
         "cautions": [catalogue.word(caution.text) for caution in brief.cautions],
+        "hazard": zones_document(brief.zones, projection(onemap.crs), catalogue),
+        **further_document(onemap, brief, catalogue),
         "speed_model": brief.speed_model,
         "stamp": brief.stamp,
         "computed_ms": brief.computed_ms,
@@ -48,20 +49,22 @@ def _incident(onemap: OneMap, brief: SituationBrief, catalogue: Catalogue) -> Do
     incident = brief.incident
     kind = incident_kind(incident.kind)
     return {
-        "at": _degrees(onemap, incident.at),
+        "at": degrees(onemap, incident.at),
         "time": incident.time.isoformat(),
         "kind": kind.key,
         "kind_title": kind.title_zh if catalogue.language == "zh" else kind.title_en,
+        "substance": substance_document(incident.substance),
+        "quantity_t": incident.quantity_t,
+        "container": incident.container,
+        "wind_from_deg": incident.wind_from_deg,
+        "wind_ms": incident.wind_ms,
+        "cloud_oktas": incident.cloud_oktas,
+        "withdrawn": [f"{layer}:{record_id}" for layer, record_id in incident.withdrawn],
+        "drawn_areas": len(incident.drawn),
+        "flooded_areas": len(incident.flooded),
         "closed_areas": len(incident.closures.polygons),
         "closed_roads": list(incident.closures.roads),
     }
-
-
-def _degrees(onemap: OneMap, at: Point | None) -> list[float] | None:
-    if at is None:
-        return None
-    lon_deg, lat_deg = onemap.to_degrees(*at)
-    return [round(lon_deg, DEGREE_DIGITS), round(lat_deg, DEGREE_DIGITS)]
 
 
 def _place(place: Place) -> Document:
@@ -88,11 +91,11 @@ def _responder(onemap: OneMap, team: Responder, catalogue: Catalogue) -> Documen
         "name": team.name,
         "kind": team.kind,
         "order": team.order,
-        "at": _degrees(onemap, team.at),
+        "at": degrees(onemap, team.at),
         "fit": team.fit,
         "fit_reason": catalogue.word(team.fit_reason),
         "reachable": team.reachable,
-        "reason": _worded(team.reason, catalogue),
+        "reason": worded(team.reason, catalogue),
         "eta_s": team.eta_s,
         "call_s": team.call_s,
         "turnout_s": team.turnout_s,
@@ -108,6 +111,11 @@ def _responder(onemap: OneMap, team: Responder, catalogue: Catalogue) -> Documen
         "equipment_missing": list(team.equipment_missing),
         "last_verified": team.last_verified,
         "stale": team.stale,
+        "withdrawn": team.withdrawn,
+        "in_zone": team.in_zone,
+        "score": None
+        if team.score is None
+        else {"total": team.score.total, "aspects": dict(team.score.aspects)},
     }
 
 
@@ -126,11 +134,11 @@ def _nearby(onemap: OneMap, row: Nearby, catalogue: Catalogue) -> Document:
     return {
         "id": row.id,
         "name": row.name,
-        "at": _degrees(onemap, row.at),
+        "at": degrees(onemap, row.at),
         "distance_m": row.distance_m,
         "travel_s": row.travel_s,
-        "reason": _worded(row.reason, catalogue),
-        "why": _worded(row.why, catalogue),
+        "reason": worded(row.reason, catalogue),
+        "why": worded(row.why, catalogue),
         "facts": dict(facts),
         "stock": [{"item": item, "amount": amount} for item, amount in row.stock],
     }
@@ -142,9 +150,5 @@ def _answerable(row: Answerable, catalogue: Catalogue) -> Document:
         "layer": row.layer,
         "id": row.id,
         "name": row.name,
-        "missing": _worded(row.missing, catalogue),
+        "missing": worded(row.missing, catalogue),
     }
-
-
-def _worded(sentence: Sentence | None, catalogue: Catalogue) -> str | None:
-    return None if sentence is None else catalogue.word(sentence)

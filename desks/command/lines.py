@@ -1,4 +1,4 @@
-"""The brief as lines for a terminal."""
+"""The brief as lines for a terminal: what matters first."""
 
 from collections.abc import Iterator
 
@@ -6,6 +6,7 @@ from desks.onemap import OneMap
 from language import Catalogue, Sentence, say
 from layers import layer
 from risk import incident_kind
+from risk.release import LEVELS as HARM
 
 from .escalation import LEVELS
 from .situation import Place, Responder, SituationBrief
@@ -14,7 +15,7 @@ TEAMS = 12
 
 
 def brief_lines(onemap: OneMap, brief: SituationBrief, catalogue: Catalogue) -> Iterator[str]:
-    """Yield the brief: place, cautions, teams, the nearest of each layer, who answers."""
+    """Yield the brief: place, harm, cautions, teams, materials, plans, calls, the nearest."""
     chinese = catalogue.language == "zh"
     kind = incident_kind(brief.incident.kind)
     title = kind.title_zh if chinese else kind.title_en
@@ -22,12 +23,14 @@ def brief_lines(onemap: OneMap, brief: SituationBrief, catalogue: Catalogue) -> 
     sample = f" · {catalogue.word(say('Sample data'))}" if onemap.sample else ""
     yield f"{name}{sample} · {title} · {brief.incident.time:%Y-%m-%d %H:%M}"
     yield f"{_place(brief.place, catalogue)}"
+    yield from _harm(brief, catalogue)
     yield from (f"▲ {catalogue.word(caution.text)}" for caution in brief.cautions)
     yield from (_team(team, catalogue) for team in brief.responders[:TEAMS])
     if len(brief.responders) > TEAMS:
         more = say("and {count} more teams", count=len(brief.responders) - TEAMS)
         yield f"    {catalogue.word(more)}"
     yield catalogue.word(brief.why_first)
+    yield from _measures(brief, catalogue)
     for key, rows in brief.nearby.items():
         for row in rows[:1]:
             spec = layer(key)
@@ -38,6 +41,34 @@ def brief_lines(onemap: OneMap, brief: SituationBrief, catalogue: Catalogue) -> 
     for answer in brief.escalation:
         said = catalogue.word(answer.missing) if answer.missing else answer.name
         yield f"{catalogue.word(LEVELS[answer.level])}: {said}"
+
+
+def _harm(brief: SituationBrief, catalogue: Catalogue) -> Iterator[str]:
+    """Yield level, lines of the governing model with their reach, and the people inside."""
+    level = brief.response_level
+    if level is not None:
+        yield catalogue.word(level.rule)
+    for zone in brief.zones.lines:
+        chinese, english = HARM.get(zone.level, (zone.level, zone.level))
+        name = chinese if catalogue.language == "zh" else english
+        reach = say("{level}: {reach_m} m", level=name, reach_m=round(zone.reach_m))
+        yield catalogue.word(reach)
+    if brief.exposure is not None and brief.exposure.people_now is not None:
+        people = say("{people} people in the protective zone", people=brief.exposure.people_now)
+        yield catalogue.word(people)
+
+
+def _measures(brief: SituationBrief, catalogue: Catalogue) -> Iterator[str]:
+    """Yield evacuation, materials, plans and who is to be called."""
+    if brief.evacuation is not None:
+        yield catalogue.word(brief.evacuation.said)
+    if brief.supplies is not None:
+        yield catalogue.word(brief.supplies.said)
+    for card in brief.plan_cards:
+        yield f"{card.name}: {catalogue.word(card.why)}"
+    for call in brief.calls:
+        said = catalogue.word(call.missing) if call.missing else call.name
+        yield f"{call.order:>2} {said}"
 
 
 def clock(seconds: int | None) -> str:
@@ -60,6 +91,8 @@ def _place(place: Place, catalogue: Catalogue) -> str:
 def _team(team: Responder, catalogue: Catalogue) -> str:
     head = f"{team.rank:>2} {team.name} [{team.kind}]"
     fit = "" if team.fit else f" · {catalogue.word(team.fit_reason)}"
+    if team.in_zone and team.reason is not None:
+        fit += f" · {catalogue.word(team.reason)}"
     if not team.reachable or team.route is None:
         reason = catalogue.word(team.reason) if team.reason else ""
         return f"{head} {catalogue.word(say('cannot come'))}: {reason}{fit}"

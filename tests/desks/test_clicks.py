@@ -19,9 +19,10 @@ from desks.command import (
     compare,
     situation_brief,
 )
+from desks.command.fitness import standing_of
 from desks.onemap import OneMap
 from language import Catalogue
-from risk import INCIDENT_KINDS
+from risk import DISPATCH_ORDER, INCIDENT_KINDS
 from tests.desks.making import CALM
 
 CLICKS = 1_000
@@ -59,16 +60,19 @@ def check(onemap: OneMap, brief: SituationBrief) -> None:
     """Assert that nothing is missing without a word and that every sum holds."""
     assert len(brief.responders) == 21
     assert [team.rank for team in brief.responders] == list(range(1, 22))
+    assert brief.approach is not None
+    gather = brief.approach.stand_off
+    goal = brief.incident.at if gather is None else gather.at
     for team in brief.responders:
         if team.reachable:
-            assert team.reason is None
+            assert (team.reason is not None) is team.in_zone
             assert None not in (team.call_s, team.turnout_s, team.drive_s, team.eta_s, team.p90_s)
             assert team.eta_s == (team.call_s or 0) + (team.turnout_s or 0) + (team.drive_s or 0)
             assert (team.free_flow_s or 0) <= (team.eta_s or 0) <= (team.p90_s or 0)
             assert team.route is not None
             assert np.isfinite(team.route.points).all()
             assert team.route.points[0] == team.at
-            assert team.route.points[-1] == brief.incident.at
+            assert team.route.points[-1] == goal
         else:
             assert team.reason is not None
             assert team.eta_s is team.drive_s is team.route is team.p90_s is None
@@ -94,7 +98,17 @@ def test_a_thousand_clicks(district: OneMap) -> None:
         brief = situation_brief(district, Incident(place, time, kinds[number % len(kinds)]))
         check(district, brief)
         outcomes |= {str(team.reason) for team in brief.responders if team.reason}
-        order = [(not t.fit, not t.reachable, t.eta_s or 0) for t in brief.responders if t.fit]
+        by_standing = brief.incident.kind != "unspecified"
+        order = [
+            (
+                not t.reachable,
+                t.in_zone,
+                DISPATCH_ORDER.rank(standing_of(t)) if by_standing else 0,
+                t.eta_s or 0,
+            )
+            for t in brief.responders
+            if t.fit
+        ]
         assert order == sorted(order)
     assert any("nearest road" in reason for reason in outcomes)
     assert any("No road joins" in reason for reason in outcomes)

@@ -21,7 +21,7 @@ from desks.command import (
 from desks.onemap import OneMap, load_onemap
 from geodata.faults import UserError
 from language import Catalogue, say
-from risk import INCIDENT_KINDS
+from risk import demand
 from sample import SampleFiles
 from tests.desks.making import CALM, at_town, sources_of, with_layers, write_csv
 
@@ -122,7 +122,7 @@ def test_experts_by_specialty_duty_and_time_with_the_reason(district: OneMap) ->
     """Row S0-19: fitting specialty first, then on duty, then time; every place has its reason."""
     brief = ask(district, at(district, "hazard"), "hazmat_leak")
     experts = brief.nearby["expert"]
-    words = INCIDENT_KINDS["hazmat_leak"].specialties
+    words = demand("hazmat_leak", "chlorine").kind.specialties  # what the hazard there holds
     grades = []
     for expert in experts:
         told = dict(expert.facts)
