@@ -1,5 +1,7 @@
 """A level that a person sets in place of the computed one, with the reason, kept in the chain."""
 
+from datetime import datetime
+
 from geodata.faults import Fault, UserError
 from geodata.store import WHOLE, Author, Change, Event, Feature, Scope, Store
 from geodata.store.records import Value
@@ -57,9 +59,12 @@ def withdraw_override(
     return store.edit(author, [change], scope=scope)
 
 
-def read_overrides(store: Store, *, scope: Scope = WHOLE) -> tuple[Override, ...]:
-    """Return the overrides in force, in the order of their first setting."""
-    return tuple(_override(store, feature) for feature in store.read(OVERRIDE, scope=scope))
+def read_overrides(
+    store: Store, *, scope: Scope = WHOLE, as_of: datetime | None = None
+) -> tuple[Override, ...]:
+    """Return the overrides in force, or known to be at that moment, in the order of setting."""
+    held = store.read(OVERRIDE, scope=scope, as_of=as_of)
+    return tuple(_override(store, feature, as_of) for feature in held)
 
 
 def override_history(store: Store, hazard: tuple[str, str]) -> tuple[Event, ...]:
@@ -72,8 +77,9 @@ def key_of(hazard: tuple[str, str]) -> str:
     return "|".join(hazard)
 
 
-def _override(store: Store, feature: Feature) -> Override:
-    last = store.history(OVERRIDE, feature.id)[-1]
+def _override(store: Store, feature: Feature, as_of: datetime | None) -> Override:
+    events = store.history(OVERRIDE, feature.id)
+    last = [event for event in events if as_of is None or event.known_at <= as_of][-1]
     level = feature.props.get("level")
     return Override(
         layer=str(feature.props.get("layer") or ""),

@@ -1,6 +1,7 @@
 """A person's level in place of the computed one: with a reason, in the chain, and withdrawn."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -56,6 +57,15 @@ def test_the_latest_override_counts_and_all_stay_in_history(store: Store) -> Non
     override_grade(store, ME, H1, 2)
     assert [one.level for one in read_overrides(store)] == [2]
     assert store.verify().intact
+
+
+def test_a_past_moment_shows_the_override_of_then(store: Store) -> None:
+    """Row S1-28: a report of a past day does not know what was overridden later."""
+    (first,) = override_grade(store, ME, H1, 1)
+    override_grade(store, Author("王工", "扩建取消"), H1, 4)
+    (then,) = read_overrides(store, as_of=first.known_at)
+    assert (then.level, then.who) == (1, "李工")
+    assert read_overrides(store, as_of=first.known_at - timedelta(days=1)) == ()
 
 
 def test_what_cannot_be_is_refused_all_at_once(store: Store) -> None:
