@@ -20,10 +20,13 @@ from .answers import Domino
 from .bands import OUTSIDE, Harm
 from .population import NEARLY
 from .situation import Incident, Point
-from .stored import Held, held_by, proposal_at
+from .stored import Held, danger, held_by, proposal_at
 from .zoning import release_of
 
 REACHES_KEPT = 4096
+WORKED_OUT = (40, 20)
+"""For how many hazards of step 1 and step 2 a reach is worked out: each costs a millisecond."""
+
 HERE: Point = (0.0, 0.0)
 FROM_WEST_DEG = 270.0
 """Reaches are worked out with the wind blowing along +x, and serve every other direction."""
@@ -61,6 +64,7 @@ def domino(onemap: OneMap, incident: Incident, zones: ZoneSet, harm: Harm) -> tu
 
     A hazard of step 2 lies in the protective line of one of step 1, in the same weather; of
     several causes the nearest one is named. The hazard that the incident is at is not among them.
+    How far their own harm reaches is worked out for those with the most dangerous stock.
     """
     if harm.protected is None:
         return ()
@@ -70,10 +74,10 @@ def domino(onemap: OneMap, incident: Incident, zones: ZoneSet, harm: Harm) -> tu
            if source is not None and s.key == source.layer}  # fmt: skip
     first = [one for one in _reached(onemap, incident, harm) if one.row not in own]
     about = _release(onemap, incident, zones)
-    adds = {one.row: _adds(onemap, specs, one.row, about) for one in first}
+    adds = _all_adds(onemap, first, about, WORKED_OUT[0])
     second = _second(onemap, specs, incident, (first, adds))
     second = [one for one in second if one.row not in own and one.row not in adds]
-    adds |= {one.row: _adds(onemap, specs, one.row, about) for one in second}
+    adds |= _all_adds(onemap, second, about, WORKED_OUT[1])
     told = [(1, one) for one in first] + [(2, one) for one in second]
     return tuple(_domino(onemap, specs, step, one, adds[one.row]) for step, one in told)
 
@@ -174,9 +178,35 @@ def _second(
     return _nearest_first(onemap, [one for _, one in found.values()])
 
 
-def _adds(onemap: OneMap, specs: tuple[LayerSpec, ...], row: Row, about: Release) -> _Adds:
-    """Return the farthest harm of what the hazard holds, and the words for it."""
-    held = held_by(onemap, specs[row[0]].key, row[1])
+def _all_adds(
+    onemap: OneMap, hazards: list[_Hazard], about: Release, most: int
+) -> dict[Row, _Adds]:
+    """Return what each hazard adds; a reach for ``most`` of them, the most dangerous first."""
+    specs = onemap.layers_for("hazard")
+    held = {one.row: held_by(onemap, specs[one.row[0]].key, one.row[1]) for one in hazards}
+    able = [row for row, own in held.items() if any(_can(one) for one in own)]
+    chosen = set(sorted(able, key=lambda row: danger(held[row][0]))[:most])
+    left = set(able) - chosen
+    return {
+        row: _Adds(_not_worked_out(own[0], most), None)
+        if row in left
+        else _adds(onemap, own, about)
+        for row, own in held.items()
+    }
+
+
+def _not_worked_out(held: Held, most: int) -> Sentence:
+    return say(
+        "It holds {quantity_t} t of {substance}; a reach is worked out for the {most} with the most"
+        " dangerous stock only.",
+        quantity_t=held.quantity_t or 0.0,
+        substance=held.name,
+        most=most,
+    )
+
+
+def _adds(onemap: OneMap, held: tuple[Held, ...], about: Release) -> _Adds:
+    """Return the farthest harm of what a hazard holds, and the words for it."""
     if not held:
         return _Adds(say("What it holds is not on file."), None)
     reaches = onemap.once(_reaches)

@@ -140,14 +140,15 @@ def held_by(onemap: OneMap, layer: str, row: int) -> tuple[Held, ...]:
 def _all_held(onemap: OneMap) -> AllHeld:
     """Return what each hazard holds that holds anything, by layer and row."""
     return {
-        (spec.key, row): tuple(sorted(held, key=_danger))
+        (spec.key, row): tuple(sorted(held, key=danger))
         for spec in onemap.layers_for("hazard")
         for row in range(len(onemap.records[spec.key].ids))
         if (held := _filed(onemap, spec, row) or _by_rule(onemap.records[spec.key], spec.key, row))
     }
 
 
-def _danger(held: Held) -> tuple[int, float, str]:
+def danger(held: Held) -> tuple[int, float, str]:
+    """Return what sorts the most dangerous first: toxic, flammable, other, unknown; then tonnes."""
     known = SUBSTANCES.get(held.substance)
     rank = 3 if known is None else 0 if known.toxic else 1 if known.flammable else 2
     return rank, -(held.quantity_t or 0.0), held.name

@@ -10,7 +10,7 @@ from desks.command.answers import Domino
 from desks.command.bands import harm_of
 from desks.command.domino import domino, next_amount
 from desks.onemap import OneMap
-from risk.reach import reach
+from risk.reach import Reach, reach
 from risk.release import Release, ZoneSet
 from risk.zones import zones
 from tests.desks.harms import holding, put_lines, town_box, zone, zone_set
@@ -191,6 +191,37 @@ def test_the_district_against_a_loop(district: OneMap) -> None:
     assert all(str(one.said) for one in found)
     causes = {one.id for one in found if one.step == 1}
     assert all(one.cause_id in causes for one in found if one.step == 2)
+
+
+def test_a_reach_is_worked_out_for_the_most_dangerous_stock(town: OneMap) -> None:
+    """45 tanks in the zone, the chlorine farthest away: it is told, five of little LPG are not."""
+    tanks = [tank(f"T{n:02}", 0, 1_000 + 5 * n) for n in range(1, 46)]
+    stock = [(f"T{n:02}", "液化石油气", n / 10) for n in range(1, 45)] + [("T45", "氯", 0.01)]
+    found = told(holding(hazards(town, *tanks), "hazard", stock), replace(HERE, kind="traffic"))
+    first = [one for one in found if one.step == 1]
+    untold = [one.id for one in first if one.adds_m is None]
+    assert len(first) == 45
+    assert untold == ["T01", "T02", "T03", "T04", "T05"]
+    assert "worked out for the 40 with the most dangerous stock" in str(first[0].said)
+
+
+def test_a_turn_of_the_wind_works_out_nothing_anew(
+    town: OneMap, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While the dial turns, the reach of 1 t of chlorine stays; more wind changes it."""
+    asked: list[Release] = []
+
+    def counted(release: Release) -> Reach | None:
+        asked.append(release)
+        return reach(release)
+
+    monkeypatch.setattr("desks.command.domino.reach", counted)
+    world = holding(hazards(town, tank("A", 0, 1_100)), "hazard", [("A", "氯", 1.0)])
+    for wind_from_deg in range(0, 360, 30):
+        told(world, replace(HERE, wind_from_deg=float(wind_from_deg)))
+    assert len(asked) == 1
+    told(world, replace(HERE, wind_ms=4.0))
+    assert len(asked) == 2
 
 
 def test_who_is_in_isolation_only_is_in_the_zone_too(town: OneMap) -> None:
