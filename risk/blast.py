@@ -13,7 +13,8 @@ from .fuels import burns
 from .harm import Method, blast_limits
 from .release import Contour, Model, Release, Weather
 from .rings import rings
-from .substances import GAS_CONSTANT, SUBSTANCES, Substance
+from .source_terms import SCENARIOS, ZERO_C_K, evaporation_kg_s, vapour_pa
+from .substances import SUBSTANCES, Substance
 from .weather import known
 
 TABLE = Path(__file__).parent / "explosives.csv"
@@ -33,12 +34,8 @@ KINGERY_BULMASH = (
 NEAREST_Z, FARTHEST_Z = 0.2, 198.5
 """Range in which Swisdak's fit holds, m/kg^(1/3)."""
 
-POOL_DEPTH_M = 0.01
-EVAPORATES_S = 600.0
-EPA_WIND_MS, EPA_AIR_K = 1.5, 298.15
-"""Pool of 1 cm, ten minutes, 1.5 m/s, 25 °C: EPA 550-B-99-009, worst case (40 CFR 68.22)."""
-EPA_EVAPORATION = 2.1127e-6
-"""0.284 / 82.05 of EPA 550-B-99-009 equation D-1 in kg, m², Pa, g/mol and K."""
+EPA_AIR = Weather(0.0, 1.5, "F", 25.0)
+"""The air in which a pool gives off its vapour: worst case of 40 CFR 68.22."""
 
 CERTAIN = ("explosion", "bleve")
 """Kinds of incident in which it explodes; in all others the zone holds if it does."""
@@ -123,40 +120,21 @@ def epa_1psi_m(mass_kg: float, combustion_j_kg: float) -> float:
     return EPA_Z * math.cbrt(CLOUD_YIELD * mass_kg * combustion_j_kg / TNT_J_KG)
 
 
-def vapour_pa(substance: Substance, air_k: float = EPA_AIR_K) -> float | None:
-    """Return the pressure of the vapour in Pa: as filed at 20 °C, else by Clausius and Clapeyron.
-
-    ``None`` where the figures are not on file.
-    """
-    if substance.vapour_20c_pa is not None:
-        return substance.vapour_20c_pa
-    if None in (substance.boiling_k, substance.vaporisation_j_kg, substance.molar_kg_mol):
-        return None
-    boiling, heat = substance.boiling_k or 0.0, substance.vaporisation_j_kg or 0.0
-    molar_heat = heat * (substance.molar_kg_mol or 0.0) / GAS_CONSTANT
-    return 101_325 * math.exp(molar_heat * (1 / boiling - 1 / air_k))
-
-
 def cloud_kg(substance: Substance, mass_kg: float) -> float | None:
-    """Return how much of a spill is in the cloud: all of a gas, ten minutes' vapour of a liquid.
+    """Return how much of a spill is in the cloud: all of a gas, a pool's vapour of a liquid.
 
-    The pool lies 1 cm deep and evaporates by EPA 550-B-99-009 equation D-1 at 25 °C and 1.5 m/s.
-    ``None`` where the figures are not on file.
+    The pool is as deep as scenarios.toml has it and evaporates as long (EPA 550-B-99-009, equation
+    D-1), in ``EPA_AIR``. ``None`` where the figures are not on file.
     """
     if substance.gas_at_20c:
         return mass_kg
-    pressure = vapour_pa(substance)
+    pressure = vapour_pa(substance, EPA_AIR.air_c + ZERO_C_K)
     if pressure is None or substance.molar_kg_mol is None or substance.liquid_kg_m3 is None:
         return None
-    grams = substance.molar_kg_mol * 1e3
-    flux = (
-        EPA_EVAPORATION
-        * math.pow(EPA_WIND_MS, 0.78)
-        * math.pow(grams, 2 / 3)
-        * pressure
-        / EPA_AIR_K
-    )
-    return mass_kg * min(1.0, flux * EVAPORATES_S / (POOL_DEPTH_M * substance.liquid_kg_m3))
+    pool = SCENARIOS["pool"]
+    area = mass_kg / (substance.liquid_kg_m3 * pool["depth_m"])
+    rate = evaporation_kg_s(area, pressure, substance.molar_kg_mol, EPA_AIR)
+    return min(mass_kg, rate * float(pool["lasts_s"]))
 
 
 def tnt_kg(substance: Substance, mass_kg: float) -> float | None:
@@ -226,8 +204,10 @@ def _share(substance: Substance) -> Sentence:
             percent=CLOUD_YIELD * 100,
         )
     return say(
-        "The cloud is what a pool of 1 cm gives off in ten minutes at 25 °C and 1.5 m/s; "
-        "{percent:g} % of its heat makes blast (EPA worst case).",
+        "The cloud is what a pool of {depth_cm:g} cm gives off in {minutes:g} minutes at 25 °C and "
+        "1.5 m/s; {percent:g} % of its heat makes blast (EPA worst case).",
+        depth_cm=SCENARIOS["pool"]["depth_m"] * 100,
+        minutes=SCENARIOS["pool"]["lasts_s"] / 60,
         percent=CLOUD_YIELD * 100,
     )
 

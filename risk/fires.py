@@ -11,6 +11,7 @@ from .fuels import Fuel, fuel_of, if_lit, stated
 from .harm import Method, thermal_limits
 from .release import Contour, Model, Release, Weather
 from .rings import LEAST_REACH_M, disc
+from .source_terms import SCENARIOS, ZERO_C_K
 from .substances import GAS_CONSTANT, SUBSTANCES, Substance
 
 GRAVITY_MS2 = 9.80665
@@ -19,8 +20,6 @@ AIR_KG_MOL = 0.028964
 THOMAS_POWER = 0.61
 LENGTH_POWER = 1 - THOMAS_POWER / 2
 """A flame's length grows with this power of the pool's width."""
-POOL_DEPTH_M = 0.01
-"""An unconfined pool (EPA 550-B-99-009, section 3.2)."""
 WIDEST_POOL_M = 200.0
 """Wider pools burn as several fires; the bound that ALOHA sets (not read)."""
 GREATEST_FLUX_KW_M2 = 220.0
@@ -41,8 +40,11 @@ class PoolFire:
 
 
 def pool_width_m(mass_kg: float, liquid_kg_m3: float) -> float:
-    """Return the diameter of an unconfined pool of 1 cm in metres, ``WIDEST_POOL_M`` at most."""
-    area = mass_kg / liquid_kg_m3 / POOL_DEPTH_M
+    """Return the diameter of an unconfined pool in metres, ``WIDEST_POOL_M`` at most.
+
+    It is as deep as scenarios.toml has it.
+    """
+    area = mass_kg / liquid_kg_m3 / SCENARIOS["pool"]["depth_m"]
     return min(2 * math.sqrt(area / math.pi), WIDEST_POOL_M)
 
 
@@ -110,7 +112,7 @@ def drag_m(width_m: float, wind_ms: float, rate: float, air: float, vapour: floa
 
 def pool_fire(substance: Substance, mass_kg: float, weather: Weather) -> PoolFire | None:
     """Return the flame of the pool that a mass makes, ``None`` without figures of its burning."""
-    air_k = weather.air_c + 273.15
+    air_k = weather.air_c + ZERO_C_K
     fuel = fuel_of(substance, air_k)
     if fuel.burning_kg_m2_s is None or substance.liquid_kg_m3 is None:
         return None
@@ -162,7 +164,7 @@ def pool_contours(
     fire = pool_fire(substance, (release.quantity_t or 0.0) * 1e3, weather)
     if fire is None:
         return ()
-    fuel = fuel_of(substance, weather.air_c + 273.15)
+    fuel = fuel_of(substance, weather.air_c + ZERO_C_K)
     said = _pool_said(release, fire)
     contours = []
     for rank, limit in enumerate(thermal_limits(None, method)):
@@ -193,8 +195,10 @@ def _dragged(away_m: float, drag_m: float) -> shapely.Polygon:
 def _pool_said(release: Release, fire: PoolFire) -> tuple[Sentence, ...]:
     said = [
         say(
-            "Pool fire by Thomas and Mudan: all of it in a pool 1 cm deep of {width_m:.1f} m, "
-            "flame {length_m:.1f} m long that emits {flux:.0f} kW/m², through clear air.",
+            "Pool fire by Thomas and Mudan: all of it in a pool {depth_cm:g} cm deep of "
+            "{width_m:.1f} m, flame {length_m:.1f} m long that emits {flux:.0f} kW/m², through "
+            "clear air.",
+            depth_cm=SCENARIOS["pool"]["depth_m"] * 100,
             width_m=fire.width_m,
             length_m=fire.length_m,
             flux=fire.flux_kw_m2,

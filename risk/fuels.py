@@ -8,6 +8,7 @@ from geodata.faults import UserError
 from language import Sentence, say
 
 from .figures import figure_fault, positive, read_figures
+from .source_terms import SCENARIOS
 from .substances import SUBSTANCES, Substance
 from .weather import known
 
@@ -16,10 +17,8 @@ HARDLY_BURNS_LFL = 0.15
 """From this lower limit on (ammonia) a fire in the open does not last: no fire is computed."""
 USUAL_RADIATED = 0.35
 """Upper end of the radiated share of hydrocarbons (0.15 to 0.35), where no row states one."""
-LIQUEFIED_FROM_K = 184.0
-"""Gases that boil above can be liquid under pressure at 20 °C (critical point about 1.6 times)."""
-CRYOGENIC = ("lng",)
-"""Substances that are kept liquid by cold."""
+DISSOLVED = ("acetylene",)
+"""Gases that boil high enough but are kept dissolved."""
 BURNING = ("fire", "tank_fire", "explosion", "bleve")
 """Kinds of incident in which it burns; in all others a zone holds if it catches fire."""
 
@@ -91,10 +90,14 @@ def burns(substance: Substance) -> bool:
 
 
 def is_liquefied(substance: Substance) -> bool:
-    """Return whether it is a gas that is kept as a liquid, so that its vessel may burst in fire."""
-    if not substance.gas_at_20c or substance.boiling_k is None:
+    """Return whether it is a gas that is kept as a liquid, so that its vessel may burst in fire.
+
+    By scenarios.toml: what boils high enough to be liquid under pressure, and what is kept cold.
+    """
+    if not substance.gas_at_20c or substance.boiling_k is None or substance.key in DISSOLVED:
         return False
-    return substance.boiling_k >= LIQUEFIED_FROM_K or substance.key in CRYOGENIC
+    storage = SCENARIOS["storage"]
+    return substance.key in storage["cold"] or substance.boiling_k >= storage["liquefied_above_k"]
 
 
 def fuel_of(substance: Substance, air_k: float) -> Fuel:

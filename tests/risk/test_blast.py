@@ -9,6 +9,7 @@ import pytest
 from geodata.faults import UserError
 from risk import blast
 from risk.blast import (
+    EPA_AIR,
     EXPLOSIVES,
     FARTHEST_Z,
     NEAREST_Z,
@@ -21,9 +22,9 @@ from risk.blast import (
     load_explosives,
     scaled_distance,
     tnt_kg,
-    vapour_pa,
 )
 from risk.harm import blast_limits
+from risk.source_terms import SCENARIOS, source_of
 from risk.substances import SUBSTANCES
 from tests.risk.releases import AIR, released
 
@@ -98,11 +99,14 @@ def test_a_gas_is_all_in_the_cloud_a_heavy_oil_hardly() -> None:
     assert diesel < 10
 
 
-def test_vapour_of_what_is_filed_and_what_is_computed() -> None:
-    """Clausius and Clapeyron from the boiling point: within a third of the known 12.7 kPa."""
-    assert vapour_pa(SUBSTANCES["petrol"]) == 35_000
-    assert vapour_pa(SUBSTANCES["benzene"]) == pytest.approx(12_700, rel=0.33)
-    assert vapour_pa(SUBSTANCES["calcium_carbide"]) is None
+def test_the_cloud_over_a_pool_is_what_dispersion_lets_evaporate() -> None:
+    """One spill, one amount of vapour: the same rate as the plume's source in the same air."""
+    toluene = SUBSTANCES["toluene"]
+    source = source_of(released("toluene", 10.0, "hazmat_leak"), EPA_AIR)
+    assert source is not None
+    minutes = SCENARIOS["pool"]["lasts_s"] / 60
+    assert cloud_kg(toluene, 10_000) == pytest.approx(source.rate_kg_s * minutes * 60)
+    assert cloud_kg(SUBSTANCES["calcium_carbide"], 1000) is None
 
 
 def test_tnt_of_explosives_and_of_what_does_not_explode() -> None:

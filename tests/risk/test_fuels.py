@@ -66,9 +66,9 @@ def test_gases_that_are_kept_liquid(key: str) -> None:
     assert is_liquefied(SUBSTANCES[key])
 
 
-@pytest.mark.parametrize("key", ["methane", "hydrogen", "carbon_monoxide", "petrol", "tnt"])
+@pytest.mark.parametrize("key", ["methane", "hydrogen", "acetylene", "petrol", "tnt"])
 def test_gases_and_liquids_that_are_not(key: str) -> None:
-    """Compressed gases hold no liquid; liquids need no pressure."""
+    """Compressed and dissolved gases hold no liquid gas; liquids need no pressure."""
     assert not is_liquefied(SUBSTANCES[key])
 
 
