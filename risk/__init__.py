@@ -2,6 +2,8 @@
 
 from .demands import Demand, demand, hazard_class
 from .dispatch_order import DISPATCH_ORDER
+from .drawn import drawn_zones, imported_zones
+from .erg_tables import CONTAINERS
 from .incidents import (
     INCIDENT_KINDS,
     IncidentKind,
@@ -9,7 +11,7 @@ from .incidents import (
     incident_kind,
     load_incident_kinds,
 )
-from .models import MODELS
+from .models import MODELS, PROBIT_MODELS
 from .needs import Need, in_unit, needs
 from .release import LEVELS, Release, Weather, Zone, ZoneSet
 from .response import RESPONSE_LEVELS, Proposal, propose
@@ -21,10 +23,12 @@ from .zones import zones
 
 __all__ = [
     "ASPECTS",
+    "CONTAINERS",
     "DISPATCH_ORDER",
     "INCIDENT_KINDS",
     "LEVELS",
     "MODELS",
+    "PROBIT_MODELS",
     "RESPONSE_LEVELS",
     "SUBSTANCES",
     "Demand",
@@ -40,8 +44,10 @@ __all__ = [
     "aspect_score",
     "assumed_kind",
     "demand",
+    "drawn_zones",
     "find_substance",
     "hazard_class",
+    "imported_zones",
     "in_unit",
     "incident_kind",
     "judge",

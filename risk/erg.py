@@ -59,17 +59,19 @@ class Advice:
 
 
 def guide_of(release: Release) -> Guide | None:
-    """Return the orange guide of the substance, guide 111 for a leak of something unknown."""
+    """Return the orange guide of the substance.
+
+    A leak of something unknown, or of what has no number on file, goes by guide 111.
+    """
     substance = SUBSTANCES.get(release.substance)
-    if substance is None:
-        return GUIDES[UNKNOWN_GUIDE] if release.kind in UNKNOWN_KINDS else None
-    if substance.un in ROWS_1:
-        return GUIDES.get(ROWS_1[substance.un].guide)
-    number, was_read = NUMBERS.get(substance.un, ("", False))
+    un = "" if substance is None else substance.un
+    number, was_read = NUMBERS.get(un, ("", True))
+    if un in ROWS_1:
+        number = ROWS_1[un].guide
+    elif not number and release.kind in UNKNOWN_KINDS:
+        number, was_read = UNKNOWN_GUIDE, substance is None
     guide = GUIDES.get(number)
-    if guide is None or was_read:
-        return guide
-    return replace(guide, verified=False)
+    return guide if guide is None or was_read else replace(guide, verified=False)
 
 
 def is_small(release: Release) -> bool:

@@ -246,14 +246,39 @@ def test_a_guide_number_that_was_not_read_shows_as_unverified() -> None:
     assert contours(released("lpg", 5.0, "hazmat_leak", wind=EAST_2))[0].verified
 
 
-def test_every_substance_with_a_number_has_a_guide() -> None:
-    """Nothing on file with a UN number leaves the commander without a first distance."""
-    lacking = [
-        key
-        for key, row in SUBSTANCES.items()
-        if row.un and guide_of(released(key, 1.0, "hazmat_leak")) is None
-    ]
-    assert not lacking
+def test_a_leak_of_any_substance_has_a_first_distance() -> None:
+    """Nothing on file leaves the commander without one; what has no UN number goes by guide 111."""
+    for key, row in SUBSTANCES.items():
+        asked = released(key, None, "hazmat_leak")
+        found = contours(asked)
+        assert found[0].reach_m >= 25, key
+        if not row.un:
+            assert "guide 111" in said(found[0])
+            assert not found[0].verified
+
+
+@pytest.mark.parametrize(
+    ("substance", "quantity_t", "kind"),
+    [
+        ("petrol", 45.0, "fire"),
+        ("diesel", 25.0, "tank_fire"),
+        ("lng", 20.0, "gas_leak"),
+        ("methane", 3.0, "gas_leak"),
+        ("lpg", 50.0, "fire"),
+        ("chlorine", 6.0, "hazmat_leak"),
+        ("ammonia", 12.0, "hazmat_leak"),
+    ],
+)
+def test_every_kind_of_fixed_hazard_point_has_a_zone(
+    substance: str, quantity_t: float, kind: str
+) -> None:
+    """S1-1: filling stations, chlorine and ammonia plants, LPG depots: each has its zone."""
+    for wind in ((None, None), (135.0, 2.0)):
+        found = zones(released(substance, quantity_t, kind, wind=wind))
+        assert found.of("erg")
+        assert found.governing
+        assert found.protective is not None
+        assert found.protective.reach_m > 50
 
 
 def test_fire_isolation_is_told_in_fires_only() -> None:
