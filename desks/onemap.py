@@ -1,7 +1,7 @@
 """What every desk works on: one district in metres, loaded once, never changed."""
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property, lru_cache, partial
@@ -20,7 +20,7 @@ from geodata.faults import Fault, UserError
 from geodata.store import Head, Store, open_store
 from language import say
 from layers import CATALOG, LayerSpec
-from risk.incidents import TABLE as RULES
+from risk.incidents import TABLE
 from routing import (
     Conditions,
     Locator,
@@ -48,6 +48,9 @@ from .stock import CHINA
 
 ANY_VEHICLE = Vehicle()
 Made = TypeVar("Made")
+
+RULE_FOLDERS = (TABLE.parent, Path(__file__).parent)
+RULE_SUFFIXES = frozenset({".toml", ".csv"})
 
 WEIGHTS_KEPT = 12
 """Weights of one hour and vehicle take about 3 MB at 20,000 nodes."""
@@ -299,9 +302,19 @@ def _stamp(ground: Ground, head: Head, speed_model: SpeedModel, *, officials: bo
 
     Register head of that moment, roads and base map, speed factors, rules, the program's version.
     """
-    rules = hashlib.sha256(RULES.read_bytes()).hexdigest()
+    rules = rules_digest(RULE_FOLDERS)
     parts = [head.hash, ground.digest, speed_model.version, rules, CODE_VERSION, str(officials)]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
+
+
+def rules_digest(folders: Sequence[Path]) -> str:
+    """Return 64 hex digits over every rule file in the folders: tables that a user may edit."""
+    digest = hashlib.sha256()
+    for folder in folders:
+        for path in sorted(p for p in folder.rglob("*") if p.suffix in RULE_SUFFIXES):
+            digest.update(path.relative_to(folder).as_posix().encode())
+            digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
 
 
 def _not_yet(store: Store, as_of: date | None) -> Fault:

@@ -1,12 +1,13 @@
 """Opening a district folder: fast, and every damage has its sentence."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from desks.onemap import OneMap, load_onemap
+from desks.onemap import RULE_FOLDERS, OneMap, load_onemap, rules_digest
 from geodata.faults import UserError
 
 
@@ -104,3 +105,37 @@ def test_no_value_of_a_record_is_nan(district: OneMap) -> None:
     for records in district.records.values():
         for values in records.columns.values():
             assert not any(isinstance(v, float) and np.isnan(v) for v in values)
+
+
+def test_an_edited_rule_makes_another_stamp(tmp_path: Path) -> None:
+    """A table of figures that was edited, renamed or added changes what answers rest on."""
+    rules = tmp_path / "rules"
+    (rules / "inner").mkdir(parents=True)
+    (rules / "inner" / "a.toml").write_text("x = 1\n", encoding="utf-8")
+    (rules / "program.py").write_text("", encoding="utf-8")
+    first = rules_digest([rules])
+    (rules / "program.py").write_text("pass\n", encoding="utf-8")
+    assert rules_digest([rules]) == first
+    (rules / "inner" / "a.toml").write_text("x = 2\n", encoding="utf-8")
+    edited = rules_digest([rules])
+    (rules / "inner" / "a.toml").rename(rules / "b.toml")
+    renamed = rules_digest([rules])
+    (rules / "c.csv").write_text("", encoding="utf-8")
+    assert len({first, edited, renamed, rules_digest([rules])}) == 4
+
+
+def test_the_rules_of_every_room_are_in_the_stamp() -> None:
+    held = {path.name for folder in RULE_FOLDERS for path in folder.rglob("*.toml")}
+    assert {"incident_kinds.toml", "population.toml", "pipelines.toml", "stored.toml"} <= held
+
+
+def test_what_is_made_once_is_kept_with_its_map(town: OneMap) -> None:
+    made: list[OneMap] = []
+
+    def counted(onemap: OneMap) -> int:
+        made.append(onemap)
+        return len(made)
+
+    assert (town.once(counted), town.once(counted)) == (1, 1)
+    other = replace(town)
+    assert other.once(counted) == 2
