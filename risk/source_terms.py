@@ -20,6 +20,7 @@ ZERO_C_K = 273.15
 GRAVITY = 9.80616
 _TABLE = Path(__file__).parent / "scenarios.toml"
 _MIXTURE_J_MOL = 40_000.0
+_GULDBERG, _WATSON = 1.5, 0.38
 _LARGEST_T = 1e6
 _LEAST_T = 1e-6
 _MM = 1e-3
@@ -158,9 +159,17 @@ def vapour_pa(substance: Substance, air_k: float) -> float | None:
 
 
 def saturation_pa(substance: Substance, at_k: float) -> float:
-    """Return the pressure over a liquid by Clausius and Clapeyron, in pascal; needs its figures."""
+    """Return the pressure over a liquid by Clausius and Clapeyron, in pascal; needs its figures.
+
+    Below the boiling point with the heat of vaporisation midway (Watson, the critical temperature
+    by Guldberg's rule as 1.5 times the boiling point): without it cold pools would give off a third
+    too much.
+    """
     boiling, heat = substance.boiling_k or ROOM_K, substance.vaporisation_j_kg or 0.0
     molar = heat * (substance.molar_kg_mol or 0.0)
+    if at_k < boiling:
+        middle = 0.5 * (at_k + boiling)
+        molar *= ((_GULDBERG * boiling - middle) / ((_GULDBERG - 1.0) * boiling)) ** _WATSON
     return PRESSURE_PA * math.exp(molar / GAS_CONSTANT * (1.0 / boiling - 1.0 / at_k))
 
 
