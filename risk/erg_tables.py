@@ -107,7 +107,9 @@ class Bleve:
 
 
 def load_table_1(path: Path) -> Mapping[str, Row1]:
-    """Return table 1 by UN number; of several materials with one number the largest figures.
+    """Return table 1 by UN number.
+
+    Of several materials with one number the largest figures count, as the guidebook has it.
 
     Raises:
         UserError: with every cell that cannot be understood.
