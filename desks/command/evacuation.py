@@ -54,6 +54,7 @@ def evacuation(onemap: OneMap, incident: Incident, zones: ZoneSet, exposed: Expo
     found = assign(people[rows], capacity, distance_m)
     placed = int(found.placed.sum())
     spare = int(capacity.sum()) - placed
+    longest_m = int(distance_m[found.placed > 0].max(initial=0))
     return Evacuation(
         demand_people=int(people.sum()),
         placed_people=placed,
@@ -65,7 +66,7 @@ def evacuation(onemap: OneMap, incident: Incident, zones: ZoneSet, exposed: Expo
             for row, many in zip(rows.tolist(), found.short.tolist(), strict=True)
             if many
         ),
-        said=_said(exposed, shelters, usable, (int(people.sum()), placed, spare)),
+        said=_said(exposed, shelters, usable, (int(people.sum()), placed, spare, longest_m)),
     )
 
 
@@ -200,10 +201,10 @@ def _said(
     exposed: Exposure,
     shelters: Sequence[Refuge],
     usable: Sequence[Refuge],
-    numbers: tuple[int, int, int],
+    numbers: tuple[int, int, int, int],
 ) -> Sentence:
     """Return whether there is enough room, as a number (够不够疏散?)."""
-    demand, placed, spare = numbers
+    demand, placed, spare, longest_m = numbers
     if exposed.people_now is None:
         return say("How many people must leave is not known.")
     if demand == 0:
@@ -214,27 +215,40 @@ def _said(
                 "The register has no shelters: {demand} people have no place.", demand=demand
             )
         return say("No safe shelter can be used: {demand} people have no place.", demand=demand)
-    return _room(demand, placed, spare)
+    return _room(demand, placed, spare, longest_m)
 
 
-def _room(demand: int, placed: int, spare: int) -> Sentence:
+def _room(demand: int, placed: int, spare: int, longest_m: int) -> Sentence:
+    """Return the numbers of a demand that is known, where a shelter can be used."""
     if placed == demand:
         return say(
-            "Enough: {demand} people find a place in safe shelters; {spare} places stay free.",
+            "Enough: {demand} people find a place in safe shelters; {spare} places stay free."
+            " The longest walk is {longest_m} m.",
             demand=demand,
             spare=spare,
+            longest_m=longest_m,
         )
     if spare == 0:
         return say(
-            "Not enough: {short} of {demand} people find no place; safe shelters hold {capacity}.",
+            "Not enough: {short} of {demand} people find no place; safe shelters hold {capacity}."
+            " The longest walk is {longest_m} m.",
             short=demand - placed,
             demand=demand,
             capacity=placed,
+            longest_m=longest_m,
+        )
+    if placed == 0:
+        return say(
+            "Not enough: none of {demand} people can walk to a safe shelter; {spare} places stay"
+            " free.",
+            demand=demand,
+            spare=spare,
         )
     return say(
         "Not enough: {short} of {demand} people find no place that they can walk to;"
-        " {spare} places stay free.",
+        " {spare} places stay free. The longest walk is {longest_m} m.",
         short=demand - placed,
         demand=demand,
         spare=spare,
+        longest_m=longest_m,
     )
