@@ -160,10 +160,11 @@ def leaf(x_m: Floats, half_width_m: Floats, *, upwind_m: float = 0.0) -> shapely
     It lies within the circle about the origin through its tip, so that its reach is on the axis.
     """
     reach = float(x_m[-1])
-    width = np.minimum(half_width_m, np.sqrt(np.maximum(reach**2 - x_m**2, 0.0)))
+    width: Floats = np.minimum(half_width_m, np.sqrt(np.maximum(reach**2 - x_m**2, 0.0)))
     behind = min(upwind_m, reach)
     x = np.concatenate(([-behind], x_m)) if behind > 0.0 else x_m
     width = np.concatenate(([0.0], width)) if behind > 0.0 else width
+    width[0] = width[-1] = 0.0
     width[1:-1] = np.maximum(width[1:-1], 1e-3 * reach * (1.0 - np.abs(x[1:-1]) / reach))
     sides = np.column_stack((x, width)), np.column_stack((x, -width))[-2:0:-1]
     return shapely.Polygon(np.vstack(sides))
