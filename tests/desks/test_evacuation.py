@@ -61,7 +61,8 @@ def test_everybody_walks_to_the_nearest_safe_place(town: OneMap) -> None:
     assert found.walks[0].walk_s == pytest.approx(750 / 0.83 + 250 / (5 / 3.6), abs=3)
     assert (found.demand_people, found.placed_people, found.spare_people) == (50, 50, 110)
     assert str(found.said) == (
-        "Enough: 50 people find a place in safe shelters; 110 places stay free."
+        "Enough: 50 people find a place in safe shelters; 110 places stay free. The longest walk is"
+        " 1000 m."
     )
     assert {r.id: r.assigned_people for r in found.refuges} == {"N": 50, "F": 0}
     assert found.short == ()
@@ -78,7 +79,10 @@ def test_too_little_room_is_a_number_by_community(town: OneMap) -> None:
     name = town.records["community"].names[0]
     assert found.short == ((name, "440199001001", 20),)
     assert (found.placed_people, found.spare_people) == (30, 0)
-    assert str(found.said) == ("Not enough: 20 of 50 people find no place; safe shelters hold 30.")
+    assert str(found.said) == (
+        "Not enough: 20 of 50 people find no place; safe shelters hold 30. The longest walk is"
+        " 1000 m."
+    )
 
 
 def test_an_unsafe_shelter_takes_nobody_and_is_listed(town: OneMap) -> None:
@@ -108,7 +112,7 @@ def test_a_shelter_nobody_can_walk_to_is_said(town: OneMap) -> None:
     """The island's road leads nowhere: its 900 places help nobody."""
     found = in_west(shelter("island", 2_550, -500, 900), town=town)
     assert str(found.said) == (
-        "Not enough: 50 of 50 people find no place that they can walk to; 900 places stay free."
+        "Not enough: none of 50 people can walk to a safe shelter; 900 places stay free."
     )
     assert str(found.refuges[0].reason) == "No way on foot leads there from inside the zone."
     assert found.refuges[0].safe
@@ -231,6 +235,21 @@ def test_the_district_against_a_linear_program(district: OneMap, seed: int) -> N
     )
     walked = sum(walk.people * walk.distance_m for walk in found.walks)
     assert (found.placed_people, walked) == (most, least)
+
+
+def test_who_lives_on_an_island_is_named(district: OneMap) -> None:
+    """No bridge leads off: all of that community, and nobody else, find no place, and it is said."""
+    units, table = inhabited(district), walk_table(district)
+    row = int(np.flatnonzero((table.distance_m == NO_WAY).all(axis=1))[0])
+    at = (float(units.points_m[row, 0]), float(units.points_m[row, 1]))
+    zones = zone_set(zone(shapely.Point(at).buffer(900), reach_m=900), weather=None)
+    incident = Incident(at, CALM)
+    found = evacuation(district, incident, zones, exposure(district, incident, zones))
+    assert found.short == ((units.name(row), units.community_codes[row], int(units.night[row])),)
+    assert found.placed_people > 0
+    longest_m = max(walk.distance_m for walk in found.walks)
+    assert str(found.said).endswith(f"The longest walk is {longest_m} m.")
+    assert "find no place that they can walk to" in str(found.said)
 
 
 def test_everybody_at_once(district: OneMap) -> None:
