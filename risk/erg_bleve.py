@@ -5,7 +5,7 @@ import math
 from language import say
 
 from .erg_tables import BLEVES, EDITION, Bleve
-from .fuels import is_liquefied, stated
+from .fuels import BURNING, is_liquefied, stated
 from .release import Contour, Model, Release, Weather
 from .rings import LONGEST_REACH_M, disc
 
@@ -32,7 +32,7 @@ def bleve_line(mass_kg: float) -> Bleve:
 
 def _applies(release: Release) -> bool:
     substance = stated(release.substance, release.quantity_t)
-    return substance is not None and is_liquefied(substance)
+    return release.kind in BURNING and substance is not None and is_liquefied(substance)
 
 
 def _contours(release: Release, _weather: Weather) -> tuple[Contour, ...]:

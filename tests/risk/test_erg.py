@@ -340,3 +340,12 @@ def test_explosives_are_cleared_to_every_side() -> None:
     assert "whatever the wind" in said(protective)
     assert not protective.verified
     assert FIRE.contours(released("tnt", 2.0, "fire"), AIR)[0].reach_m == 1600
+
+
+def test_a_leak_without_fire_clears_no_bleve_distance() -> None:
+    """383 m for crews and 2,200 m for all are for a vessel in flames; a leak is held at 100 m."""
+    leak = zones(released("lpg", 25.0, "gas_leak", wind=EAST_2))
+    assert not leak.of("erg_bleve")
+    reaches = [zone.reach_m for zone in leak.zones if zone.level == "isolation"]
+    assert reaches == pytest.approx([100])
+    assert zones(released("lpg", 25.0, "fire", wind=EAST_2)).of("erg_bleve")

@@ -12,7 +12,7 @@ from .markup import METRES_PER_KM, View
 
 Look = Literal["worst", "protective", "light", "ring", "drawn"]
 
-RINGS = ("isolation", "fire_isolation", "bleve_evacuation")
+RINGS = ("isolation", "fire_isolation", "bleve_minimum", "bleve_evacuation")
 """The levels that are drawn as a plain ring: nobody but crews in protection goes in."""
 
 BY_HAND = ("flooded", "burning", "drawn", "foreign")
