@@ -238,7 +238,7 @@ def test_the_district_against_a_linear_program(district: OneMap, seed: int) -> N
 
 
 def test_who_lives_on_an_island_is_named(district: OneMap) -> None:
-    """No bridge leads off: all of that community, and nobody else, find no place, and it is said."""
+    """No bridge leads off: all of that community, and nobody else, find no place."""
     units, table = inhabited(district), walk_table(district)
     row = int(np.flatnonzero((table.distance_m == NO_WAY).all(axis=1))[0])
     at = (float(units.points_m[row, 0]), float(units.points_m[row, 1]))
