@@ -20,7 +20,7 @@ from .weather import CLASSES, local_zone
 _LAST_HOUR = 23
 _OKTAS = 8
 _SHOWN = 60
-_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d{1,2})?", re.IGNORECASE)
+_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d{1,2})?", re.IGNORECASE | re.ASCII)
 
 BOUNDS: dict[str, tuple[float, float, str]] = {
     "--quantity-t": (1e-6, 1e6, "t"),
@@ -206,10 +206,10 @@ def _time(stated: Stated, now: datetime, faults: list[Fault]) -> datetime:
             return now
     if not stated.hour:
         return now
-    hour = stated.hour
+    hour = _plain(stated.hour)
     if not (hour.isascii() and hour.isdigit() and len(hour) <= 2 and int(hour) <= _LAST_HOUR):  # noqa: PLR2004 - two digits
         mend = say("Write a whole number from 0 to 23.")
-        faults.append(_fault("--hour", hour, say("This is no hour."), mend))
+        faults.append(_fault("--hour", stated.hour, say("This is no hour."), mend))
         return now
     return now.replace(hour=int(hour), minute=0, second=0, microsecond=0)
 
