@@ -307,15 +307,18 @@ NEARLY = 1e-9
 
 
 def is_urban(onemap: OneMap, at: Point) -> bool:
-    """Return whether the ground at the point counts as built-up; true where nobody knows."""
+    """Return whether the ground at the point counts as built-up.
+
+    False where nobody knows: over open country a cloud reaches farther.
+    """
     units = inhabited(onemap)
     rows = units.tree.query(shapely.Point(at), "dwithin", NOISE_M)
     if not len(rows):
-        return True
+        return False
     row = int(rows.min())
     people = int(max(units.night[row], units.day[row] if units.night[row] == UNKNOWN else 0))
     if not units.known[row] or units.area_m2[row] == 0:
-        return True
+        return False
     return bool(people / (units.area_m2[row] / _KM2) >= RULES.urban_from_people_km2)
 
 

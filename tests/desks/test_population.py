@@ -175,7 +175,10 @@ def test_built_up_by_residents_per_km2(town: OneMap) -> None:
     crowded = with_residents(town, "community", residents_night=[4_000, 200, 300, 400])
     assert is_urban(crowded, west)
     assert not is_urban(crowded, town_place(3_000, 1_000))
-    assert is_urban(town, town_place(90_000, 0))  # nobody knows: the town's air mixes more
+    assert not is_urban(crowded, town_place(90_000, 0))  # nobody knows: clouds reach farther
+    nobody = with_residents(crowded, "community", residents_night=[None, 200, 300, 400],
+                            residents_day=[None, 180, 350, 450])  # fmt: skip
+    assert not is_urban(nobody, west)
 
 
 def test_a_crossed_outline_still_has_an_area() -> None:
