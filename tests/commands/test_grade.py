@@ -2,9 +2,13 @@
 
 import json
 
+import jsonschema
 import pytest
 
 import cli
+from tests.conftest import ROOT
+
+SCHEMA = json.loads((ROOT / "docs" / "schemas" / "grade.schema.json").read_text("utf-8"))
 
 
 def run(capsys: pytest.CaptureFixture[str], *options: str) -> tuple[int, str, str]:
@@ -22,6 +26,7 @@ def test_the_command_of_the_issue(capsys: pytest.CaptureFixture[str]) -> None:
     assert (found["S"], found["R"], found["alpha"], found["level"]) == (2.4, 14.4, 2.0, "三级")
     assert [step["key"] for step in found["steps"]][-3:] == ["alpha", "r", "level"]
     assert all(step["clause"] and step["inputs"] and step["result"] for step in found["steps"])
+    jsonschema.validate(found, SCHEMA)
     assert found["next"]["level"] == "二级"
     assert found["next"]["people"] is None
 
@@ -50,6 +55,7 @@ def test_without_people_it_says_between_which_levels(capsys: pytest.CaptureFixtu
     assert "无法定级：四级至三级之间" in out
     _, out, _ = run(capsys, "--stock", "液氯=15", "--format", "json")
     found = json.loads(out)
+    jsonschema.validate(found, SCHEMA)
     assert (found["level"], found["R"], found["alpha"], found["next"]) == (None, None, None, None)
 
 

@@ -238,3 +238,31 @@ def test_chemical_zones_lie_in_the_works(district: SampleFiles) -> None:
     assert len(zones) == 2
     assert zones.is_valid.all()
     assert (zones.intersection(works).area / zones.area).min() > 0.95
+
+
+def test_plants_have_boundaries_and_one_has_none(register: Read, district: SampleFiles) -> None:
+    """Row S0-3: five firms and both LPG stations have a boundary about their point, one not yet."""
+    shapes = read_shapes(district.layers["plant_boundary"])
+    held = {key: register(key) for key in ("hazard", "lpg_station")}
+    ids = [key for frame in held.values() for key in frame["id"]]
+    assert len(shapes) == len(ids) - 1 == 7
+    assert shapes.is_valid.all()
+    assert shapes.area.between(1e3, 1e5).all()
+
+
+def test_stock_of_hazards_names_its_unit(district: SampleFiles) -> None:
+    """Row S0-3: grading is per unit."""
+    child = read_child(district.layers["hazard"], "hazard")
+    assert set(child["unit_kind"]) == {"储存单元"}
+    assert child["unit"].str.endswith("储罐区").all()
+
+
+def test_every_third_declared_risk_has_lec_scores(register: Read) -> None:
+    """Row S2-8: scores of the LEC table, of a colour near to the declared one."""
+    frame = register("declared_risk")
+    scored = frame[frame["lec_l"].notna()]
+    assert len(scored) == -(-len(frame) // 3)
+    d = scored["lec_l"] * scored["lec_e"] * scored["lec_c"]
+    medians = d.groupby(scored["grade"]).median()
+    assert medians["重点"] > medians["较大"] > medians["一般"]
+    assert frame.loc[frame["lec_l"].isna(), ["lec_e", "lec_c"]].isna().all(axis=None)
