@@ -9,6 +9,7 @@ from desks.onemap import OneMap
 from desks.records import Records
 from geodata.faults import Fault, UserError
 from layers import LayerSpec
+from risk import INCIDENT_KINDS
 from risk.rule_files import read_rules, rule_fault
 from risk.substances import SUBSTANCES, find_substance
 
@@ -80,8 +81,8 @@ def load_stored_rules(path: Path) -> StoredRules:
     faults = cited_faults(path, "propose", propose)
     faults += number_faults(path, "propose", propose, {"within_m": (0, 1000)})
     kinds = texts(propose.get("kinds")) if isinstance(propose, dict) else None
-    if kinds is None:
-        faults.append(rule_fault(path, "propose, kinds", "not a list of texts"))
+    if kinds is None or not set(kinds) <= set(INCIDENT_KINDS):
+        faults.append(rule_fault(path, "propose, kinds", "not a list of kinds of incident"))
     rows = tables.get("stored", [])
     given = rows if isinstance(rows, list) else [rows]
     for number, row in enumerate(given, start=1):

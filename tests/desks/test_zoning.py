@@ -191,6 +191,7 @@ def test_built_up_or_not_follows_the_residents(town: OneMap, district: OneMap) -
         ("tonnes_each = 0.675", "tonnes_each = -1", "stored 1, tonnes_each"),
         ("within_m = 50", "within_m = inf", "propose, within_m"),
         ('kinds = ["unspecified"', 'kinds = [3, "unspecified"', "propose, kinds"),
+        ('"tank_fire"', '"tank_fier"', "propose, kinds"),
         ('layer = "petrol_station"', "layer = 3", "stored 1, layer"),
         ("[propose]", "[proposal]", "propose"),
     ],
