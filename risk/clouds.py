@@ -103,11 +103,11 @@ def _dense_width(cloud: Cloud, dense: DenseSource, fraction: float, x_m: Floats)
     """
     turning = dense_gas.transition_m(dense)
     virtual = _unbounded_m(cloud, cloud.rate_kg_s, dense_gas.last_fraction(dense))
-    core = np.array([dense_gas.half_width_m(dense, min(x, turning)) for x in x_m.tolist()])
+    core = dense_gas.half_width_m(dense, np.minimum(x_m, turning))
     moved = np.maximum(x_m - turning, 0.0) + virtual
     sigma_y, sigma_z = gaussian.briggs_sigmas_m(cloud.air, moved)
     far = cloud.rate_kg_s / (math.pi * cloud.air.wind_ms * sigma_y * sigma_z) / cloud.kg_m3
-    near = np.array([dense_gas.plume_fraction(dense, x) for x in x_m.tolist()])
+    near = np.array(dense_gas.plume_fractions(dense, x_m.tolist()))
     over = np.log(np.maximum(np.where(x_m < turning, near, far) / fraction, 1.0))
     passive = gaussian.briggs_sigmas_m(cloud.air, x_m)[0] * np.sqrt(2.0 * over)
     width: Floats = np.maximum(core * np.sqrt(np.minimum(over / _DECADE, 1.0)), passive)

@@ -1,12 +1,14 @@
 """Heavy gas by Britter and McQuaid: how far a fraction reaches, and how wide the cloud lies."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from types import MappingProxyType
 
-from .gaussian import DISPERSION
+import numpy as np
+
+from .gaussian import DISPERSION, Floats
 
 GRAVITY = 9.80616
 AIR_KG_MOL = 0.02896
@@ -128,14 +130,22 @@ def cold(fraction: float, cooling: float) -> float:
 
 def plume_fraction(source: DenseSource, x_m: float) -> float:
     """Return the volume fraction on the axis of a dense plume ``x_m`` downwind."""
-    distance = x_m / source.length_m
+    return plume_fractions(source, (x_m,))[0]
+
+
+def plume_fractions(source: DenseSource, x_m: Iterable[float]) -> list[float]:
+    """Return the volume fractions on the axis of a dense plume at these distances downwind."""
+    points, length = _plume_points(source), source.length_m
+    shares = (_plume_share(points, x / length) for x in x_m)
+    return [source.fraction * warmed(share, source.cooling) for share in shares]
+
+
+def _plume_share(points: Sequence[tuple[float, float]], distance: float) -> float:
     if distance <= 0.0:
-        return source.fraction
+        return 1.0
     if distance <= _NEAR:
-        share = _NEAR_PLUME / (_NEAR_PLUME + distance**2)
-    else:
-        share = _between(_plume_points(source), math.log10(distance))
-    return source.fraction * warmed(share, source.cooling)
+        return _NEAR_PLUME / (_NEAR_PLUME + distance**2)
+    return _between(points, math.log10(distance))
 
 
 def plume_reach_m(source: DenseSource, fraction: float) -> float:
@@ -180,10 +190,11 @@ def _distance(points: Sequence[tuple[float, float]], share: float) -> float:
     return float(10.0 ** points[-1][0] * math.sqrt(points[-1][1] / share))
 
 
-def half_width_m(source: DenseSource, x_m: float) -> float:
-    """Return the half width of a dense plume ``x_m`` downwind (workbook; TNO Yellow Book 4.103)."""
+def half_width_m(source: DenseSource, x_m: Floats) -> Floats:
+    """Return the half widths of a dense plume downwind (workbook; TNO Yellow Book 4.103)."""
     at_source = source.length_m + 8.0 * source.buoyancy_m
-    return at_source + 2.5 * float((source.buoyancy_m * max(x_m, 0.0) ** 2) ** (1.0 / 3.0))
+    widths: Floats = at_source + 2.5 * np.cbrt(source.buoyancy_m * np.maximum(x_m, 0.0) ** 2)
+    return widths
 
 
 def upwind_m(source: DenseSource) -> float:

@@ -1,12 +1,12 @@
 """Britter and McQuaid against worked examples; more gas never reaches less far."""
 
-import math
 import random
 import tomllib
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from risk import dense_gas, gaussian
@@ -181,5 +181,6 @@ def test_a_dense_plume_widens_and_creeps_against_a_weak_wind() -> None:
     weak, strong = DenseSource(5.0, 15.0, 1.0), DenseSource(5.0, 15.0, 10.0)
     assert dense_gas.upwind_m(weak) > 50.0
     assert dense_gas.upwind_m(strong) < 2.0
-    assert dense_gas.half_width_m(weak, 200.0) > dense_gas.half_width_m(weak, 0.0)
-    assert math.isclose(dense_gas.half_width_m(weak, -5.0), dense_gas.half_width_m(weak, 0.0))
+    upwind, at_source, downwind = dense_gas.half_width_m(weak, np.array((-5.0, 0.0, 200.0)))
+    assert upwind == at_source == pytest.approx(weak.length_m + 8.0 * 75.0)
+    assert downwind > at_source
