@@ -11,6 +11,7 @@ from language import Sentence, say
 from .case import Case
 from .journal import OpenIncident, told
 from .reporting_rules import ReportingRules, Stage, reporting_rules
+from .wind import last_wind, wind_said
 
 NAMED = 3
 """Teams, decisions and cautions that a report names; the rest is counted."""
@@ -115,6 +116,9 @@ def _matters(case: Case) -> Iterator[Sentence]:
     yield _what(case)
     yield from _casualties(case)
     yield from harm(case)
+    wind = last_wind(case.log, case.at)
+    if wind is not None:
+        yield wind_said(wind, case.at)
     yield from _measures(case)
     yield from _informed(case)
     for caution in case.brief.cautions[:NAMED]:

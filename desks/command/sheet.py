@@ -10,6 +10,7 @@ from .journal import told
 from .paper import DASH, cut, metres, minutes, page, text, width
 from .sheet_lists import calls, decisions, receptors, refuges, supplies, teams
 from .sheet_map import DASHES, FILLS, LINES, OPACITY, frame_of, is_crowded, sheet_map
+from .wind import last_wind, wind_said
 
 CAUTION_EMS = 225.0
 """What the box of cautions holds: three lines and a half of 8 pt."""
@@ -151,7 +152,7 @@ def _legend(case: Case) -> str:
             '<svg viewBox="0 0 60 28"><rect x="3" y="3" width="54" height="22"'
             f' fill="{FILLS[tone]}" fill-opacity="{OPACITY[tone]}" stroke="{LINES[tone]}"'
             f' stroke-width="5"{dash}/></svg>'
-            f" {text(case.level(zone.level) + limit)}"
+            f" {text(f'{case.level(zone.level)}{limit} {metres(zone.reach_m)}')}"
         )
     protective = case.brief.zones.protective
     signs = []
@@ -169,7 +170,9 @@ def _legend(case: Case) -> str:
 
 def _cautions(case: Case) -> str:
     """Return the cautions and assumptions, as many as fit, worst first; the rest is counted."""
-    caution = [case.word(one.text) for one in case.brief.cautions]
+    wind = last_wind(case.log, case.at)
+    caution = [case.word(wind_said(wind, case.at))] if wind is not None else []
+    caution += [case.word(one.text) for one in case.brief.cautions]
     caution += [case.word(note) for note in case.brief.zones.notes]
     zone = case.brief.zones.protective
     assumed = [case.word(one) for one in zone.assumptions] if zone is not None else []

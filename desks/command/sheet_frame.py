@@ -79,7 +79,7 @@ class Frame:
 
 
 def _rings(part: shapely.Geometry) -> Iterable[tuple[shapely.LineString, bool]]:
-    if part.is_empty:
+    if shapely.is_empty(part):
         return []
     if isinstance(part, shapely.Polygon):
         return [(part.exterior, True), *((hole, True) for hole in part.interiors)]

@@ -1,5 +1,6 @@
 """What comes out of a printer: exactly one page, nothing cut off, nothing fetched."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,11 +22,11 @@ def onemap(sample_district: Path) -> OneMap:
 
 
 @pytest.fixture
-def page(browser: Browser) -> Page:
+def page(browser: Browser) -> Iterator[Page]:
     """Return a page that may fetch nothing."""
-    page = browser.new_page()
-    page.context.set_offline(True)
-    return page
+    context = browser.new_context(offline=True)
+    yield context.new_page()
+    context.close()
 
 
 @pytest.mark.parametrize("number", range(6))

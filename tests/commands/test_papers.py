@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import jsonschema
 import pytest
 
 import cli
@@ -18,6 +19,7 @@ ME = Author("林晏", "值班")
 NOW = datetime.now(tz=UTC)
 AT = "113.0073,23.0056"
 CALL = Intake(NOW, place="云溪水厂", said="刺鼻气味", kind="hazmat_leak", phone="13800001234")
+SCHEMA = Path(__file__).parents[2] / "docs" / "schemas" / "board.schema.json"
 USER_FAULT = 2
 
 
@@ -149,7 +151,9 @@ def test_the_board_lists_what_is_open_and_when_reports_are_due(
     assert incident in line
     assert "云溪水厂" in line
     assert "首报" in line
-    (row,) = json.loads(printed(capsys, ["board", str(town), "--format", "json"]))
+    told = json.loads(printed(capsys, ["board", str(town), "--format", "json"]))
+    jsonschema.validate(told, json.loads(SCHEMA.read_text(encoding="utf-8")))
+    (row,) = told
     assert row["id"] == incident
     assert row["due"][0]["stage"] == "first"
     due = datetime.fromisoformat(row["due"][0]["due"])

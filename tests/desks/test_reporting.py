@@ -13,6 +13,7 @@ from desks.command.case import Case
 from desks.command.journal import Entry, Intake, board, open_incident, read_log, write
 from desks.command.reporting import Due, due_reports, report_text, stage
 from desks.command.reporting_rules import RULES, load_reporting_rules, reporting_rules
+from desks.command.sheet import situation_sheet
 from desks.command.situation import Incident, Point
 from desks.command.wind import WindReading, last_wind, wind_entry, wind_said, with_wind
 from desks.onemap import OneMap
@@ -277,3 +278,15 @@ def test_times_on_paper_are_the_districts(case: Case) -> None:
     assert report_text(case, stage("first")) == report_text(utc, stage("first"))
     naive = replace(case.brief.incident, time=WHEN.replace(tzinfo=None))
     assert replace(case, brief=replace(case.brief, incident=naive)).happened == WHEN
+
+
+def test_papers_say_how_old_the_wind_is(case: Case) -> None:
+    """Row S3-9: the sheet and the report of a log with a reading show its age."""
+    entry = wind_entry("SJ-1", replace(READ, at=WRITTEN - timedelta(minutes=13)))
+    read = replace(case, log=(*case.log, entry))
+    old = replace(read, at=WRITTEN + timedelta(hours=1))
+    for paper in (situation_sheet, lambda one: report_text(one, stage("first"))):
+        assert "13 分钟前读取" in paper(read)
+        assert "过旧" not in paper(read)
+        assert "73 分钟前读取：过旧" in paper(old)
+        assert "分钟前读取" not in paper(case)
