@@ -26,6 +26,7 @@ from .population import (
     inhabited,
     shares,
 )
+from .refuges import unplaced
 from .situation import Incident
 from .surroundings import distances_m
 
@@ -67,6 +68,7 @@ def exposure(onemap: OneMap, incident: Incident, zones: ZoneSet) -> Exposure:
         notes=(
             *_people_notes(units, harm, people, incident),
             *_receptor_notes(onemap),
+            *_shelter_notes(onemap),
             *_line_notes(lines_found=bool(lines)),
         ),
     )
@@ -237,6 +239,13 @@ def _receptor_notes(onemap: OneMap) -> list[Sentence]:
     if not lost:
         return []
     return [say("{count} places with many people have no position and may lie inside.", count=lost)]
+
+
+def _shelter_notes(onemap: OneMap) -> list[Sentence]:
+    lost = unplaced(onemap)
+    if not lost:
+        return []
+    return [say("{count} shelters have no position on file: nobody is sent there.", count=lost)]
 
 
 def _line_notes(*, lines_found: bool) -> list[Sentence]:

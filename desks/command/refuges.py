@@ -64,8 +64,9 @@ class Downwind:
 
 
 def refuges(onemap: OneMap, incident: Incident, zones: ZoneSet) -> tuple[Refuge, ...]:
-    """Return every shelter in the order of layer and id, nobody assigned yet.
+    """Return every shelter with a position in the order of layer and id, nobody assigned yet.
 
+    Those without one are counted by `unplaced`: nobody can be sent there, nor can they be drawn.
     A safe one has a reason only where nobody can be sent there: no capacity on file, or no way
     on foot near it.
     """
@@ -76,6 +77,12 @@ def refuges(onemap: OneMap, incident: Incident, zones: ZoneSet) -> tuple[Refuge,
         for spec in onemap.layers_for("refuge")
         for refuge in _of_layer(onemap, spec, (incident, harm, sector))
     )
+
+
+def unplaced(onemap: OneMap) -> int:
+    """Return how many shelters have no position on file."""
+    keys = [spec.key for spec in onemap.layers_for("refuge")]
+    return sum(int((~onemap.records[key].placed).sum()) for key in keys)
 
 
 def downwind(incident: Incident, zones: ZoneSet) -> Downwind | None:
@@ -100,26 +107,22 @@ def _of_layer(
     spread = _within(harm.spread, records.xy_m)
     below = _below(sector, incident, records.xy_m)
     found = []
-    for row in sorted(range(len(records.ids)), key=records.order.__getitem__):
+    for row in sorted(np.flatnonzero(records.placed).tolist(), key=records.order.__getitem__):
         capacity = records.whole("capacity_people", row)
         danger = None
-        if not records.placed[row]:
-            danger = say("Its position is not on file.")
-        elif inside[row]:
+        if inside[row]:
             danger = say("It lies inside a zone.")
         elif spread[row]:
             danger = say("It lies where the zone may reach in other weather.")
         elif below[row]:
             danger = _said(sector)
-        placed = bool(records.placed[row])
-        at = (float(records.xy_m[row, 0]), float(records.xy_m[row, 1])) if placed else incident.at
         found.append(
             Refuge(
                 layer=spec.key,
                 id=records.ids[row],
                 name=records.names[row],
                 space=records.text("space", row),
-                at=at,
+                at=(float(records.xy_m[row, 0]), float(records.xy_m[row, 1])),
                 safe=danger is None,
                 reason=danger or _useless(onemap, spec, row, capacity),
                 capacity_people=capacity,

@@ -5,7 +5,15 @@ from pathlib import Path
 import pytest
 import shapely
 
-from desks.command.refuges import RULE, TABLE, downwind, load_safe_rule, refuges
+from desks.command.exposure import exposure
+from desks.command.refuges import (
+    RULE,
+    TABLE,
+    downwind,
+    load_safe_rule,
+    refuges,
+    unplaced,
+)
 from desks.onemap import OneMap
 from geodata.faults import UserError
 from tests.desks.harms import WIND_FROM_WEST, town_box, zone, zone_set
@@ -105,7 +113,10 @@ def test_a_safe_one_that_cannot_be_used_says_why(town: OneMap) -> None:
     assert told["A"] == (True, "Its capacity is not on file.")
     assert told["B"] == (True, "It holds nobody.")
     assert told["C"] == (True, "It lies 1500 m from the nearest road.")
-    assert told["D"] == (False, "Its position is not on file.")
+    assert "D" not in told  # it has no place to draw or to walk to, and is counted
+    assert unplaced(world) == 1
+    notes = [str(note) for note in exposure(world, HERE, zone_set(governing="")).notes]
+    assert "1 shelters have no position on file: nobody is sent there." in notes
 
 
 def test_without_a_register_there_are_none(town: OneMap) -> None:
