@@ -109,11 +109,13 @@ def main() -> int:
     onemap = load_onemap(Path(sys.argv[1]))
     limit = int(sys.argv[2]) if len(sys.argv) > 2 else None
     with browse() as browser:
-        wrong = list(wrong_papers(onemap, browser.new_page(), limit))
-    for line in wrong:
-        sys.stdout.write(f"BAD {line}\n")
+        wrong = 0
+        for line in wrong_papers(onemap, browser.new_page(), limit):
+            wrong += 1
+            sys.stdout.write(f"BAD {line}\n")
+            sys.stdout.flush()
     number, cards = len(sources(onemap)[:limit]), len(card_keys(onemap)[:limit])
-    sys.stdout.write(f"{number} sheets and 2 x {cards} cards printed, {len(wrong)} wrong\n")
+    sys.stdout.write(f"{number} sheets and 2 x {cards} cards printed, {wrong} wrong\n")
     return 1 if wrong else 0
 
 
