@@ -189,8 +189,9 @@ def test_children_are_added_without_a_place_and_read_back() -> None:
         ("hazard.substance", "H1|液氯", None),
     ]
     back = child_frame(SUBSTANCE, [_kept(change) for change in changes])
-    assert list(back.columns) == ["source_id", "substance", "quantity_t"]
+    assert list(back.columns) == ["source_id", "substance", "quantity_t", "unit", "unit_kind"]
     assert back["substance"].tolist() == ["液氨", "液氯"]
+    assert back["unit"].tolist() == ["", ""]
     assert back["quantity_t"].iloc[0] == 2.0
     assert math.isnan(back["quantity_t"].iloc[1])
 
