@@ -122,6 +122,8 @@ def _drawn(
     shaped = [shaping(cloud, line.fraction) for line in wanted]
     regime = None if shaping is passive_shape else cloud.dense is not None
     said = (*source.said, *_said(release, weather, dense=regime))
+    if cloud.dense is None and source.gas_k < weather.air_c + ZERO_C_K:
+        said += (say("Liquefied gas may leave as cold spray and lie lower and broader nearby."),)
     if lines is toxic_lines:
         said += TOXIC_LEVELS[substance.key].notes
     return _contours(wanted, shaped, said, verified=source.verified and not substance.unverified)

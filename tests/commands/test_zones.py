@@ -77,7 +77,7 @@ def test_geojson_opens_elsewhere_and_holds_line_and_spread(
 def test_text_names_the_governing_model_and_says_its_assumptions(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """Row S4-1: the terminal says what the screen says, in Chinese without English left."""
+    """The terminal says what the screen says, in Chinese without English left."""
     code, out, _ = run(capsys, *CHLORINE, *AT, *NIGHT)
     assert code == 0
     assert out.startswith("* 重气扩散")

@@ -35,7 +35,7 @@ def potchefstroom() -> DenseSource:
 
 
 def test_the_lng_spill_of_ccps_p122() -> None:
-    """Row S1-1: the published case britter_mcquaid_lng_ccps_p122, both ways."""
+    """The published case britter_mcquaid_lng_ccps_p122, both ways."""
     case, source = WORKED["britter_mcquaid_lng_ccps_p122"], lng()
     assert source.length_m == pytest.approx(case["length_m"], rel=case["rel_tol"])
     assert dense_gas.plume_alpha(source) == pytest.approx(case["alpha"], rel=case["rel_tol"])

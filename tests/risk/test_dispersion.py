@@ -134,6 +134,14 @@ def test_a_contour_says_model_stability_roughness_duration_and_levels() -> None:
         assert contour.unit == "ppm"
 
 
+def test_light_gas_that_leaves_cold_is_said_to_hug_the_ground() -> None:
+    """Ammonia is lighter than air, its spray is not."""
+    for key, told in (("ammonia", True), ("carbon_monoxide", False), ("chlorine", False)):
+        release = released(key, 1.0, "hazmat_leak", wind=WIND)
+        said = " ".join(str(one) for one in PLUME.contours(release, NIGHT_AIR)[0].assumptions)
+        assert ("cold spray" in said) is told, key
+
+
 def test_a_level_without_two_sources_is_not_verified() -> None:
     release = released("hydrogen_cyanide", 1.0, "hazmat_leak", wind=WIND)
     assert not any(contour.verified for contour in PLUME.contours(release, NIGHT_AIR))

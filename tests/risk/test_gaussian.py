@@ -26,7 +26,7 @@ AIRS = [
 
 
 def test_the_plume_of_ccps_p97() -> None:
-    """Row S1-1: the published case gauss_plume_ccps_p97."""
+    """The published case gauss_plume_ccps_p97."""
     case = WORKED["gauss_plume_ccps_p97"]
     x = case["x_m"]
     sigmas = (0.0674 * x**0.9, 0.01122 * x**1.4024 * math.exp(-0.0540 * math.log(x) ** 2))
@@ -53,7 +53,7 @@ def test_the_puff_of_ccps_p101() -> None:
 
 
 def test_the_reach_of_chlorine_swings_nineteen_fold() -> None:
-    """Row S1-1: the computed case plume_reach_cl2, by stability and roughness alone."""
+    """The computed case plume_reach_cl2, by stability and roughness alone."""
     case = WORKED["plume_reach_cl2"]
     kg_m3 = case["ppm"] * case["molar_g_mol"] / case["molar_l_mol"] * 1e-6
     for wind, stability, ground, reach in case["cases"]:

@@ -151,7 +151,7 @@ def test_the_ends_of_the_globe_have_zones_too(at: str) -> None:
 
 
 def test_any_texts_end_in_a_release_or_in_sentences() -> None:
-    """Row S1-1: 2,000 random texts, no exception but the faults."""
+    """2,000 random texts, no exception but the faults."""
     rng = random.Random(9)  # noqa: S311 - seeded
     signs = string.printable + "氯氨１２，。°−\u202e\u0000"
     told = read = 0

@@ -77,7 +77,7 @@ def test_no_time_is_too_early_or_too_late(time: datetime, lon: float) -> None:
 def test_stability_by_wind_sun_and_clouds(
     wind: float, sun: float, cloud: int, stability: str
 ) -> None:
-    """Row S1-1: a line of Pasquill's table each, the bounds inclusive."""
+    """A line of Pasquill's table each, the bounds inclusive."""
     assert pasquill(wind, sun, cloud) == stability
 
 

@@ -98,7 +98,7 @@ def test_inner_lies_within_outer(known: list[Known]) -> None:
 
 
 def test_the_spread_holds_the_line(known: list[Known]) -> None:
-    """Row S1-1: beside the line stands how far nine of ten plausible weathers reach."""
+    """Beside the line stands how far nine of ten plausible weathers reach."""
     for release, found in known:
         for zone in found.zones:
             assert (zone.spread is None) == (zone.spread_m is None)

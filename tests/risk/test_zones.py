@@ -33,7 +33,7 @@ def middle(shape: Shape) -> tuple[float, float]:
     [(90.0, -1, 0), (270.0, 1, 0), (0.0, 0, -1), (180.0, 0, 1), (225.0, 1, 1), (-90.0, 1, 0)],
 )
 def test_the_line_lies_where_the_wind_blows_to(wind_from: float, east: int, north: int) -> None:
-    """Row S1-1: a wind from the east carries the cloud to the west."""
+    """A wind from the east carries the cloud to the west."""
     at = (40_000.0, 2_500_000.0)
     found = zones(chlorine(at=at, wind_from_deg=wind_from))
     for zone in found.of("plume"):
@@ -66,7 +66,7 @@ def test_the_same_release_reaches_four_hundred_metres_to_kilometres() -> None:
 
 
 def test_a_ton_of_chlorine_at_night_is_governed_by_heavy_gas() -> None:
-    """Row S1-1: dispersion governs, ERG stays beside it, the second level is protective."""
+    """Dispersion governs, ERG stays beside it, the second level is protective."""
     found = zones(chlorine())
     assert found.governing == "dense_gas"
     assert [zone.level for zone in found.lines] == ["aegl_3", "aegl_2", "aegl_1"]
