@@ -24,7 +24,7 @@ CJK = ("\u4e00", "\u9fff")
 COLUMNS = [
     pytest.param(spec.key, column, id=f"{spec.key}.{column.key}")
     for spec in CATALOG
-    for column in spec.columns
+    for column in (*spec.columns, *(c for child in spec.children for c in child.columns))
     if column.choices
 ]
 
@@ -51,7 +51,9 @@ def test_chinese_viewers_read_the_choices_as_filed(key: str, column: ColumnSpec)
 
 
 def test_no_english_word_is_left_that_no_layer_declares() -> None:
-    declared = {c for spec in CATALOG for column in spec.columns for c in column.choices}
+    children = [child.columns for spec in CATALOG for child in spec.children]
+    tables = [*(spec.columns for spec in CATALOG), *children]
+    declared = {choice for columns in tables for column in columns for choice in column.choices}
     assert set(ENGLISH.entries) <= declared
 
 
