@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -11,11 +11,13 @@ from numpy.typing import NDArray
 
 from language import Sentence, say
 
+from . import dispersion
 from .models import MODELS
 from .release import Contour, Model, Point, Release, Shape, Weather, Zone, ZoneSet
 from .rule_shape import read_shaped
+from .source_terms import quantity_kg
 from .substances import SUBSTANCES
-from .weather import SKY, is_calm, known, plausible, stand_in, stated_class, veer_deg, weather_of
+from .weather import SKY, is_calm, plausible, stand_in, stated_class, veer_deg, weather_of
 
 _RULES = Path(__file__).parent / "governing.toml"
 _HAZARDS = ("toxic_gas", "toxic", "flammable", "")
@@ -206,6 +208,12 @@ def _nested(outer: Shape, inner: Shape | None) -> Shape:
     return joined if isinstance(joined, shapely.Polygon | shapely.MultiPolygon) else outer
 
 
+def _spreads_at_all(release: Release) -> bool:
+    """Return whether a dispersion model would speak if quantity and wind were known."""
+    asked = replace(release, quantity_t=1.0, wind_from_deg=0.0, wind_ms=SKY.assumed_wind_ms)
+    return any(model.applies(asked) for model in dispersion.MODELS)
+
+
 def _notes(release: Release, found: Iterable[Zone]) -> tuple[Sentence, ...]:
     substance = SUBSTANCES.get(release.substance)
     notes: list[Sentence] = []
@@ -213,7 +221,11 @@ def _notes(release: Release, found: Iterable[Zone]) -> tuple[Sentence, ...]:
         notes.append(say("Substance not known: no dispersion can be computed."))
     elif substance is None:
         notes.append(say("The substance {name} is not in the table.", name=release.substance[:60]))
-    if known(release.quantity_t) is None:
+    elif not _spreads_at_all(release):
+        notes.append(
+            say("No dispersion is computed for this substance: its figures are not on file.")
+        )
+    if quantity_kg(release) is None:
         notes.append(say("Quantity not known: no model that needs it speaks."))
     if weather_of(release) is None:
         notes.append(say("Wind not known: zones are drawn as circles."))

@@ -138,6 +138,21 @@ def test_nothing_known_gives_no_zone_but_says_why() -> None:
     assert found.weather is None
 
 
+@pytest.mark.parametrize("quantity", [0.0, -1.0, float("nan"), float("inf")])
+def test_a_quantity_that_cannot_be_is_told_as_not_known(quantity: float) -> None:
+    found = zones(chlorine(quantity))
+    assert "Quantity not known" in " ".join(str(note) for note in found.notes)
+    assert found.governing == "erg"
+
+
+@pytest.mark.parametrize(("key", "told"), [("sodium_hydroxide", True), ("chlorine", False)])
+def test_a_substance_without_figures_is_told(key: str, told: bool) -> None:  # noqa: FBT001
+    for quantity, wind in ((1.0, (90.0, 2.0)), (None, (None, None))):
+        found = zones(released(key, quantity, "hazmat_leak", wind=wind))
+        said = " ".join(str(note) for note in found.notes)
+        assert ("figures are not on file" in said) is told
+
+
 def test_a_circle_has_its_points_at_the_radius() -> None:
     ring = shapely.get_coordinates(circle((5.0, -7.0), 120.0)) - np.array((5.0, -7.0))
     assert np.hypot(ring[:, 0], ring[:, 1]) == pytest.approx(np.full(len(ring), 120.0))
