@@ -24,7 +24,7 @@ from .stored import Held, danger, held_by, proposal_at
 from .zoning import release_of
 
 REACHES_KEPT = 4096
-WORKED_OUT = (40, 20)
+WORKED_OUT = (24, 8)
 """For how many hazards of step 1 and step 2 a reach is worked out: each costs a millisecond."""
 
 HERE: Point = (0.0, 0.0)
