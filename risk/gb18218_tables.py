@@ -115,7 +115,7 @@ def _found(text: str) -> Entry | None:
 def _strictest(text: str, numbers: tuple[str, ...]) -> Entry:
     entries = [tables().named[number] for number in numbers]
     entry = min(entries, key=lambda one: (one.critical_t or Fraction(0), -one.beta))
-    if text == plain(entry.name):
+    if text in {plain(entry.name), plain(entry.entry)}:
         return entry
     notes = list(entry.notes)
     if len(entries) > 1:
