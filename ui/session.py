@@ -10,8 +10,10 @@ import streamlit as st
 from shapely import Polygon, make_valid
 from shapely.geometry.base import BaseGeometry
 
+from desks.command.journal import OpenIncident
 from desks.command.situation import Closures, Incident, Point, SituationBrief
 from layers import CATALOG
+from risk.substances import find_substance
 from ui.map.state import Click, Events
 from ui.map.turned import Turned
 
@@ -67,6 +69,8 @@ class Scene(Knobs):
     seq: int = 0
     live: Knobs = Knobs()
     wind_said: datetime | None = None
+    case: str = ""
+    """The incident's id in the journal, "" while nobody took it down."""
 
     @property
     def closures(self) -> int:
@@ -101,7 +105,25 @@ def change(**what: Any) -> Scene:  # noqa: ANN401 - the fields of Scene, checked
 
 def set_incident(at: Degrees, *, label: str = "", seq: int = 0) -> Scene:
     """Keep a new incident at this place, now; all that was said of it stays as it is."""
-    return change(at=at, label=label, clicked=now(), picked=None, seq=seq)
+    return change(at=at, label=label, clicked=now(), picked=None, seq=seq, case="")
+
+
+def take_case(taken: OpenIncident) -> Scene:
+    """Keep an incident of the board: its place, time and all that was reported of it."""
+    return change(
+        at=taken.at_deg, label=taken.place, clicked=taken.time, picked=None, seq=0,
+        wind_said=None, case=taken.id,
+        **vars(said := _said_of(taken)), live=said,
+    )  # fmt: skip
+
+
+def _said_of(taken: OpenIncident) -> Knobs:
+    found = find_substance(taken.substance) if taken.substance else None
+    return Knobs(
+        kind=taken.kind,
+        substance="" if found is None else found.key,
+        quantity_t=taken.quantity_t,
+    )
 
 
 def take_events(events: Events) -> Scene:
@@ -189,7 +211,7 @@ def _take_click(click: Click) -> Scene:
 def close_incident() -> Scene:
     """Return to calm: no incident, nothing closed, nothing said of it."""
     return change(
-        at=None, label="", clicked=None, picked=None, wind_said=None, live=Knobs(),
+        at=None, label="", clicked=None, picked=None, wind_said=None, live=Knobs(), case="",
         **vars(Knobs()),
     )  # fmt: skip
 

@@ -9,10 +9,12 @@ from desks.command.situation import Answerable, Change, SituationBrief
 from language import Catalogue, say
 from tests.ui import fakes
 from ui.panels.band import band, where, width
+from ui.panels.levels import LEVELS
 from ui.panels.markup import View
 from ui.panels.rail import rail
 from ui.panels.sums import capacity
-from ui.panels.tiles import LEVELS, LINES, tiles
+from ui.panels.tile import LINES
+from ui.panels.tiles import tiles
 
 ENGLISH = View(Catalogue.load("en"), kind="Kind not stated")
 CHINESE = View(Catalogue.load("zh"), kind="未定性")

@@ -18,20 +18,23 @@ from geodata.faults import Fault
 from language import Catalogue, say
 from layers import CATALOG, layer
 from tests.payloads import PAYLOADS
-from tests.ui import fakes
+from tests.ui import answers, fakes
 from tests.ui.script import run
 from ui import feed, records
 from ui.frame import _button_icons
 from ui.map import MapState, Marked, PickedDetail, RouteLine
 from ui.pages import controls, lists
 from ui.panels.band import band
+from ui.panels.calls import calls_tile
 from ui.panels.calm import Ready, Trust, calm
 from ui.panels.cautions import cautions, changes_line
 from ui.panels.counts import Breakdown, Counts, breakdown_line, counts_table, lacking
 from ui.panels.faults import faults_page
+from ui.panels.levels import LEVELS
+from ui.panels.log import Log, board_table, log_tile
 from ui.panels.markup import Contact, View, phone
 from ui.panels.rail import rail
-from ui.panels.tiles import LEVELS, tiles
+from ui.panels.tiles import tiles
 from ui.panels.topbar import brand, loading, status
 
 NAMES = [
@@ -46,14 +49,15 @@ NAMES = [
 ]
 EVERY = [*NAMES, *(text for text in PAYLOADS.values() if len(text) < 1000)]
 HARMLESS = {
-    "main", "ul",
+    "main", "ul", "button", "u",
     "a", "article", "aside", "b", "br", "details", "div", "header", "h1", "h2", "h3", "i", "li",
     "ol", "p", "pre", "section", "small", "span", "summary", "table", "tbody", "td", "tfoot", "th",
     "thead", "tr", "code",
 }  # fmt: skip
 HARMLESS_ATTRIBUTES = {
     "class", "title", "href", "style", "tabindex", "role", "aria-label", "aria-hidden", "data-fly",
-    "data-route", "data-since", "data-clock", "data-state", "data-lang", "start",
+    "data-route", "data-since", "data-clock", "data-state", "data-lang", "start", "type",
+    "data-withdraw", "data-of", "data-name", "data-act", "data-value",
 }  # fmt: skip
 
 Panel = Callable[[str, View], str]
@@ -144,6 +148,18 @@ PANELS: dict[str, Panel] = {
     "changes": lambda name, view: changes_line(
         brief_of(name), tuple(view.changes.values()), view
     ),
+    "band of harm": lambda name, view: band(answers.brief(name=name), view),
+    "cautions of harm": lambda name, view: cautions(answers.brief(name=name), view),
+    "tiles of harm": lambda name, view: tiles(answers.brief(name=name), view),
+    "calls": lambda name, view: calls_tile(answers.brief(name=name), view, may_tell=True),
+    "log": lambda name, view: log_tile(
+        Log(answers.open_incident(place=name), answers.entries(name=name), head=name), view
+    ),
+    "board": lambda name, view: board_table(
+        [answers.open_incident(id=name, place=name, opened_by=name, drill=True)],
+        {"hazmat_leak": name},
+        view,
+    ),
     "rail": lambda name, view: rail(brief_of(name), view),
     "tiles": lambda name, view: tiles(brief_of(name), view),
     "calm": lambda name, view: calm(
@@ -179,7 +195,7 @@ def test_no_name_becomes_a_tag_or_an_attribute(panel: str, name: str, language: 
     links = [value for attribute, value in parts.attributes if attribute == "href"]
     assert all(re.fullmatch(r"tel:[0-9+-]*", link) for link in links)
     styles = [value for attribute, value in parts.attributes if attribute == "style"]
-    assert all(re.fullmatch(r"width:[\d.]+%", style) for style in styles)
+    assert all(re.fullmatch(r"(width|height|left):[\d.]+%", style) for style in styles)
 
 
 @pytest.mark.parametrize("panel", PANELS)

@@ -66,7 +66,7 @@ def test_calm_page_shows_what_is_on_file(town: Path, open_app: OpenApp) -> None:
     app = open_app(town).run()
     assert not app.exception
     words = text(bodies(app))
-    assert "登记在册 无进行中的事件" in words
+    assert "登记在册 队伍" in words
     assert "示范数据" in words
     assert 'data-state="calm"' in bodies(app)
     assert "十秒看懂" not in bodies(app)
@@ -172,11 +172,47 @@ def test_language_switch_is_a_control(town: Path, open_app: OpenApp) -> None:
 
 
 def test_kind_and_hour_change_the_question(town: Path, open_app: OpenApp, onemap: OneMap) -> None:
-    app = with_incident(open_app(town), middle(onemap)).run()
-    app.selectbox(key="incident_hour").set_value(3).run()
+    app = with_incident(open_app(town), middle(onemap), hour=3).run()
     assert not app.exception
-    assert app.session_state[session.SCENE].time().hour == 3
     assert "事件 03:00:00" in text(bodies(app))
+    assert "推演" in text(bodies(app))
+    app.button_group(key="incident_kind").set_value("hazmat_leak").run()
+    assert not app.exception
+    assert app.session_state[session.SCENE].live.kind == "hazmat_leak"
+    assert "危化品泄漏" in text(bodies(app))
+
+
+def test_substance_and_quantity_are_asked_where_the_kind_asks_for_them(
+    town: Path, open_app: OpenApp, onemap: OneMap
+) -> None:
+    """Row S2-1: a leak of a named substance draws its zones, counts people, names who is told."""
+    app = with_incident(open_app(town), middle(onemap), kind="traffic").run()
+    assert "incident_substance" not in [box.key for box in app.selectbox]
+    app = with_incident(open_app(town), middle(onemap), kind="hazmat_leak").run()
+    app.selectbox(key="incident_substance").set_value("chlorine").run()
+    app.number_input(key="incident_quantity").set_value(1.0).run()
+    assert not app.exception
+    scene = app.session_state[session.SCENE]
+    assert (scene.live.substance, scene.live.quantity_t) == ("chlorine", 1.0)
+    said = text(bodies(app))
+    assert "氯泄漏" in said
+    assert "伤害到多远" in said
+    assert "区内人数" in said
+    assert "1 t" in said
+
+
+def test_a_what_if_is_told_against_the_live_values(
+    town: Path, open_app: OpenApp, onemap: OneMap
+) -> None:
+    live = session.Knobs(
+        kind="hazmat_leak", substance="chlorine", quantity_t=1.0, wind_from_deg=0.0, wind_ms=3.0
+    )
+    turned = vars(live) | {"quantity_t": 8.0}
+    app = with_incident(open_app(town), middle(onemap), live=live, **turned).run()
+    assert not app.exception
+    said = bodies(app)
+    assert 'class="delta framed"' in said
+    assert "推演" in text(said)
 
 
 def test_closure_is_compared_and_can_be_lifted(

@@ -7,9 +7,11 @@ from markupsafe import Markup
 
 from desks.command import compare, situation_brief
 from desks.command.situation import Change, Incident, Point, SituationBrief
+from desks.command.zoning import release_of
 from desks.onemap import OneMap
 from language import Catalogue
 from risk import INCIDENT_KINDS
+from risk.release import Release
 from ui import access, feed, language, records, session
 from ui.map import MapState, district_feed, live_map
 from ui.map.component import pending_events
@@ -20,7 +22,8 @@ from ui.panels.markup import Key, View
 from ui.panels.rail import rail
 from ui.panels.tiles import tiles
 
-from .asking import substance_name
+from .asking import asks_substance, substance_name
+from .command_log import board_part, log_part
 from .command_map import map_state
 from .controls import controls
 
@@ -68,9 +71,14 @@ def _fragment(onemap: OneMap) -> None:
             with st.container(key="sw_map"):
                 live_map(made.map, key=MAP)
             with st.container(key="sw_side"):
+                if answer is None:
+                    board_part(onemap, view)
                 st.html(made.side)
         with st.container(key="sw_tiles"):
             st.html(made.tiles)
+            if answer is not None:
+                with st.container(key="sw_log"):
+                    log_part(onemap, answer.brief, view)
 
 
 @dataclass(frozen=True)
@@ -126,6 +134,7 @@ def _view(onemap: OneMap, scene: session.Scene, words: Catalogue, answer: Answer
     """Return what the panels need beside the brief, with the contacts this viewer may see."""
     if answer is None:
         return View(words)
+    released = _released(onemap, answer.brief)
     kind = INCIDENT_KINDS.get(scene.kind, INCIDENT_KINDS["unspecified"])
     return View(
         words,
@@ -134,9 +143,16 @@ def _view(onemap: OneMap, scene: session.Scene, words: Catalogue, answer: Answer
         contacts=access.contacts(onemap, drawn(answer.brief)),
         changes={(change.layer, change.id): change for change in answer.changes},
         degrees=places(onemap, answer.brief),
-        substance=substance_name(answer.brief.incident.substance, words),
+        substance=substance_name(released.substance, words),
+        quantity_t=released.quantity_t,
         before=answer.before,
     )
+
+
+def _released(onemap: OneMap, brief: SituationBrief) -> Incident | Release:
+    """Return what is released: as stated, or where the kind asks for it as the register holds."""
+    asked = brief.incident
+    return release_of(onemap, asked) if asks_substance(asked.kind) else asked
 
 
 def drawn(brief: SituationBrief) -> set[Key]:

@@ -126,7 +126,7 @@ def happened(brief: SituationBrief, view: View) -> str:
 
 def _said(brief: SituationBrief, view: View) -> tuple[str, ...]:
     """Return quantity and proposed level of response, what of them is known."""
-    quantity, level = brief.incident.quantity_t, brief.response_level
+    quantity, level = view.quantity_t, brief.response_level
     amount = f"{quantity:g} t" if quantity is not None else ""
     if level is None or not level.level:
         return (amount,)

@@ -7,18 +7,26 @@ from markupsafe import Markup
 from desks.command.answers import Call, PlanCard
 from desks.command.situation import Nearby, SituationBrief
 
+from .acts import button
+from .levels import level_lines
 from .markup import Told, View, dotted, duration, joined, phone
 from .sums import near
 from .tile import opener, tile
 
 
-def calls_tile(brief: SituationBrief, view: View) -> Markup:
-    """Return the call tree with its times, and one step away plans, experts and levels."""
+def calls_tile(brief: SituationBrief, view: View, *, may_tell: bool = False) -> Markup:
+    """Return the call tree with its times, and one step away plans, experts and levels.
+
+    Where the viewer ``may_tell``, a press keeps when a body was told, and when it answered.
+    """
     sent = sum(bool(_told(call, view).sent) for call in brief.calls)
     return tile(
         view.text("Call tree"),
         f"{sent}/{len(brief.calls)}",
-        [_call(call, view) for call in sorted(brief.calls, key=lambda call: call.order)],
+        [
+            _call(call, view, may_tell=may_tell)
+            for call in sorted(brief.calls, key=lambda call: call.order)
+        ],
         view.text("No department is registered in this district"),
         view,
         _foot(brief, view),
@@ -29,7 +37,7 @@ def _told(call: Call, view: View) -> Told:
     return view.told.get((call.layer, call.id), Told())
 
 
-def _call(call: Call, view: View) -> Markup:
+def _call(call: Call, view: View, *, may_tell: bool) -> Markup:
     """Return one body: told and answered ✓, told ◐, not told ○, not on file ▲."""
     if call.missing is not None:
         return Markup(
@@ -41,14 +49,25 @@ def _call(call: Call, view: View) -> Markup:
     return Markup(
         '<div class="li"><b class="{state}">{mark}</b><span class="f two"><span title="{task}">'
         '{name}</span><span class="mut">{task}</span></span><span class="mut" title="{deadline}">'
-        "{time}</span>{phone}</div>"
+        "{time}</span>{tell}{phone}</div>"
     ).format(
-        state=state, mark=mark, name=call.name, task=view.text(call.task) if call.task else "",
+        state=state, mark=mark, name=call.name, task=view.choice(call.task) if call.task else "",
         time=time, phone=phone(view, (call.layer, call.id)),
+        tell=_tell(call, told, view) if may_tell else "",
         deadline=view.text("within {minutes} min", minutes=call.within_min)
         if call.within_min is not None
         else "",
     )  # fmt: skip
+
+
+def _tell(call: Call, told: Told, view: View) -> Markup:
+    """Return the next press: told, then acknowledged; nothing once it has answered."""
+    value = f"{call.layer}|{call.id}"
+    if told.acknowledged:
+        return Markup("")
+    if told.sent:
+        return button("acknowledged", view.text("mark answered"), value=value)
+    return button("sent", view.text("mark told"), value=value)
 
 
 def _deadline(call: Call) -> str:
@@ -59,6 +78,7 @@ def _foot(brief: SituationBrief, view: View) -> Markup:
     pieces = (
         _plans(brief.plan_cards, view),
         _experts(near(brief, "adviser"), view),
+        _levels(brief, view),
     )
     return Markup('<div class="foot">{}</div>').format(joined(piece for piece in pieces if piece))
 
@@ -78,6 +98,14 @@ def _plans(plans: Sequence[PlanCard], view: View) -> Markup:
         for plan in plans
     ]
     title = view.text("Plans {count}", count=len(plans))
+    return opener(title, title, rows)
+
+
+def _levels(brief: SituationBrief, view: View) -> Markup:
+    rows = level_lines(brief, view)
+    if not rows:
+        return Markup("")
+    title = view.text("Who answers")
     return opener(title, title, rows)
 
 

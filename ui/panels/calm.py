@@ -51,9 +51,7 @@ def _ready(ready: Sequence[Ready], view: View) -> Markup:
         ).format(item.title, item.figure, item.unit, item.basis)
         for item in ready
     )
-    return Markup('<h2>{}<span class="n">{}</span></h2><div class="sg">{}</div>').format(
-        view.text("On the register"), view.text("no incident is open"), cells
-    )
+    return Markup('<h2>{}</h2><div class="sg">{}</div>').format(view.text("On the register"), cells)
 
 
 def _trust(trust: Sequence[Trust], view: View) -> Markup:

@@ -63,14 +63,14 @@ def reached(metres: float) -> str:
 def _whole(metres: float) -> int:
     """Return metres rounded up to tens from 100 m on: never less than the model said."""
     step = 10 if metres >= FINE_M else 1
-    return -int(-metres // step) * step
+    return -int(-round(metres, 3) // step) * step
 
 
 def threshold(zone: Zone, view: View) -> str:
     """Return what the line means: ``≥2 ppm``, or nothing for a distance of a table."""
     if zone.threshold is None:
         return ""
-    unit = view.text(zone.unit) if zone.unit else ""
+    unit = view.choice(zone.unit) if zone.unit else ""
     return f"≥{zone.threshold:g} {unit}".strip()
 
 

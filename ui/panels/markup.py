@@ -55,7 +55,9 @@ class View:
     changes: Mapping[Key, Change] = field(default_factory=dict)
     degrees: Mapping[Point, tuple[float, float]] = field(default_factory=dict)
     substance: str = ""
-    """The title of the substance, "" where it is not known."""
+    """The title of what is released, stated or held by the hazard here; "" where not known."""
+    quantity_t: float | None = None
+    """Tonnes of it."""
     before: SituationBrief | None = None
     """The brief of the live values, where a what-if is shown."""
     told: Mapping[Key, Told] = field(default_factory=dict)

@@ -4,32 +4,31 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from desks.command.situation import Answerable, Nearby, SituationBrief
+from desks.command.situation import Nearby, SituationBrief
 from layers import layer
 from layers.spec import Purpose
 
-from .calls import calls_tile
 from .evacuation import shelters_tile
 from .exposure import people_tile, receptors_tile
+from .levels import levels_tile
 from .markup import View, distance, dotted, duration, fly, icon, joined, phone, tag
 from .sums import capacity, near, within
 from .supplies import supplies_tile
-from .tile import LINES, tile
+from .tile import tile
 
 TELLING = ("grade", "kind", "space", "specialty", "title")
 """The columns worth a word in a tile; the popup has them all."""
 
-LEVELS = ("enterprise", "subdistrict", "district", "city")
-
 
 def tiles(brief: SituationBrief, view: View) -> Markup:
-    """Return the tiles: in zones people, receptors, shelters, supplies, calls, who answers.
+    """Return the tiles: in zones people, receptors, shelters and supplies.
 
-    Without zones: supplies, refuges, receptors, hazards, experts and who answers.
+    Without zones: hazards or experts, what lies around, refuges and supplies. Without a call tree,
+    which stands beside the log, hazards and who answers too.
     """
     exposure = brief.exposure if brief.zones.lines else None
     pieces = (
-        people_tile(brief, exposure, view) if exposure else _advisers(brief, view),
+        people_tile(brief, exposure, view) if exposure else _first(brief, view),
         receptors_tile(exposure, view)
         if exposure
         else _around(brief, view, "receptor", view.text("To protect")),
@@ -39,14 +38,22 @@ def tiles(brief: SituationBrief, view: View) -> Markup:
         supplies_tile(brief.supplies, view)
         if brief.supplies and brief.supplies.needs
         else _supplies(brief, view),
-        calls_tile(brief, view)
-        if brief.calls
-        else _around(brief, view, "hazard", view.text("Hazards")),
-        _levels(brief, view),
+        *(() if brief.calls else _uncalled(brief, view)),
     )
     return Markup('<section class="tiles" aria-label="{}">{}</section>').format(
         view.text("What else lies around"), joined(pieces)
     )
+
+
+def _first(brief: SituationBrief, view: View) -> Markup:
+    """Return the hazards around, or the experts where no call tree names them."""
+    if brief.calls:
+        return _around(brief, view, "hazard", view.text("Hazards"))
+    return _advisers(brief, view)
+
+
+def _uncalled(brief: SituationBrief, view: View) -> tuple[Markup, Markup]:
+    return _around(brief, view, "hazard", view.text("Hazards")), levels_tile(brief, view)
 
 
 def _row(row: Nearby, view: View, middle: str, right: str) -> Markup:
@@ -145,47 +152,3 @@ def _kind(row: Nearby, view: View) -> str:
     """Return what tells the record from its neighbours: grade, kind, specialty."""
     facts = dict(row.facts)
     return " ".join(view.choice(facts[key]) for key in TELLING if facts.get(key))
-
-
-def _levels(brief: SituationBrief, view: View) -> Markup:
-    titles = dict(
-        zip(
-            LEVELS,
-            (view.text("Firm"), view.text("Subdistrict"), view.text("District"), view.text("City")),
-            strict=True,
-        ),
-    )
-    lines = []
-    for number, who in enumerate(ordered := _by_level(brief.escalation)):
-        # The level stands once, before the first who answers at it.
-        again = number > 0 and ordered[number - 1].level == who.level
-        level = Markup('<b class="lv">{}</b>').format("" if again else titles.get(who.level, ""))
-        if who.missing is not None:
-            said = Markup('<span class="f warn" title="{0}">▲ {0}</span>').format(
-                view.word(who.missing)
-            )
-        else:
-            number_to_call = phone(view, (who.layer, who.id))
-            said = Markup('<span class="f">{}</span>{}').format(who.name, number_to_call)
-        lines.append(
-            Markup('<div class="li{}">{}{}</div>').format(" again" if again else "", level, said)
-        )
-    missing = sum(who.missing is not None for who in brief.escalation)
-    headline = (
-        view.text("{count} not on file", count=missing) if missing else view.text("all on file")
-    )
-    empty = view.text("No department is registered in this district")
-    return tile(view.text("Who answers"), headline, lines, empty, view)
-
-
-def _by_level(escalation: Sequence[Answerable]) -> list[Answerable]:
-    """Return who answers, so that the first six lines hold one at least of every level."""
-    levels = [[who for who in escalation if who.level == level] for level in LEVELS]
-    room = LINES - sum(bool(found) for found in levels)
-    first, later = [], []
-    for found in levels:
-        extra = min(room, max(len(found) - 1, 0))
-        room -= extra
-        first += found[: 1 + extra]
-        later += found[1 + extra :]
-    return first + later
