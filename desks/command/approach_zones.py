@@ -91,7 +91,7 @@ def _stand_off(roads: _Roads, incident: Incident, *, of_wind: bool) -> StandOff 
     if found is None:
         return None
     at, piece = found
-    distance_m = math.ceil(math.dist(at, incident.at))
+    distance_m = math.ceil(round(math.dist(at, incident.at), 2))
     road = roads.network.names[roads.network.road_name[piece]]
     return StandOff(
         at=at,

@@ -137,7 +137,7 @@ def _covered(asked: tuple[Need, ...], depots: list[_Depot]) -> tuple[Loads, bool
 
 
 def _line(need: Need, number: int, depots: list[_Depot]) -> NeedLine:
-    held = round(sum(depot.holds.get(number, 0.0) for depot in depots), DIGITS)
+    held = round(sum((depot.holds.get(number, 0.0) for depot in depots), 0.0), DIGITS)
     return NeedLine(
         item=need.item,
         item_code=need.code,
