@@ -18,6 +18,7 @@ from geodata.features import read_features
 from language import Sentence, say
 from risk import incident_kind
 from risk.stated import Stated, matter_of
+from risk.weather import local_zone
 
 from .situation import Closures, Incident, Point
 
@@ -54,13 +55,15 @@ class Asked:
 def incident_of(onemap: OneMap, asked: Asked, now: datetime) -> Incident:
     """Return the incident that was asked for, at ``now`` where no time is given.
 
+    Hours are the district's own, whatever clock the machine or the stated time goes by.
+
     Raises:
         UserError: with every fault of what was typed.
 
     """
     faults: list[Fault] = []
     at = _place(onemap, asked.at, faults)
-    time = _time(asked, now, faults)
+    time = _local(onemap, _time(asked, _local(onemap, now), faults))
     polygons, drawn, flooded = (
         tuple(area for path in paths for area in _polygons(onemap, path, faults))
         for paths in (asked.closures, asked.zones, asked.floods)
@@ -156,6 +159,16 @@ def _time(asked: Asked, now: datetime, faults: list[Fault]) -> datetime:
         faults.append(Fault("--hour", say("This is no hour."), mend, value=asked.hour[:60]))
         return now
     return now.replace(hour=int(asked.hour), minute=0, second=0, microsecond=0)
+
+
+def _local(onemap: OneMap, time: datetime) -> datetime:
+    """Return the time on the district's clock; a time without a zone is on it already."""
+    west, south, east, north = onemap.extent_m
+    middle = onemap.to_degrees((west + east) / 2, (south + north) / 2)
+    try:
+        return time if time.tzinfo is None else time.astimezone(local_zone(*middle))
+    except OverflowError:
+        return time
 
 
 def _polygons(onemap: OneMap, path: Path, faults: list[Fault]) -> list[shapely.Polygon]:

@@ -1,6 +1,6 @@
 """What a person types: coordinates in every dress, hours, closures."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import geopandas as gpd
@@ -123,6 +123,20 @@ def test_a_broken_closure_file_is_refused(town: OneMap, tmp_path: Path, content:
     path.write_text(content)
     with pytest.raises(UserError, match=r"closed\.geojson"):
         asked(town, closures=(path,))
+
+
+def test_hours_are_the_districts_on_a_machine_of_another_zone(town: OneMap) -> None:
+    now = datetime(2026, 9, 16, 18, 55, tzinfo=UTC)
+    assert incident_of(town, Asked(AT), now).time.hour == 2
+    stated = incident_of(town, Asked(AT, hour="14"), now).time
+    assert stated.isoformat() == "2026-09-17T14:00:00+08:00"
+    foreign = incident_of(town, Asked(AT, time="2026-09-16T06:22+00:00"), now).time
+    assert (foreign.hour, foreign.minute) == (14, 22)
+
+
+@pytest.mark.parametrize("text", ["9999-12-31T23:59-12:00", "0001-01-01T00:00+14:00"])
+def test_a_time_at_the_end_of_the_calendar_is_taken_as_stated(town: OneMap, text: str) -> None:
+    assert asked(town, time=text).time.isoformat().startswith(text[:13])
 
 
 def test_times_are_worded_as_minutes_and_seconds() -> None:
