@@ -20,7 +20,7 @@ from .distances import distances
 from .domino_graph import domino_graph
 from .dossiers import completeness, gaps
 from .fixed_points import fixed_points, planned
-from .parts import FIELD_TITLES, Graded, HazardGrade
+from .parts import FIELD_TITLES, Graded, HazardGrade, UnitGrade
 from .siting_rules import RULES
 
 STYLE = Path(__file__).with_name("report.css")
@@ -152,6 +152,8 @@ def _major_row(report: Report, hazard: HazardGrade) -> list[Cell]:
     if hazard.override is not None:
         remark = say("set by {who}: {reason}", who=hazard.override.who,
                      reason=hazard.override.reason)  # fmt: skip
+    elif worst is not None and _doubtful(worst):
+        remark = say("α may be one step off: {low} to {high}", **_bounds(worst))
     elif grade is not None and grade.lift is not None and grade.lift.said:
         remark = grade.lift.said[0]
     return [
@@ -164,6 +166,19 @@ def _major_row(report: Report, hazard: HazardGrade) -> list[Cell]:
         hazard.declared or None,
         remark,
     ]
+
+
+def _doubtful(unit: UnitGrade) -> bool:
+    """Return whether one step of α, without a boundary on file, gives another level."""
+    if unit.milder is None or unit.graver is None:
+        return False
+    return unit.milder.level != unit.graver.level
+
+
+def _bounds(unit: UnitGrade) -> dict[str, str]:
+    low = 0 if unit.milder is None else unit.milder.level or 0
+    high = 0 if unit.graver is None else unit.graver.level or 0
+    return {"low": LEVEL_SAID[low].template, "high": LEVEL_SAID[high].template}
 
 
 def _fixed(report: Report, onemap: OneMap, found: Graded) -> None:

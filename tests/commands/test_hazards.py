@@ -62,7 +62,8 @@ def test_an_override_from_the_terminal_is_kept_and_withdrawn(
 @pytest.mark.parametrize(
     "options",
     [("--set", "hazard:H1=2"), ("--set", "hazard:H1=9", "--why", "x"),
-     ("--set", "H1", "--why", "x"), ("--set", "hazard:H9=1", "--why", "x"), ("--set", "hazard:H1=²", "--why", "x"),
+     ("--set", "H1", "--why", "x"), ("--set", "hazard:H9=1", "--why", "x"),
+     ("--set", "hazard:H1=²", "--why", "x"),
      ("--withdraw", "H1")],
 )  # fmt: skip
 def test_an_override_that_cannot_be_is_refused(

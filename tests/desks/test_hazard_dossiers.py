@@ -213,6 +213,15 @@ def test_an_override_and_its_reason_stand_in_the_report(town: OneMap) -> None:
     assert risk_report(onemap, graded(onemap), ZH) != html
 
 
+def test_where_a_step_of_alpha_gives_another_level_the_report_says_so(town: OneMap) -> None:
+    """S0-3: with a point only, R 41.7 is level 3, and one step up level 2."""
+    onemap = plant(town, (250, 1250), [("H1", "液氯", 43.5)])
+    html = risk_report(onemap, graded(onemap), EN)
+    assert "α may be one step off: level 3 to level 2" in html
+    sure = plant(town, (250, 1250), [("H1", "液氯", 20.0)])
+    assert "one step off: level" not in risk_report(sure, graded(sure), EN)
+
+
 @pytest.mark.parametrize("payload", PAYLOADS.values(), ids=list(PAYLOADS))
 def test_what_people_wrote_is_never_markup(town: OneMap, payload: str) -> None:
     onemap = plant(town, (250, 1250), [("H1", payload[:100], 6.0)], name=payload)
