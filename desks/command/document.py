@@ -9,7 +9,7 @@ from risk import incident_kind
 from risk.zone_document import substance_document, zones_document
 
 from .further_document import further_document
-from .places_document import Document, degrees, worded
+from .places_document import Document, degrees, listed, worded
 from .situation import Answerable, Nearby, Place, Responder, Route, SituationBrief
 
 FORMAT = 2
@@ -37,7 +37,7 @@ def brief_document(onemap: OneMap, brief: SituationBrief, catalogue: Catalogue) 
         "within": dict(brief.within),
         "escalation": [_answerable(row, catalogue) for row in brief.escalation],
         "cautions": [catalogue.word(caution.text) for caution in brief.cautions],
-        "hazard": zones_document(brief.zones, projection(onemap.crs), catalogue),
+        "hazard": listed(zones_document(brief.zones, projection(onemap.crs), catalogue)),
         **further_document(onemap, brief, catalogue),
         "speed_model": brief.speed_model,
         "stamp": brief.stamp,

@@ -24,3 +24,10 @@ def degrees(onemap: OneMap, at: Point | None) -> list[float] | None:
 def worded(sentence: Sentence | None, catalogue: Catalogue) -> str | None:
     """Return the sentence in the catalogue's language, ``None`` where there is none."""
     return None if sentence is None else catalogue.word(sentence)
+
+
+def listed(value: Any) -> Any:  # noqa: ANN401 - any part of a document
+    """Return the part of a document with lists where it has tuples, as JSON reads it back."""
+    if isinstance(value, dict):
+        return {key: listed(part) for key, part in value.items()}
+    return [listed(part) for part in value] if isinstance(value, list | tuple) else value
