@@ -73,13 +73,14 @@ def _asked(placed: Placed) -> Document:
 
 
 def _lines(document: Document, catalogue: Catalogue) -> Iterator[str]:
-    model = ""
+    model, told = "", set[str]()
     for zone in document["zones"]:
         if zone["model"] != model:
-            model = zone["model"]
+            model, told = zone["model"], set()
             mark = "* " if model == document["governing"] else ""
             yield f"{mark}{zone['title']} ({zone['source']})"
-            yield from (f"    {said}" for said in zone["assumptions"])
+        yield from (f"    {said}" for said in zone["assumptions"] if said not in told)
+        told.update(zone["assumptions"])
         threshold = "" if zone["threshold"] is None else f" {zone['threshold']:g} {zone['unit']}"
         spread = "" if zone["spread_m"] is None else f" … {zone['spread_m']:.0f} m"
         unverified = "" if zone["verified"] else f" ({catalogue.text('not verified')})"

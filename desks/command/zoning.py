@@ -12,18 +12,24 @@ from .population import is_urban
 from .situation import Incident
 from .stored import Held, Proposal, proposal_at
 
+_NO_MATTER = say("No substance is stated: no zone of harm is reckoned. State one, or draw a zone.")
+
 
 def zones_of(onemap: OneMap, incident: Incident) -> ZoneSet:
     """Return all zones of the incident in metres of the map, and what was taken for granted.
 
     Without a substance, or without its quantity, what the hazard at the incident holds is taken.
-    Drawn and flooded ground is among the zones; it governs only where no model speaks.
+    Drawn and flooded ground is among the zones; it governs only where no model speaks. Where there
+    is no substance and no model speaks, one note says so: wind and clouds matter to nobody.
 
     Raises:
         UserError: for a substance that is not in the table.
 
     """
-    found = zones(release_of(onemap, incident))
+    release = release_of(onemap, incident)
+    found = zones(release)
+    if not found.zones and not release.substance:
+        found = replace(found, notes=(_NO_MATTER,))
     drawn = _by_hand(incident)
     if drawn and not found.governing:
         found = replace(found, governing=drawn[0].model)

@@ -158,6 +158,14 @@ def test_without_a_substance_the_gap_is_said(capsys: pytest.CaptureFixture[str])
     assert len(document["notes"]) >= 3
 
 
+def test_a_reach_that_was_cut_is_told_in_the_text(capsys: pytest.CaptureFixture[str]) -> None:
+    """10000 m is where the coefficients end, not where the cloud does: whoever reads must know."""
+    code, out, _ = run(capsys, *CHLORINE, *AT, *NIGHT, "--lang", "en")
+    assert code == 0
+    assert re.search(r"10000 m.*Discomfort", out)
+    assert out.count("Cut at 10 km") == 2  # once for each model whose farthest level is cut
+
+
 def test_the_other_commands_keep_their_formats(capsys: pytest.CaptureFixture[str]) -> None:
     """GeoJSON is a format of zones alone."""
     with pytest.raises(SystemExit):

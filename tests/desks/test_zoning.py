@@ -18,6 +18,7 @@ from desks.command.stored import (
 from desks.command.zoning import release_of, zones_of
 from desks.onemap import OneMap
 from geodata.faults import UserError
+from language import say
 from risk.zones import zones
 from tests.desks.harms import holding, put_lines, town_box
 from tests.desks.making import CALM, at_town, town_place
@@ -206,3 +207,15 @@ def test_a_spoilt_table_is_refused_with_its_line(
     with pytest.raises(UserError) as caught:
         load_stored_rules(path)
     assert place in {fault.column for fault in caught.value.faults}
+
+
+@pytest.mark.parametrize("kind", ["crowd", "mine_flood", "building_collapse"])
+def test_a_crush_is_not_asked_for_its_clouds(town: OneMap, kind: str) -> None:
+    """The first lines of a brief are what a commander reads: wind and clouds are none of it."""
+    incident = at_town(0, 1_000, kind=kind)
+    assert zones_of(town, incident).notes == (
+        say("No substance is stated: no zone of harm is reckoned. State one, or draw a zone."),
+    )
+    leak = notes(town, at_town(0, 1_000, kind="hazmat_leak"))
+    assert "Substance not known" in leak
+    assert "Wind not known" in leak
