@@ -41,14 +41,14 @@ class Known:
 def cautions(onemap: OneMap, ways: Ways, known: Known) -> tuple[Caution, ...]:
     """Return every assumption and gap of the answer, ranked from 0 in this fixed order.
 
-    Nobody comes; harm that cannot be reckoned; where vehicles gather; the place is off the roads
+    Nobody comes; where vehicles gather; harm that cannot be reckoned; the place is off the roads
     or the district; who is missing; records that are missing or old; what the way rests on; the
     models' own assumptions and figures without a verified source.
     """
     said = [
         *_teams(ways, known.incident, known.responders),
-        *_zones(known),
         *_stand_off(known),
+        *_zones(known),
         *_place(onemap, ways, known.place),
         *_told(known),
         *_records(onemap, known.responders),
