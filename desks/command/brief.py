@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from desks.onemap import OneMap
 from geodata.faults import Fault, UserError
-from language import say
+from language import Sentence, say
 from risk import Demand, demand
 
 from .approach_zones import approached
@@ -17,11 +17,12 @@ from .cautions import Known, cautions
 from .escalation import escalation
 from .evacuation import evacuation
 from .exposure import exposure
+from .indoors import indoors
 from .placing import place_of
 from .plans import plan_cards
 from .reasons import why_first
 from .response import response_level
-from .situation import Incident, Place, SituationBrief
+from .situation import Caution, Incident, Place, SituationBrief
 from .supplies import supplies
 from .surroundings import WITHIN_M, access_m, surroundings, within
 from .ways import Ways, ways_of
@@ -63,6 +64,8 @@ def situation_brief(onemap: OneMap, incident: Incident) -> SituationBrief:
         calls=calls(onemap, known, place, level.level),
         level=level,
     )
+    moved = evacuation(onemap, incident, zones, exposed)
+    inside = tuple(indoors(zones, known.substance, moved))
     return SituationBrief(
         incident=incident,
         place=place,
@@ -71,7 +74,7 @@ def situation_brief(onemap: OneMap, incident: Incident) -> SituationBrief:
         within_m=WITHIN_M,
         within=MappingProxyType(dict(within(onemap, incident.at))),
         escalation=escalation(onemap, incident.at, place, asked.kind),
-        cautions=cautions(onemap, ways, parts),
+        cautions=_led_by(inside, cautions(onemap, ways, parts)),
         why_first=why_first(responders, ways.goal),
         stamp=onemap.stamp,
         speed_model=onemap.speed_model.version,
@@ -82,7 +85,7 @@ def situation_brief(onemap: OneMap, incident: Incident) -> SituationBrief:
         supplies=parts.supplies,
         plan_cards=parts.plan_cards,
         calls=parts.calls,
-        evacuation=evacuation(onemap, incident, zones, exposed),
+        evacuation=moved,
         response_level=level,
     )
 
@@ -91,6 +94,12 @@ def _completed(onemap: OneMap, incident: Incident) -> Incident:
     """Return the incident with substance and quantity as the zones take them."""
     release = release_of(onemap, incident)
     return replace(incident, substance=release.substance, quantity_t=release.quantity_t)
+
+
+def _led_by(first: tuple[Sentence, ...], others: tuple[Caution, ...]) -> tuple[Caution, ...]:
+    """Return the cautions behind what the public must be told first, ranked anew."""
+    said = (*first, *(caution.text for caution in others))
+    return tuple(Caution(rank, text) for rank, text in enumerate(said))
 
 
 def _demand(incident: Incident, known: Incident) -> Demand:
