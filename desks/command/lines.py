@@ -5,13 +5,14 @@ from collections.abc import Iterator
 from desks.onemap import OneMap
 from language import Catalogue, Sentence, say
 from layers import layer
-from risk import incident_kind
+from risk import SUBSTANCES, incident_kind
 from risk.release import LEVELS as HARM
 
 from .escalation import LEVELS
 from .situation import Place, Responder, SituationBrief
 
 TEAMS = 12
+INSIDE = 8
 
 
 def brief_lines(onemap: OneMap, brief: SituationBrief, catalogue: Catalogue) -> Iterator[str]:
@@ -22,6 +23,7 @@ def brief_lines(onemap: OneMap, brief: SituationBrief, catalogue: Catalogue) -> 
     name = onemap.name_zh if chinese else onemap.name_en
     sample = f" · {catalogue.word(say('Sample data'))}" if onemap.sample else ""
     yield f"{name}{sample} · {title} · {brief.incident.time:%Y-%m-%d %H:%M}"
+    yield from _matter(brief, catalogue)
     yield f"{_place(brief.place, catalogue)}"
     yield from _harm(brief, catalogue)
     yield from (f"▲ {catalogue.word(caution.text)}" for caution in brief.cautions)
@@ -56,6 +58,43 @@ def _harm(brief: SituationBrief, catalogue: Catalogue) -> Iterator[str]:
     if brief.exposure is not None and brief.exposure.people_now is not None:
         people = say("{people} people in the protective zone", people=brief.exposure.people_now)
         yield catalogue.word(people)
+    yield from _inside(brief, catalogue)
+
+
+def _matter(brief: SituationBrief, catalogue: Catalogue) -> Iterator[str]:
+    """Yield the substance, quantity and wind that were stated, where one was."""
+    incident, said = brief.incident, []
+    held = SUBSTANCES.get(incident.substance)
+    if held is not None:
+        said.append(held.name_zh if catalogue.language == "zh" else held.name_en)
+    if incident.quantity_t is not None:
+        said.append(f"{incident.quantity_t:g} t")
+    if incident.wind_from_deg is not None:
+        wind = say("wind from {deg}°", deg=round(incident.wind_from_deg) % 360)
+        said.append(catalogue.word(wind))
+    if incident.wind_ms is not None:
+        said.append(f"{incident.wind_ms:g} m/s")
+    if said:
+        yield " · ".join(said)
+
+
+def _inside(brief: SituationBrief, catalogue: Catalogue) -> Iterator[str]:
+    """Yield the nearest places to be warned within the lines, and the hazards there."""
+    found = brief.exposure
+    if found is None:
+        return
+    zh = catalogue.language == "zh"
+    for one in found.receptors[:INSIDE]:
+        level = HARM.get(one.level, (one.level, one.level))[0 if zh else 1]
+        far = catalogue.word(say("{distance_m} m away", distance_m=one.distance_m))
+        count = say("{people} people", people=one.people) if one.people is not None else None
+        many = f" · {catalogue.word(count)}" if count is not None else ""
+        yield f"  ! {one.name} · {level} · {far}{many}"
+    if len(found.receptors) > INSIDE:
+        more = say("and {count} more places", count=len(found.receptors) - INSIDE)
+        yield f"    {catalogue.word(more)}"
+    for hazard in found.domino:
+        yield f"  ⚡ {hazard.step} {hazard.name}: {catalogue.word(hazard.said)}"
 
 
 def _measures(brief: SituationBrief, catalogue: Catalogue) -> Iterator[str]:

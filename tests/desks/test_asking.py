@@ -1,5 +1,6 @@
 """What a person types: coordinates in every dress, hours, closures."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from desks.onemap import OneMap
 from geodata.faults import UserError
 from language import Catalogue
 from tests.desks.making import CALM, at_town
+from tests.desks.worlds import put
 
 AT = "113.0073,23.0056"
 
@@ -163,3 +165,25 @@ def test_the_lines_hold_every_team_and_every_caution(town: OneMap, language: str
 def test_now_is_the_clock_of_the_caller(town: OneMap) -> None:
     late = datetime(2026, 12, 31, 23, 59)  # noqa: DTZ001 - the hour of the district's own clock
     assert incident_of(town, Asked(AT), late).time == late
+
+
+def test_the_lines_say_what_was_stated_and_who_is_in_it(town: OneMap) -> None:
+    """A nursing home within the isolation is worth more than the nearest firm."""
+    homes = [
+        {"id": f"H{i}", "name": f"养老院{i}", "at": (i * 10, 1_000), "people": 40}
+        for i in range(10)
+    ]
+    world = put(town, "nursing_home", homes)
+    leak = replace(
+        at_town(0, 1_000, kind="hazmat_leak"),
+        substance="chlorine", quantity_t=1.0, wind_from_deg=359.7, wind_ms=2.0,
+    )  # fmt: skip
+    brief = situation_brief(world, leak)
+    said = list(brief_lines(world, brief, Catalogue.load("en")))
+    assert said[1] == "Chlorine · 1 t · wind from 0° · 2 m/s"
+    inside = [line for line in said if line.startswith("  ! ")]
+    assert len(inside) == 8
+    assert inside[0].startswith("  ! 养老院0 · Life-threatening · 0 m away · 40 people")
+    assert f"    and {len(brief.exposure.receptors) - 8} more places" in said  # type: ignore[union-attr]  # a leak has one
+    bare = list(brief_lines(town, situation_brief(town, at_town(0, 0)), Catalogue.load("en")))
+    assert "wind" not in bare[1]
