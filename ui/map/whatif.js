@@ -127,10 +127,10 @@ export function whatIfPanel(t, { turning, send, flood, back }) {
     point.textContent = value === null ? t("wind unknown") : pointOf(names, value);
   }
   // All knobs go each time: the last word holds, whatever was lost before.
-  function report(changed) {
-    const { wind_from_deg, wind_ms, quantity_t, hour: at, withdrawn, flooded } = knobs;
+  function report({ act = "", ...changed }) {
     knobs = { ...knobs, ...changed };
-    send({ wind_from_deg, wind_ms, quantity_t, hour: at, withdrawn: withdrawn.map(([layer, id]) => [layer, id]), flooded, ...changed });
+    const { wind_from_deg, wind_ms, quantity_t, hour: at, withdrawn, flooded } = knobs;
+    send({ wind_from_deg, wind_ms, quantity_t, hour: at, withdrawn: withdrawn.map(([layer, id]) => [layer, id]), flooded, act });
   }
   const chipFor = (text, title, action) => button(`✕ ${text}`, title, action, "sw-chip-off");
   function drawChips() {
