@@ -11,6 +11,7 @@ from geodata.faults import Fault, UserError
 from language import say
 from risk.release import Shape
 
+from .bands import harm_of
 from .bulletins import bulletin
 from .case import Case
 from .paper import text_plain
@@ -35,7 +36,8 @@ CATEGORIES = {
 def cap_alert(case: Case, colour: str, sender: str, *, earlier: str = "") -> str:
     """Return the warning of that colour as CAP 1.2 XML, in the language of the case.
 
-    The area is the protective zone in WGS 84, the place alone where there is no zone. ``sender``
+    The area is the ground whose people are counted, the first isolation and what was drawn
+    included, in WGS 84; the place alone where there is no zone. ``sender``
     is an address such as ``yjj@yunxi.example``; ``earlier`` is the reference (sender, identifier,
     sent) of the alert that this one updates.
 
@@ -140,7 +142,8 @@ def _area(info: ET.Element, case: Case) -> None:
         lon_deg, lat_deg = case.onemap.to_degrees(*case.brief.incident.at)
         _add(area, "circle", f"{lat_deg:.{DIGITS}f},{lon_deg:.{DIGITS}f} 0")
         return
-    for polygon in polygons(case, zone.shape):
+    ground = harm_of(case.brief.zones).protected
+    for polygon in polygons(case, zone.shape if ground is None else ground):
         _add(area, "polygon", polygon)
 
 

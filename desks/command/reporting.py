@@ -122,7 +122,7 @@ def _matters(case: Case) -> Iterator[Sentence]:
     yield from _measures(case)
     yield from _informed(case)
     for caution in case.brief.cautions[:NAMED]:
-        yield say("Not certain: {caution}", caution=case.word(caution.text))
+        yield say("To note: {caution}", caution=case.word(caution.text))
     rest = len(case.brief.cautions) - NAMED
     if rest > 0:
         yield say("{count} further cautions stand in the brief.", count=rest)

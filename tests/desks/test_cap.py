@@ -14,12 +14,14 @@ import pytest
 import shapely
 import xmlschema
 
+from desks.command.brief import situation_brief
 from desks.command.cap import NAMESPACE, cap_alert, polygons, reference, stamp
 from desks.command.case import Case
 from desks.command.situation import Point
 from desks.onemap import OneMap
 from geodata.faults import UserError
 from tests.desks.casework import WHEN, WRITTEN, bare_case, full_case
+from tests.desks.making import at_town
 
 SCHEMA = xmlschema.XMLSchema(Path(__file__).with_name("CAP-v1.2.xsd"))
 SENDER = "yjj@yunxi.example"
@@ -191,3 +193,21 @@ def test_hostile_names_stay_text(case: Case, hostile: str) -> None:
     assert element(alert, "script") is None
     if "script" in hostile:
         assert hostile in text(alert, "info/headline")
+
+
+def test_who_is_upwind_within_the_isolation_is_warned_too(town: OneMap) -> None:
+    """The plume begins at the source; a home 100 m upwind of chlorine is cleared all the same."""
+    leak = replace(
+        at_town(0, 1_000, kind="hazmat_leak"),
+        substance="chlorine", quantity_t=1.0, wind_from_deg=270.0, wind_ms=2.0,
+    )  # fmt: skip
+    case = replace(full_case(town, at(town)), brief=situation_brief(town, leak))
+    ground = shapely.union_all([
+        shapely.Polygon([tuple(map(float, pair.split(",")))[::-1] for pair in one.text.split()])
+        for one in ET.fromstring(cap_alert(case, "red", SENDER)).iter(f"{{{NAMESPACE}}}polygon")  # noqa: S314 - our own
+        if one.text
+    ])  # fmt: skip
+    upwind = town.to_degrees(leak.at[0] - 100, leak.at[1])
+    assert ground.covers(shapely.Point(upwind))
+    assert case.brief.zones.protective is not None
+    assert not case.brief.zones.protective.shape.covers(shapely.Point(leak.at[0] - 100, leak.at[1]))

@@ -1,5 +1,6 @@
 """When reports are due and what they say; bulletins in four colours; wind entered by hand."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -7,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from desks.command.brief import situation_brief
 from desks.command.bulletins import bulletin
 from desks.command.bulletins import colour as colour_of
 from desks.command.case import Case
@@ -21,6 +23,7 @@ from desks.stock import CHINA
 from geodata.faults import UserError
 from geodata.store import Author, Store, create_store
 from tests.desks.casework import WHEN, WRITTEN, bare_case, full_case, opened
+from tests.desks.making import at_town
 
 ME = Author("林晏", "值班")
 
@@ -290,3 +293,15 @@ def test_papers_say_how_old_the_wind_is(case: Case) -> None:
         assert "过旧" not in paper(read)
         assert "73 分钟前读取：过旧" in paper(old)
         assert "分钟前读取" not in paper(case)
+
+
+def test_an_instruction_is_not_reported_as_uncertain(town: OneMap) -> None:
+    """An uncertain “stay indoors” would undo the very thing it says."""
+    leak = replace(
+        at_town(0, 1_000, kind="hazmat_leak"),
+        substance="chlorine", quantity_t=1.0, wind_from_deg=270.0, wind_ms=2.0,
+    )  # fmt: skip
+    case = bare_case(town, leak.at, "en")
+    said = report_text(replace(case, brief=situation_brief(town, leak)), stage("first"))
+    assert re.search(r"To note: Toxic cloud: .*stays indoors", said)
+    assert "Not certain" not in said
