@@ -11,7 +11,7 @@ from layers import layer
 from risk import Demand
 from risk.release import ZoneSet
 
-from .answers import Approached, Call, PlanCard, ResponseLevel, Supplies
+from .answers import Approached, Call, PlanCard, ResponseLevel, StandOff, Supplies
 from .approach_zones import holds
 from .situation import Caution, Incident, Place, Responder
 from .surroundings import access_m
@@ -88,6 +88,7 @@ def _stand_off(known: Known) -> Iterator[Sentence]:
     approach = known.approach
     if approach.stand_off is not None:
         yield approach.stand_off.said
+        yield from still_felt(known.zones, approach.stand_off)
     elif approach.closed and holds(approach.closed, known.incident.at):
         yield say("No open road lies outside the zones: the ways shown lead through them.")
     inside = [team for team in known.responders if team.in_zone]
@@ -104,6 +105,25 @@ def _stand_off(known: Known) -> Iterator[Sentence]:
         )
     if known.incident.flooded:
         yield say("Roads in the flooded ground count as closed.")
+
+
+def still_felt(zones: ZoneSet, stand_off: StandOff) -> Iterator[Sentence]:
+    """Yield what reaches those who gather outside the protective zone but within a milder line."""
+    for zone in zones.lines:
+        if zone.shape.is_empty or not holds((zone.shape,), stand_off.at):
+            continue
+        if zone.level == "thermal_pain":
+            yield say(
+                "Where vehicles gather, heat still hurts bare skin (to {reach_m} m): protective"
+                " clothing, or farther off.",
+                reach_m=round(zone.reach_m),
+            )
+        if zone.level == "overpressure_glass":
+            yield say(
+                "Where vehicles gather, panes may still break (to {reach_m} m): keep clear of"
+                " windows.",
+                reach_m=round(zone.reach_m),
+            )
 
 
 def _told(known: Known) -> Iterator[Sentence]:

@@ -11,9 +11,11 @@ import shapely
 
 from desks.command import Closures, Incident, compare, situation_brief
 from desks.command.approach_zones import UPWIND_DEG, approached, bearing_deg, holds
+from desks.command.cautions import still_felt
 from desks.command.zoning import zones_of
 from desks.onemap import ANY_VEHICLE, OneMap
 from routing import Conditions
+from tests.desks.harms import zone, zone_set
 from tests.desks.making import CALM, at_town, town_place
 from tests.desks.teams import hazmat, with_teams, zoned
 
@@ -238,3 +240,24 @@ def test_the_stand_off_point_is_the_nearest_upwind_of_all_positions(district: On
 )
 def test_bearings_are_clockwise_from_north(end: tuple[float, float], bearing: float) -> None:
     assert bearing_deg((0.0, 0.0), end) == pytest.approx(bearing)
+
+
+@pytest.mark.parametrize(
+    ("level", "told"), [("thermal_pain", "heat still hurts"), ("overpressure_glass", "panes may")]
+)
+def test_a_place_to_gather_within_a_milder_line_is_told(
+    town: OneMap, level: str, told: str
+) -> None:
+    """Outside the injuring heat is not outside the heat: 96 m from a fire that hurts to 138 m."""
+    incident = at_town(0, 1_000, kind="fire")
+    fatal, mild = (
+        zone(shapely.Point(incident.at).buffer(radius_m), name, reach_m=float(radius_m))
+        for radius_m, name in ((50, "thermal_fatal"), (5_000, level))
+    )
+    found = approached(town, incident, zone_set(fatal))
+    assert found.stand_off is not None
+    said = [str(one) for one in still_felt(zone_set(fatal, mild), found.stand_off)]
+    assert len(said) == 1
+    assert told in said[0]
+    assert "to 5000 m" in said[0]
+    assert list(still_felt(zone_set(fatal), found.stand_off)) == []
