@@ -20,14 +20,16 @@ from . import access, day, district, language, login, theme
 from .pages.command import command
 from .pages.lists import LEAVE, lists
 from .pages.register import register
+from .pages.risk import risk
 
 PANELS = Path(__file__).parent / "panels"
-STYLES = ("panels.css", "register.css", "register_parts.css", "day.css")
+STYLES = ("panels.css", "register.css", "register_parts.css", "day.css", "risk.css")
 TITLE = "守望"
 
 Page = Callable[[OneMap], None]
 PAGES: tuple[tuple[str, Page], ...] = (
     ("command", command),
+    ("risk", risk),
     ("register", register),
     ("lists", lists),
 )
@@ -104,6 +106,7 @@ def _who(viewer: Viewer, view: View) -> str:
 def _pages(onemap: OneMap, words: Catalogue) -> list[st.Page]:
     labels = {
         "command": words.text("Command"),
+        "risk": words.text("Risk"),
         "register": words.text("Register"),
         "lists": words.text("Lists"),
     }
