@@ -18,7 +18,7 @@ SIDE ?= $(shell nproc 2>/dev/null || echo 2)
 PY := $(VENV)/bin/python
 ROOMS := $(wildcard language geodata layers routing risk desks ui commands sample benchmarks tests app.py cli.py)
 
-.PHONY: help run lan certificate test bundle environment test-environment assets district browser lint plan check prove-store prove-watch fuzz-imports try-datums print-papers screens bench lock clean
+.PHONY: help run lan certificate test bundle environment test-environment assets district browser lint plan check prove-store prove-watch fuzz-imports try-datums prove-brief print-papers screens bench lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 20
@@ -76,6 +76,10 @@ fuzz-imports: test-environment ## read ten thousand spoiled files: none may cras
 
 try-datums: test-environment district ## judge a thousand clean lists of places and a thousand shifted ones (LISTS)
 	@$(PY) -m tests.desks.datum_trials "$(DISTRICT)" $(LISTS)
+
+prove-brief: test-environment district ## ten thousand random incidents answered whole; a thousand ranked again by brute force
+	@$(PY) -m tests.desks.incidents "$(DISTRICT)" 10000
+	@$(PY) -m tests.desks.test_rerank "$(DISTRICT)" 1000
 
 print-papers: test-environment district ## print the sheet and card of every source: each is exactly one page
 	@CHROMIUM="$$(setup/browser.sh $(VENV))" $(PY) -m tests.browser.printing "$(DISTRICT)"

@@ -176,9 +176,10 @@ def test_the_newest_postgresql_on_the_path_is_taken(tmp_path: Path) -> None:
     assert said.stdout.strip() == str(folder)
 
 
-def test_the_tests_get_the_browser_and_postgresql_that_the_scripts_find() -> None:
+def test_the_tests_get_the_programs_that_the_scripts_find() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     test = makefile[makefile.index("\ntest:") : makefile.index("\nbundle:")]
     assert "setup/browser.sh" in test
     assert "setup/postgres.sh" in test
-    assert 'POSTGRES="$$postgres" $(MAKE) check' in test
+    assert "setup/mosquitto.sh" in test
+    assert 'POSTGRES="$$postgres" MOSQUITTO="$$mosquitto" $(MAKE) check' in test

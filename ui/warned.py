@@ -1,6 +1,5 @@
 """The signals of early warning for this viewer's language; nothing where it is off."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,21 +14,11 @@ from desks.watch.station import has_station
 from geodata.store import Author
 from language import Catalogue
 from ui import access, language
-from ui.panels.warnings import Warned
+from ui.map.state import WarnedMark
+from ui.panels.warnings import LOOKS, Warned
 
 MARK = "watch_mark"
 SEPARATOR = "|"
-
-
-@dataclass(frozen=True)
-class WarnedMark:
-    """An object to be marked on the map with its colour's character."""
-
-    layer: str
-    id: str
-    lon: float
-    lat: float
-    colour: str
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
@@ -40,6 +29,11 @@ def _pack() -> RulePack:
 @st.cache_resource(max_entries=2, show_spinner=False)
 def _station(folder: str) -> Station:
     return open_station(Path(folder), _pack())
+
+
+def is_on(onemap: OneMap) -> bool:
+    """Return whether early warning was ever started in the district: it is off until then."""
+    return has_station(onemap.folder)
 
 
 def turned(folder: Path) -> bool:
@@ -95,7 +89,7 @@ def marks(onemap: OneMap, found: tuple[Warned, ...]) -> tuple[WarnedMark, ...]:
     for one in found:
         gravest.setdefault((one.place[1], one.place[2]), one.colour)
     return tuple(
-        WarnedMark(layer, record, *at, colour)
+        WarnedMark(layer, record, *at, colour, LOOKS[colour])
         for (layer, record), colour in gravest.items()
         for at in [_degrees(onemap, layer, record)]
         if at is not None

@@ -110,13 +110,15 @@ def test_what_comes_while_the_program_is_down_is_delivered_when_it_is_back(tmp_p
 
 
 def first_is_there(client: Client, station: Station) -> None:
-    """Publish until something arrives: from then on the session hears."""
+    """Publish until the session hears, and return once all it heard is kept."""
     number = 10_000
     while station.count() == 0 and number < 10_400:
         publish(client, [message(number)])
         number += 1
         time.sleep(0.1)
-    assert station.count() > 0
+    last = 99_999
+    publish(client, [message(last)])
+    assert wait_for(lambda: bool(station.history("hazard", f"H{last}")))
 
 
 @needs_broker

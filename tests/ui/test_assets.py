@@ -81,4 +81,6 @@ def test_versions_are_pinned_and_locked() -> None:
 def test_no_script_or_style_names_another_host() -> None:
     for path in (ROOT / "ui" / "map").iterdir():
         if path.suffix in {".js", ".css", ".py"}:
-            assert "://" not in path.read_text("utf-8"), path.name
+            # The name of the language of drawings looks like an address and is never asked for.
+            text = path.read_text("utf-8").replace('"http://www.w3.org/2000/svg"', "")
+            assert "://" not in text, path.name

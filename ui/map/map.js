@@ -11,6 +11,7 @@ import { measureTool } from "./measure.js";
 import { savePicture } from "./snapshot.js";
 import { searchBox } from "./search.js";
 import { hatches, receptorsInside, zoneLayer, zoneLegend } from "./zones.js";
+import { warnedLayer } from "./warned.js";
 import { whatIfPanel, windBox } from "./whatif.js";
 
 const ROOMY = new Set(["responder", "refuge", "unit"]);
@@ -152,6 +153,7 @@ class LiveMap {
     this.modes.changed = (name) => this.tools.mark(name);
     this.legend = make("div", { class: "sw-legend", role: "note", "aria-label": t("Legend"), hidden: "" });
     this.wind = windBox();
+    this.warned = warnedLayer(this.map);
     this.whatIf = whatIfPanel(t, {
       turning: (bearing) => this.turning(bearing),
       send: (turned) => this.send("turned", turned),
@@ -372,6 +374,7 @@ class LiveMap {
     this.zones.draw(data);
     this.answer.draw(data);
     this.wind.draw(data.wind);
+    this.warned.draw(data.warned);
     this.whatIf.draw(data);
     delete document.documentElement.dataset.turning;
     this.popup.fill(data.detail);

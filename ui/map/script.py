@@ -22,6 +22,7 @@ MODULES = {
         "snapshot.js",
         "controls.js",
         "zones.js",
+        "warned.js",
         "whatif.js",
         "map.js",
     ),

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from .feed import check_position, degrees
 from .turned import Turned, read_turned
@@ -62,6 +62,18 @@ class PickedDetail:
 
 
 @dataclass(frozen=True)
+class WarnedMark:
+    """An object to be marked with the character of its warning's colour."""
+
+    layer: str
+    id: str
+    lon: float
+    lat: float
+    colour: str
+    look: Literal["red", "orange", "yellow", "blue"]
+
+
+@dataclass(frozen=True)
 class MapView:
     """Where to look next; applied once for each new ``token``."""
 
@@ -99,6 +111,7 @@ class MapState:
     what_if: WhatIf | None = None
     model: str = ""
     """What computed the zones, and in which weather, for the legend."""
+    warned: Sequence[WarnedMark] = ()
 
     def payload(self) -> dict[str, Any]:
         """Return the plain data for the browser.
@@ -138,6 +151,14 @@ class MapState:
             "wind": wind_payload(self.wind),
             "what_if": what_if_payload(self.what_if),
             "model": self.model,
+            "warned": [
+                {
+                    **dict(zip(("lon", "lat"), degrees([mark.lon, mark.lat]), strict=True)),
+                    "colour": mark.colour,
+                    "look": mark.look,
+                }
+                for mark in self.warned
+            ],
         }
 
 

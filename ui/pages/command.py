@@ -1,6 +1,6 @@
 """Page 指挥: it happened there; who arrives when, by which way, and what lies around."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import streamlit as st
 from markupsafe import Markup
@@ -12,7 +12,7 @@ from desks.onemap import OneMap
 from language import Catalogue
 from risk import INCIDENT_KINDS
 from risk.release import Release
-from ui import access, feed, language, records, session
+from ui import access, feed, language, records, session, warned
 from ui.map import MapState, district_feed, live_map
 from ui.map.component import pending_events
 from ui.panels.band import band
@@ -25,6 +25,7 @@ from ui.panels.tiles import tiles
 from .asking import asks_substance, substance_name
 from .command_log import board_part, log_part
 from .command_map import map_state
+from .command_watch import watch_part
 from .controls import controls
 
 MAP = "command_map"
@@ -73,6 +74,7 @@ def _fragment(onemap: OneMap) -> None:
             with st.container(key="sw_side"):
                 if answer is None:
                     board_part(onemap, view)
+                watch_part(onemap, view, shown=answer is None)
                 st.html(made.side)
         with st.container(key="sw_tiles"):
             st.html(made.tiles)
@@ -94,6 +96,8 @@ class Made:
 
 def _made(onemap: OneMap, scene: session.Scene, answer: Answer | None, view: View) -> Made:
     state = map_state(onemap, scene, answer.brief if answer else None, view)
+    if warned.is_on(onemap):
+        state = replace(state, warned=warned.marks(onemap, warned.standing(onemap, view.words)))
     if answer is None:
         return Made(_top(None, view), NOTHING, state, calm_column(onemap, view), NOTHING)
     brief = answer.brief

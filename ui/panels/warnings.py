@@ -1,14 +1,16 @@
 """What has turned its colour: the signals of early warning, the gravest first, to be seen."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from markupsafe import Markup
 
 from .acts import button
 from .markup import View, joined, tag
 
-COLOURS = {"红": "red", "橙": "orange", "黄": "yellow", "蓝": "blue"}
+Look = Literal["red", "orange", "yellow", "blue"]
+LOOKS: Mapping[str, Look] = {"红": "red", "橙": "orange", "黄": "yellow", "蓝": "blue"}
 """The statutory colours and the class of their patch; the patch always prints its character."""
 
 SHOWN = 12
@@ -72,7 +74,7 @@ def _row(one: Warned, view: View, *, may: bool) -> Markup:
         '<li><b class="patch {}">{}</b><div><strong>{}</strong><span>{} · {} · {}</span></div>'
         "{}{}{}</li>"
     ).format(
-        COLOURS.get(one.colour, ""),
+        LOOKS.get(one.colour, ""),
         one.colour,
         one.name,
         one.title,
