@@ -5,24 +5,22 @@ import platform
 import random
 import shutil
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from itertools import islice
 from pathlib import Path
 
-import xlsxwriter
 from playwright.sync_api import Page
 
 from desks.onemap import load_onemap
 from desks.register.search import search, search_entries
 
-from .click import HERE, SEED, quantile, random_places
+from .click import HERE, quantile
+from .firms import FIRMS, take_in, write_firms
 from .live import ROOT, browse, serve
+from .places import SEED
 
-FIRMS = 16_900
 SEARCHES = 200
 PAGES = 10
 DRAGS = 6
@@ -31,7 +29,6 @@ DRAGGED_PX = 12
 ZOOMS = (12, 13, 14, 15, 16)
 SETTLED_MS = 1_500
 RESULT = HERE / "results" / "register.md"
-HEADINGS = ("编号", "名称", "地址", "经度", "纬度", "联系人", "联系电话", "最近核实日期")
 TARGETS = {
     "import of the workbook": (30_000, "ms"),
     "search, p95": (100, "ms"),
@@ -39,33 +36,6 @@ TARGETS = {
     "map follows the mouse, p50": (34, "ms"),
     "map follows the mouse, p95": (67, "ms"),
 }
-
-
-def write_firms(path: Path, district: Path) -> None:
-    """Write a workbook of invented firms, scattered over the district's subdistricts."""
-    dice = random.Random(SEED)  # noqa: S311 - invented firms, no secrets
-    with xlsxwriter.Workbook(str(path)) as book:
-        sheet = book.add_worksheet("企业")
-        sheet.write_row(0, 0, HEADINGS)
-        for row, (lon, lat) in enumerate(islice(random_places(district, SEED), FIRMS), start=1):
-            name = f"示范{dice.choice('云溪长青石柳')}{dice.choice('宏盛达兴隆泰')}{row}公司"
-            address = f"云溪路{row % 900}号"
-            who, phone = f"示范·甲{row % 997}", f"555-{row % 10_000:04d}"
-            cells = (f"Q{row:05d}", name, address, round(lon, 6), round(lat, 6), who, phone)
-            sheet.write_row(row, 0, (*cells, "2026-05-01"))
-
-
-def take_in(district: Path, workbook: Path) -> float:
-    """Return the milliseconds of the whole command that imports the workbook."""
-    command = (sys.executable, "cli.py", "import", str(district), "--layer", "firm", str(workbook))
-    begun = time.perf_counter()
-    subprocess.run(  # noqa: S603 - our own interpreter and command, no shell
-        [*command, "--datum", "wgs84", "--why", "benchmark"],
-        cwd=ROOT,
-        check=True,
-        stdout=subprocess.DEVNULL,
-    )
-    return (time.perf_counter() - begun) * 1_000
 
 
 def search_ms(district: Path) -> list[float]:

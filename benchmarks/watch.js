@@ -64,6 +64,10 @@ window.bench = (() => {
       const before = data().polygons.length;
       window.addEventListener("keydown", () => ask(() => data().polygons.length > before), { capture: true, once: true });
     },
+    onTurn() {
+      const before = data().what_if.wind_from_deg;
+      window.addEventListener("keydown", () => ask(() => data().what_if.wind_from_deg !== before), { capture: true, once: true });
+    },
     elapsed: () => (state.done ? state.done - state.asked : null),
     place,
     pixel(lon, lat) {
