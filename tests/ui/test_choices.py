@@ -1,6 +1,7 @@
 """Declared choices in the viewer's language, everywhere they are drawn; data stays as filed."""
 
 import json
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -50,11 +51,28 @@ def test_chinese_viewers_read_the_choices_as_filed(key: str, column: ColumnSpec)
     assert [CHINESE.text(choice) for choice in column.choices] == list(column.choices), key
 
 
-def test_no_english_word_is_left_that_no_layer_declares() -> None:
+def tasks() -> set[str]:
+    """Return what the rule pack of calls asks of the bodies."""
+    rows = tomllib.loads(Path("desks/command/calls.toml").read_text(encoding="utf-8"))
+    return {
+        row["task"]
+        for table in rows.values()
+        if isinstance(table, list)
+        for row in table
+        if "task" in row
+    }
+
+
+def test_every_task_of_a_call_has_an_english_word() -> None:
+    assert len(tasks()) > 10
+    assert not [task for task in tasks() if chinese(ENGLISH.text(task))]
+
+
+def test_no_english_word_is_left_that_nothing_declares() -> None:
     children = [child.columns for spec in CATALOG for child in spec.children]
     tables = [*(spec.columns for spec in CATALOG), *children]
     declared = {choice for columns in tables for column in columns for choice in column.choices}
-    assert set(ENGLISH.entries) <= declared
+    assert set(ENGLISH.entries) <= declared | tasks()
 
 
 def test_every_kind_of_incident_has_both_titles() -> None:
