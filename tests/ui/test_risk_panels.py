@@ -33,7 +33,7 @@ from tests.ui.fakes import HOSTILE
 from ui.panels import risk_checks as checks
 from ui.panels import risk_sources as panels
 from ui.panels.markup import View
-from ui.panels.risk_parts import Ground, Mark, gravest, patch, sketch
+from ui.panels.risk_parts import Ground, Mark, gravest, patch, shade, sketch
 
 ZH, EN = View(Catalogue.load("zh")), View(Catalogue.load("en"))
 SQUARE = ((0.0, 0.0), (1000.0, 0.0), (1000.0, 500.0), (0.0, 500.0), (0.0, 0.0))
@@ -70,6 +70,13 @@ def test_a_colour_always_prints_its_character(view: View) -> None:
     """Whoever cannot tell red from yellow reads 红 and 黄, in English as well."""
     drawn = [patch(colour, view) for colour in ("red", "orange", "yellow", "blue", None)]
     assert [re.sub("<[^>]*>", "", one) for one in drawn] == ["红", "橙", "黄", "蓝", "无"]
+
+
+def test_the_figure_beside_a_colour_counts_that_colour_alone() -> None:
+    """A unit of 33 red hazards of 82 is "red 33", never "red 82"."""
+    assert shade({"red": 33, "orange": 18, "yellow": 29}) == ("red", 33)
+    assert shade({"red": 0, "yellow": 2}) == ("yellow", 2)
+    assert shade({}) == (None, 0)
 
 
 def test_the_gravest_colour_shades_a_unit() -> None:

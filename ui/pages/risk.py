@@ -1,4 +1,4 @@
-"""Page 风险: which source of risk is the gravest, why, and what is missing."""
+"""Page 风险: which source of risk is the shade, why, and what is missing."""
 
 from dataclasses import dataclass, replace
 
@@ -25,7 +25,7 @@ from ui.panels import risk_sources as panels
 from ui.panels.acts import segments
 from ui.panels.faults import fault_lines
 from ui.panels.markup import Key, View
-from ui.panels.risk_parts import Ground, Mark, gravest, sketch
+from ui.panels.risk_parts import Ground, Mark, shade, sketch
 from ui.panels.risk_sources import Filters
 
 from . import register_hand as hand
@@ -151,7 +151,7 @@ def _marks(found: tuple[HazardGrade, ...]) -> list[Mark]:
 
 
 def narrowed(found: Graded, filters: Filters) -> tuple[HazardGrade, ...]:
-    """Return the hazards that fit class, colour, level, subdistrict and text, gravest first."""
+    """Return the hazards that fit class, colour, level, subdistrict and text, shade first."""
     kept = chosen(
         found,
         layers=[filters.layer] if filters.layer else [],
@@ -175,7 +175,7 @@ def _sources(found: Found) -> None:
     one = _picked(found.graded, kept)
     key: Key | None = (one.layer, one.id) if one else None
     counts = by_subdistrict(onemap, found.graded)
-    shades = {row.code: (gravest(row.by_colour), row.total) for row in counts}
+    shades = {row.code: shade(row.by_colour) for row in counts}
     land = _ground(onemap, onemap.stamp)
     units = [(row.code, panels.unit_name(row.code, row.name, view)) for row in counts
              if row.code not in {"", "*"}]  # fmt: skip
@@ -195,7 +195,7 @@ def _sources(found: Found) -> None:
 
 
 def _picked(found: Graded, kept: tuple[HazardGrade, ...]) -> HazardGrade | None:
-    """Return the hazard in hand, the gravest of the list where none is."""
+    """Return the hazard in hand, the shade of the list where none is."""
     layer, _, record_id = str(st.session_state.get(PICKED, "")).partition("|")
     return found.of(layer, record_id) or (kept[0] if kept else None)
 

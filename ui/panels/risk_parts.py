@@ -48,6 +48,12 @@ def gravest(by_colour: Mapping[Colour, int]) -> Colour | None:
     return next((colour for colour in COLOURS if by_colour.get(colour)), None)
 
 
+def shade(by_colour: Mapping[Colour, int]) -> tuple[Colour | None, int]:
+    """Return a unit's gravest colour and how many of its hazards have that colour."""
+    colour = gravest(by_colour)
+    return colour, by_colour[colour] if colour is not None else 0
+
+
 def sketch(
     ground: Ground,
     shades: Mapping[str, tuple[Colour | None, int]],
