@@ -131,7 +131,7 @@ def _told(known: Known) -> Iterator[Sentence]:
     missing = [call.name for call in known.calls if call.missing is not None]
     if missing:
         yield say(
-            "{count} bodies to be called are not in the register: {names}.",
+            "To be called but not in the register ({count}): {names}.",
             count=len(missing),
             names=_named(missing),
         )
