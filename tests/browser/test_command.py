@@ -64,6 +64,22 @@ def test_nothing_leaves_this_host_and_nothing_complains(visit: Visit, page: Page
     assert visit.complaints == []
 
 
+def test_a_map_that_leaves_while_it_waits_for_an_answer_leaves_in_peace(
+    visit: Visit, page: Page
+) -> None:
+    """A search whose page is left before its answer came: nothing asks the old map for its view."""
+    page.evaluate(
+        """async () => {
+          const { shouwang } = document.querySelector(".sw-map-host");
+          shouwang.drawn.setIncident({ lon: 113.2, lat: 23.2, label: "", way: "search" });
+          shouwang.drawn.renew();
+          await new Promise((done) => setTimeout(done, 400));
+        }"""
+    )
+    ready(page)
+    assert visit.complaints == []
+
+
 def test_the_picture_of_the_map_is_a_file_with_the_answer_in_it(page: Page) -> None:
     """存图: a PNG larger than the map on the screen, of many colours, named by its time."""
     click_at(page, *OLD_TOWN)

@@ -126,8 +126,8 @@ export function labelRules(pm, shown, factor = 1) {
 }
 
 // The archive says itself how deep it goes: byte 101 of its header.
-async function deepest(url) {
-  const answer = await fetch(url, { headers: { Range: "bytes=0-126" } });
+export async function basemapDepth(feed) {
+  const answer = await fetch(staticUrl(feed.basemap), { headers: { Range: "bytes=0-126" } });
   if (!answer.ok) throw new Error(`${answer.status}`);
   const header = new Uint8Array(await answer.arrayBuffer());
   if (String.fromCharCode(...header.slice(0, 7)) !== "PMTiles") throw new Error("PMTiles");
@@ -140,16 +140,14 @@ function stretch(map) {
   return 2 ** (Math.round(zoom) - zoom);
 }
 
-export async function addBasemap(map, feed, shown) {
+export function addBasemap(map, feed, shown, maxDataZoom) {
   const pm = window.protomapsL;
-  const url = staticUrl(feed.basemap);
-  const maxDataZoom = await deepest(url);
   let closed = new Set();
   let quiet = false;
   let factor = stretch(map);
   const labels = () => (quiet ? [] : labelRules(pm, shown, factor));
   const layer = pm.leafletLayer({
-    url,
+    url: staticUrl(feed.basemap),
     maxDataZoom,
     paintRules: paintRules(pm, shown, closed),
     labelRules: labels(),

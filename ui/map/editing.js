@@ -1,4 +1,4 @@
-import { addBasemap } from "./basemap.js";
+import { addBasemap, basemapDepth } from "./basemap.js";
 import { dotLayer } from "./dots.js";
 import { icon, make, rounded } from "./words.js";
 import { librariesReady } from "./store.js";
@@ -38,8 +38,16 @@ class Sheet {
     this.listen(canvas);
     const sizes = new ResizeObserver(() => this.map.invalidateSize({ animate: false }));
     sizes.observe(canvas);
-    this.leaving = () => sizes.disconnect();
-    if (data.basemap) addBasemap(this.map, { basemap: data.basemap }, (level) => SHOWN_LEVELS.has(level)).catch(() => { this.frame.dataset.bare = "true"; });
+    this.leaving = () => {
+      this.gone = true;
+      sizes.disconnect();
+    };
+    if (data.basemap) this.loadBasemap(data).catch(() => { this.frame.dataset.bare = "true"; });
+  }
+
+  async loadBasemap(feed) {
+    const depth = await basemapDepth(feed);
+    if (!this.gone) addBasemap(this.map, feed, (level) => SHOWN_LEVELS.has(level), depth);
   }
 
   listen(canvas) {

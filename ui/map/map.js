@@ -1,4 +1,4 @@
-import { addBasemap } from "./basemap.js";
+import { addBasemap, basemapDepth } from "./basemap.js";
 import { addMarkers, choropleth, recordPopup } from "./markers.js";
 import { answerLayer, answerLegend } from "./answer.js";
 import { button, modeKeeper, pageKeys, pageLinks, toolColumn } from "./controls.js";
@@ -102,6 +102,8 @@ class LiveMap {
     this.feed = feed;
     this.t = wording(feed.texts);
     this.leaving = [];
+    this.due = {};
+    this.gone = false;
     this.tokens = new Set();
     this.build();
   }
@@ -241,7 +243,9 @@ class LiveMap {
   async loadBasemap() {
     if (!this.feed.basemap) return;
     try {
-      this.basemap = await addBasemap(this.map, this.feed, (level) => this.switches.get(level));
+      const depth = await basemapDepth(this.feed);
+      if (this.gone) return;
+      this.basemap = addBasemap(this.map, this.feed, (level) => this.switches.get(level), depth);
       if (this.data) this.basemap.close(this.data.closed_roads);
       this.basemap.quiet(Boolean(this.area));
     } catch (error) {
@@ -256,7 +260,13 @@ class LiveMap {
     this.pending = { drawn: this.data?.seq, until: performance.now() + PATIENCE_MS };
     this.send("click", { ...incident, seq: store.seq, way: hit.way, layer: hit.layer ?? "", id: hit.id ?? "" });
     // Most answers are here before: painting the wait first would only hold them up.
-    setTimeout(() => this.expect(incident, hit.way, store.seq), WAIT_MS);
+    this.later("waiting", WAIT_MS, () => this.expect(incident, hit.way, store.seq));
+  }
+
+  // One of a kind at a time; what is still due when the map goes away never comes.
+  later(kind, ms, act) {
+    clearTimeout(this.due[kind]);
+    this.due[kind] = this.gone ? 0 : setTimeout(act, ms);
   }
 
   expect(incident, way, seq) {
@@ -299,15 +309,15 @@ class LiveMap {
 
   // The incident and the way of the first team stay in view; where they are, nothing moves.
   keepInView(data) {
-    clearTimeout(this.keeping);
+    clearTimeout(this.due.keeping);
     const asked = data.incident && `${data.incident.lon},${data.incident.lat}`;
     // Zones come when somebody says what it is or turns a knob, not under a click on the map: where
     // they do not fit what is seen, the map makes room.
-    if (asked && asked === this.kept && data.zones.length) this.keeping = setTimeout(() => this.fitZones(), SETTLE_MS);
+    if (asked && asked === this.kept && data.zones.length) this.later("keeping", SETTLE_MS, () => this.fitZones());
     if (asked === this.kept) return;
     this.kept = asked;
     if (!asked) return;
-    this.keeping = setTimeout(() => {
+    this.later("keeping", SETTLE_MS, () => {
       if (this.modes.current() || !this.data.incident) return;
       const { map } = this;
       const bounds = this.answer.extent({ ...data, routes: data.routes.filter((route) => route.rank === 1) });
@@ -317,7 +327,7 @@ class LiveMap {
       const seen = window.L.latLngBounds(corner(KEPT_PX, KEPT_PX), corner(size.x - KEPT_PX, size.y - KEPT_PX));
       if (seen.contains(bounds)) return;
       map.fitBounds(bounds, { paddingTopLeft: [60, 70], paddingBottomRight: [60, 60], maxZoom: Math.floor(map.getZoom()) });
-    }, SETTLE_MS);
+    });
   }
 
   fitZones() {
@@ -389,8 +399,7 @@ class LiveMap {
     this.names.soon();
     painted(data.seq);
     this.keepInView(data);
-    clearTimeout(this.telling);
-    this.telling = setTimeout(() => this.address(this.data), SETTLE_MS);
+    this.later("telling", SETTLE_MS, () => this.address(this.data));
   }
 
   follow(data) {
@@ -420,8 +429,8 @@ class LiveMap {
   }
 
   remove() {
-    clearTimeout(this.keeping);
-    clearTimeout(this.telling);
+    this.gone = true;
+    for (const due of Object.values(this.due)) clearTimeout(due);
     for (const leave of this.leaving) leave();
     this.map.remove();
     this.host.replaceChildren();
