@@ -107,7 +107,7 @@ def declared_risks(clerk: Clerk, factor: float) -> Register:
     sites, rng = clerk.sites, clerk.rng
     counts = [round(count * factor) for _, count, _ in RISK_GRADES]
     grades = np.repeat([grade for grade, _, _ in RISK_GRADES], counts)
-    usual = np.repeat([tonnes for _, _, tonnes in RISK_GRADES], counts)
+    share = np.repeat([part for _, _, part in RISK_GRADES], counts)
     weight: Floats = in_works(sites) + 0.03 * in_town(sites)
     rows = clerk.chooser.take(len(grades), weight, apart_m=60.0)
     kinds = rng.integers(0, len(RISK_KINDS), len(grades))
@@ -123,12 +123,17 @@ def declared_risks(clerk: Clerk, factor: float) -> Register:
         {
             "source_id": source,
             "substance": substance,
-            "quantity_t": round(float(tonnes * np.exp(rng.normal(-0.4, 0.6))) + 0.1, 1),
+            "quantity_t": _tonnes(usual * part * float(np.exp(rng.normal(-0.4, 0.6)))),
         }
-        for source, kind, tonnes in zip(register.rows["id"], kinds, usual, strict=True)
-        for substance in RISK_KINDS[int(kind)][1][: int(rng.integers(1, 3))]
+        for source, kind, part in zip(register.rows["id"], kinds, share, strict=True)
+        for substance, usual in list(RISK_KINDS[int(kind)][1].items())[: int(rng.integers(1, 3))]
     ]
     return Register(register.rows, {"substance": pd.DataFrame(child)})
+
+
+def _tonnes(tonnes: float) -> float:
+    """Return the tonnes as a clerk writes them: to 100 kg, small amounts to 1 kg, never none."""
+    return round(tonnes, 1) if tonnes >= 1 else max(round(tonnes, 3), 0.001)
 
 
 def _scores(grades: Sequence[str]) -> dict[str, Sequence[object]]:

@@ -11,6 +11,8 @@ import shapely
 
 from layers import CATALOG, layer, read_layer
 from layers.catalog import HAZMAT_EQUIPMENT
+from risk.gb18218 import grade
+from risk.gb18218_parts import Stored
 from sample import SampleFiles
 from sample.vocabulary import HAZARDS, ITEMS, PLAN_KINDS, RISK_KINDS
 
@@ -173,7 +175,30 @@ def test_declared_risks_hold_substances_of_their_kind(
     for source, substance in zip(child["source_id"], child["substance"], strict=True):
         assert substance in known[kind[source]]
     assert not child.duplicated(["source_id", "substance"]).any()
-    assert child["quantity_t"].between(0.1, 500.0).all()
+    usual = [
+        known[kind[source]][substance]
+        for source, substance in zip(child["source_id"], child["substance"], strict=True)
+    ]
+    assert (child["quantity_t"] >= 0.001).all()
+    assert (child["quantity_t"] <= 8 * np.array(usual)).all()
+
+
+def test_stocks_make_few_declared_risks_a_major_source(
+    register: Read, district: SampleFiles
+) -> None:
+    """No manhole holds tonnes of hydrogen sulphide, and no declared source outgrows a plant."""
+    child = read_child(district.layers["declared_risk"], "declared_risk")
+    kind = register("declared_risk").set_index("id")["kind"]
+    levels = {
+        source: grade(
+            [Stored(row.substance, row.quantity_t) for row in rows.itertuples()], 120
+        ).level
+        for source, rows in child.groupby("source_id")
+    }
+    major = {source: level for source, level in levels.items() if level}
+    assert 1 not in major.values()
+    assert {kind[source] for source in major} <= {"涉氨制冷", "涉氯", "气体充装", "粉尘涉爆"}
+    assert 0 < len(major) < 0.1 * len(levels)
 
 
 def test_responsible_units_are_those_of_the_records_own_subdistrict(register: Read) -> None:
