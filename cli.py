@@ -32,7 +32,12 @@ USER_FAULT = 2
 def main(arguments: Sequence[str] | None = None) -> int:
     """Return the exit code: 0, 2 with one line per fault on stderr, or the command's own."""
     given = sys.argv[1:] if arguments is None else list(arguments)
-    options = _parser().parse_args(_with_places(given))
+    parser, joined = _parser(), _with_places(given)
+    for argument in joined:
+        if argument.startswith("--") and argument.endswith("=--"):
+            # argparse would take it for an empty list, whatever the option's type
+            parser.error(f"no value: {argument[:60]}")
+    options = parser.parse_args(joined)
     catalogue = Catalogue.load(options.lang)
     try:
         code: int | None = options.run(options, catalogue)

@@ -54,7 +54,7 @@ def _stored(text: str, faults: list[Fault]) -> Stored | None:
         quantity_t = float(tonnes)
     except ValueError:
         what = ""
-    if not what.strip():
+    if not what.strip() or "=" in what:
         problem = say("This is no substance with its tonnes, such as 液氯=6.")
         faults.append(slip("--stock", text[:60], problem, "grade"))
         return None

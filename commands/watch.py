@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from threading import Event
 
+from desks.folder import read_about
 from desks.onemap import load_onemap
 from desks.register.opening import open_register
 from desks.watch import RULES, Station, Taken, load_rules, open_station, overdue
@@ -39,6 +40,7 @@ def watch_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _watch(options: argparse.Namespace, catalogue: Catalogue) -> None:
+    read_about(options.folder)  # refuses what is no district before anything is written there
     station = open_station(options.folder, load_rules(options.rules))
     broker = _broker(options)
     if options.drop and (options.once or broker is None):

@@ -11,6 +11,7 @@ from language import say
 
 TABLE = Path(__file__).parent / "incident_kinds.toml"
 ANY_TEAM = "*"
+_SHOWN = 60
 TEXTS = ("key", "title_zh", "title_en", "source")
 LISTS = ("fit", "support", "equipment", "department_words", "specialties", "plan_words")
 
@@ -146,8 +147,8 @@ def incident_kind(key: str) -> IncidentKind:
         [
             Fault(
                 file=TABLE.name,
-                value=key,
-                problem=say("There is no kind of incident '{kind}'.", kind=key),
+                value=key[:_SHOWN],
+                problem=say("There is no kind of incident '{kind}'.", kind=key[:_SHOWN]),
                 mend=say("Use one of: {known}.", known=known),
             )
         ]

@@ -10,6 +10,7 @@ from pathlib import Path
 import geopandas as gpd
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 
 from desks.onemap import OneMap
 from geodata.coordinates import is_swapped, on_globe, parse_angle
@@ -26,6 +27,11 @@ NEAR_DEG = 0.5
 """Coordinates are taken for swapped where turning them brings them this near to the district."""
 
 LAST_HOUR = 23
+SHOWN = 60
+REACH_DEG = 5.0
+"""How far beyond the district an area may reach: farther off the metric plane folds up."""
+
+DEGREES = "EPSG:4326"
 AREA = 2
 """The dimension of polygons."""
 
@@ -184,14 +190,33 @@ def _polygons(onemap: OneMap, path: Path, faults: list[Fault]) -> list[shapely.P
         problem = say("Not every shape of the file is an area.")
         faults.append(Fault(path.name, problem, say("Draw each one as a polygon.")))
         return []
-    return list(np.asarray(gpd.GeoSeries(areas, crs=frame.crs).to_crs(onemap.crs).array))
+    series = gpd.GeoSeries(areas, crs=frame.crs)
+    if not _near(onemap, series.to_crs(DEGREES).total_bounds):
+        problem = say("An area lies on another part of the globe than the district, or reaches it.")
+        faults.append(Fault(path.name, problem, say("Look at the coordinates.")))
+        return []
+    return list(np.asarray(series.to_crs(onemap.crs).array))
+
+
+def _near(onemap: OneMap, bounds_deg: NDArray[np.float64]) -> bool:
+    """Return whether the bounds lie where the district's metres still are metres."""
+    west, south, east, north = onemap.extent_m
+    low, high = onemap.to_degrees(west, south), onemap.to_degrees(east, north)
+    begin = bounds_deg[:2] >= np.subtract(low, REACH_DEG)
+    end = bounds_deg[2:] <= np.add(high, REACH_DEG)
+    return bool(begin.all() and end.all())
 
 
 def _unknown_roads(onemap: OneMap, names: Sequence[str]) -> list[Fault]:
     known = set(onemap.network.names) - {""}
     mend = say("Give the name exactly as the map shows it.")
     return [
-        Fault("--close-road", say("No road is called {name}.", name=name), mend, value=name[:60])
+        Fault(
+            "--close-road",
+            say("No road is called {name}.", name=name[:SHOWN]),
+            mend,
+            value=name[:SHOWN],
+        )
         for name in names
         if name not in known
     ]

@@ -12,6 +12,7 @@ from risk.release import LEVELS
 from risk.substances import find_substance
 
 from .journal import Entry, OpenIncident
+from .placing import outside_said
 from .situation import SituationBrief
 
 Key = tuple[str, str]
@@ -82,7 +83,9 @@ class Case:
         if self.incident is not None and self.incident.place:
             return self.incident.place
         place = self.brief.place
-        parts = [place.subdistrict, place.community, place.road]
+        outside = outside_said(place)
+        unit = place.subdistrict if outside is None else self.word(outside)
+        parts = [unit, place.community, place.road]
         return " ".join(part for part in parts if part)
 
     @property

@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+import shapely
 
 from desks.onemap import OneMap
 from language import Sentence, say
 from layers import layer
 from risk import Demand
-from risk.release import ZoneSet
+from risk.release import Shape, ZoneSet
 
 from .answers import Approached, Call, PlanCard, ResponseLevel, StandOff, Supplies
 from .approach_zones import holds
@@ -20,6 +21,7 @@ from .ways import Barred, Ways
 FIRST = 3
 NAMED = 5
 YEAR_DAYS = 365
+BATCH = 64
 
 
 @dataclass(frozen=True)
@@ -41,13 +43,15 @@ class Known:
 def cautions(onemap: OneMap, ways: Ways, known: Known) -> tuple[Caution, ...]:
     """Return every assumption and gap of the answer, ranked from 0 in this fixed order.
 
-    Nobody comes; where vehicles gather; harm that cannot be reckoned; the place is off the roads
-    or the district; who is missing; records that are missing or old; what the way rests on; the
-    models' own assumptions and figures without a verified source.
+    Nobody comes; where vehicles gather; closures that close nothing; harm that cannot be
+    reckoned; the place is off the roads or the district; who is missing; records that are missing
+    or old; what the way rests on; the models' own assumptions and figures without a verified
+    source.
     """
     said = [
         *_teams(ways, known.incident, known.responders),
         *_stand_off(known),
+        *_closures(onemap, known.incident),
         *_zones(known),
         *_place(onemap, ways, known.place),
         *_told(known),
@@ -72,6 +76,26 @@ def _teams(ways: Ways, incident: Incident, responders: tuple[Responder, ...]) ->
         yield say("No registered team is fit for this kind of incident.")
     elif coming and not any(team.fit for team in coming):
         yield say("No fit team can reach the incident; those that can are not fit for it.")
+
+
+def _closures(onemap: OneMap, incident: Incident) -> Iterator[Sentence]:
+    """Yield how many closures and floods close nothing: whoever drew them thinks otherwise."""
+    areas = (*incident.closures.polygons, *incident.flooded)
+    idle = sum(not _meets_road(onemap, area) for area in areas)
+    if idle:
+        yield say("{count} closures or floods meet no road: nothing is closed by them.", count=idle)
+
+
+def _meets_road(onemap: OneMap, area: Shape) -> bool:
+    """Return whether any road touches the area; a few roads of its rectangle mostly tell."""
+    mended = area if area.is_valid else shapely.make_valid(area)
+    shapely.prepare(mended)
+    near = onemap.network.line_tree.query(mended)
+    lines = onemap.network.lines
+    return any(
+        shapely.intersects(mended, lines[near[start : start + BATCH]]).any()
+        for start in range(0, len(near), BATCH)
+    )
 
 
 def _zones(known: Known) -> Iterator[Sentence]:

@@ -9,6 +9,7 @@ from risk import SUBSTANCES, incident_kind
 from risk.release import LEVELS as HARM
 
 from .escalation import LEVELS
+from .placing import outside_said
 from .situation import Place, Responder, SituationBrief
 
 TEAMS = 12
@@ -118,7 +119,9 @@ def clock(seconds: int | None) -> str:
 
 
 def _place(place: Place, catalogue: Catalogue) -> str:
-    parts = [place.subdistrict, place.community, *place.grids]
+    outside = outside_said(place)
+    unit = place.subdistrict if outside is None else catalogue.word(outside)
+    parts = [unit, place.community, *place.grids]
     road: Sentence = say(
         "{road_m} m from {road}",
         road_m=place.road_m,

@@ -7,6 +7,7 @@ import shapely
 
 from desks.onemap import OneMap
 from geodata.join import BORDER_M, NOISE_M
+from language import Sentence, say
 
 from .situation import Place, Point
 
@@ -37,6 +38,17 @@ def place_of(onemap: OneMap, at: Point, *, road: str, road_m: int) -> Place:
         road_m=road_m,
         residents_day=residents[0],
         residents_night=residents[1],
+    )
+
+
+def outside_said(place: Place) -> Sentence | None:
+    """Return how far outside the nearest subdistrict the place lies, ``None`` where it does not."""
+    if place.inside or not place.subdistrict:
+        return None
+    return say(
+        "outside the district, {distance} from {unit}",
+        distance=f"{place.outside_m} m",
+        unit=place.subdistrict,
     )
 
 
