@@ -198,7 +198,11 @@ class Refuge:
 
 @dataclass(frozen=True)
 class Walk:
-    """People of one community who walk to one shelter."""
+    """People of one community who walk to one shelter.
+
+    ``nearest_m`` is how near to the source the shortest way leads where it leads past it, else
+    ``None``; ``round_m`` is then the way that keeps off it, ``None`` where none is short enough.
+    """
 
     community: str
     community_code: str
@@ -206,6 +210,26 @@ class Walk:
     people: int
     distance_m: int
     walk_s: int
+    shelter_layer: str = ""
+    nearest_m: int | None = None
+    round_m: int | None = None
+
+
+@dataclass(frozen=True)
+class Order:
+    """Whether the people of one community leave or stay indoors (就地避护), and why.
+
+    ``cloud_s`` is when the wind has carried the cloud to where they set out, ``walk_s`` their
+    longest walk, ``None`` where not known.
+    """
+
+    community: str
+    community_code: str
+    people: int
+    leaves: bool
+    cloud_s: int | None
+    walk_s: int | None
+    reason: Sentence
 
 
 @dataclass(frozen=True)
@@ -213,7 +237,8 @@ class Evacuation:
     """Who walks where: most people placed, then least walking; integer-exact.
 
     ``demand_people`` = ``placed_people`` + the sum of ``short`` (people per community without a
-    place). ``spare_people`` is what stays free in safe shelters.
+    place within the longest walk of refuges.toml). ``spare_people`` is what stays free in safe
+    shelters, however far.
     """
 
     demand_people: int
@@ -223,6 +248,7 @@ class Evacuation:
     walks: tuple[Walk, ...]
     short: tuple[tuple[str, str, int], ...]
     said: Sentence
+    orders: tuple[Order, ...] = ()
 
 
 @dataclass(frozen=True)

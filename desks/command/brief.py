@@ -1,6 +1,7 @@
 """The answer to a click."""
 
 import math
+from collections.abc import Iterable
 from dataclasses import replace
 from time import perf_counter
 from types import MappingProxyType
@@ -17,7 +18,8 @@ from .cautions import Known, cautions
 from .escalation import escalation
 from .evacuation import evacuation
 from .exposure import exposure
-from .indoors import indoors
+from .indoors import indoors, orders
+from .nearing import past_source, unverified_walk
 from .placing import place_of
 from .plans import plan_cards
 from .reasons import why_first
@@ -65,7 +67,8 @@ def situation_brief(onemap: OneMap, incident: Incident) -> SituationBrief:
         level=level,
     )
     moved = evacuation(onemap, incident, zones, exposed)
-    inside = tuple(indoors(zones, known.substance, moved))
+    moved = replace(moved, orders=orders(onemap, known, zones, exposed, moved))
+    first = (*indoors(zones, known.substance, moved), *past_source(moved))
     return SituationBrief(
         incident=incident,
         place=place,
@@ -74,7 +77,7 @@ def situation_brief(onemap: OneMap, incident: Incident) -> SituationBrief:
         within_m=WITHIN_M,
         within=MappingProxyType(dict(within(onemap, incident.at))),
         escalation=escalation(onemap, incident.at, place, asked.kind),
-        cautions=_led_by(inside, cautions(onemap, ways, parts)),
+        cautions=_around(first, cautions(onemap, ways, parts), unverified_walk(moved)),
         why_first=why_first(responders, ways.goal),
         stamp=onemap.stamp,
         speed_model=onemap.speed_model.version,
@@ -96,9 +99,11 @@ def _completed(onemap: OneMap, incident: Incident) -> Incident:
     return replace(incident, substance=release.substance, quantity_t=release.quantity_t)
 
 
-def _led_by(first: tuple[Sentence, ...], others: tuple[Caution, ...]) -> tuple[Caution, ...]:
+def _around(
+    first: Iterable[Sentence], others: tuple[Caution, ...], last: Iterable[Sentence]
+) -> tuple[Caution, ...]:
     """Return the cautions behind what the public must be told first, ranked anew."""
-    said = (*first, *(caution.text for caution in others))
+    said = (*first, *(caution.text for caution in others), *last)
     return tuple(Caution(rank, text) for rank, text in enumerate(said))
 
 

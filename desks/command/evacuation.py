@@ -1,39 +1,28 @@
 """Who walks where: people of the protective zone to safe shelters, exact in people and metres."""
 
-import math
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
-import shapely
 from numpy.typing import NDArray
 
 from desks.onemap import OneMap
 from language import Sentence, say
-from risk.release import Shape, ZoneSet
-from routing import UNREACHED, Snaps, Weights, closed_arcs, tree_to
+from risk.release import ZoneSet
 
 from .answers import Evacuation, Exposure, Refuge, Walk
 from .assigning import NO_WAY, Assignment, assign
 from .bands import harm_of
+from .nearing import marked
 from .population import Inhabited, inhabited
-from .refuges import refuges
+from .refuges import WALK, refuges
 from .situation import Incident
-from .ways import ON_FOOT
+from .walking import WalkTable, walk_table
+
+NAMED = 3
+"""Communities that the answer names; the rest is counted."""
 
 LongArray = NDArray[np.int64]
-
-
-@dataclass(frozen=True, eq=False)
-class WalkTable:
-    """Whole metres and seconds (n, m) on foot from each inhabited unit to each shelter.
-
-    NO_WAY where none leads; ``column`` finds a shelter by (layer, id).
-    """
-
-    distance_m: LongArray
-    walk_s: LongArray
-    column: dict[tuple[str, str], int]
 
 
 def evacuation(onemap: OneMap, incident: Incident, zones: ZoneSet, exposed: Exposure) -> Evacuation:
@@ -51,22 +40,26 @@ def evacuation(onemap: OneMap, incident: Incident, zones: ZoneSet, exposed: Expo
     columns = [table.column[refuge.layer, refuge.id] for refuge in usable]
     distance_m = table.distance_m[rows][:, columns]
     capacity = np.array([refuge.capacity_people for refuge in usable], np.int64)
-    found = assign(people[rows], capacity, distance_m)
+    near_m = np.where(distance_m <= WALK.longest_m, distance_m, NO_WAY)
+    found = assign(people[rows], capacity, near_m)
     placed = int(found.placed.sum())
     spare = int(capacity.sum()) - placed
     longest_m = int(distance_m[found.placed > 0].max(initial=0))
+    short = tuple(
+        (units.name(row), _code(units, row), many)
+        for row, many in zip(rows.tolist(), found.short.tolist(), strict=True)
+        if many
+    )
     return Evacuation(
         demand_people=int(people.sum()),
         placed_people=placed,
         spare_people=spare,
         refuges=_assigned(shelters, usable, found, distance_m),
-        walks=_walks(units, rows.tolist(), usable, found, table),
-        short=tuple(
-            (units.name(row), _code(units, row), many)
-            for row, many in zip(rows.tolist(), found.short.tolist(), strict=True)
-            if many
+        walks=_past(onemap, incident, zones, table, _walks(units, rows, usable, found, table)),
+        short=short,
+        said=_said(
+            exposed, shelters, usable, Room(int(people.sum()), placed, spare, longest_m, short)
         ),
-        said=_said(exposed, shelters, usable, (int(people.sum()), placed, spare, longest_m)),
     )
 
 
@@ -79,74 +72,6 @@ def _demand(units: Inhabited, level: str, exposed: Exposure) -> LongArray:
         if unit.level == level:
             people[rows[unit.subdistrict_code, unit.community_code]] = unit.people_now
     return people
-
-
-def walk_table(onemap: OneMap, flooded: Sequence[Shape] = ()) -> WalkTable:
-    """Return the ways on foot: kept per map, searched anew where ground is flooded."""
-    if not flooded:
-        return onemap.once(_dry_table)
-    polygons = [part for shape in flooded for part in shapely.get_parts(shape)]
-    closed = closed_arcs(onemap.network, polygons=polygons)
-    return _table(onemap, onemap.open_weights(ON_FOOT).closing(closed))
-
-
-def _dry_table(onemap: OneMap) -> WalkTable:
-    return _table(onemap, onemap.open_weights(ON_FOOT))
-
-
-def _table(onemap: OneMap, weights: Weights) -> WalkTable:
-    units = inhabited(onemap)
-    model = onemap.speed_model
-    starts = _starts(onemap, units)
-    column: dict[tuple[str, str], int] = {}
-    metres: list[LongArray] = []
-    seconds: list[LongArray] = []
-    for spec in onemap.layers_for("refuge"):
-        access = onemap.access[spec.key]
-        for row, record_id in enumerate(onemap.records[spec.key].ids):
-            end = access.take(row)
-            time_ms = tree_to(weights, end, access_kmh=model.access_kmh).time_ms(starts)
-            column[spec.key, record_id] = len(metres)
-            metres.append(_metres(time_ms, starts, end, model.access_kmh, model.walk_m_per_s))
-            seconds.append(np.where(time_ms == UNREACHED, NO_WAY, -(-time_ms // 1000)))
-    empty: LongArray = np.zeros((len(units.shapes), 0), np.int64)
-    return WalkTable(
-        np.column_stack([empty, *metres]).astype(np.int64),
-        np.column_stack([empty, *seconds]).astype(np.int64),
-        column,
-    )
-
-
-def _starts(onemap: OneMap, units: Inhabited) -> Snaps:
-    """Return where the people of each unit set out: on the way nearest to a point within it.
-
-    Where that way is cut off from the rest of the network, the nearest one that is not is taken if
-    it lies within the unit: a clipped lane must not make a community an island.
-    """
-    network = onemap.network
-    whole = network.island[network.road_start] == 0
-    nearest = onemap.foot_locator.snap(units.points_m, limit_m=math.inf)
-    joined = onemap.foot_locator.snap(units.points_m, limit_m=math.inf, usable=whole)
-    held = shapely.intersects(units.shapes, shapely.points(joined.xy_m))
-    cut_off = nearest.on_network & ~whole[nearest.road] & joined.on_network & held
-    rows = np.flatnonzero(cut_off)
-    if not len(rows):
-        return nearest
-    given = [(getattr(nearest, f.name).copy(), getattr(joined, f.name)) for f in fields(Snaps)]
-    for mine, other in given:
-        mine[rows] = other[rows]
-    return Snaps(*(mine for mine, _ in given))
-
-
-def _metres(
-    time_ms: LongArray, starts: Snaps, end: Snaps, access_kmh: float, walk_m_per_s: float
-) -> LongArray:
-    """Return the whole metres of the ways that take so long, both access legs included."""
-    legs_m = np.where(np.isfinite(starts.distance_m), starts.distance_m, 0.0)
-    legs_m = legs_m + float(end.distance_m[0])
-    on_ways_ms = time_ms - legs_m * 3600.0 / access_kmh
-    metres = np.rint(np.maximum(on_ways_ms, 0.0) * walk_m_per_s / 1000.0 + legs_m)
-    return np.where(time_ms == UNREACHED, NO_WAY, metres).astype(np.int64)
 
 
 def _code(units: Inhabited, row: int) -> str:
@@ -175,80 +100,116 @@ def _assigned(
 
 def _walks(
     units: Inhabited,
-    rows: Sequence[int],
+    rows: LongArray,
     usable: Sequence[Refuge],
     found: Assignment,
     table: WalkTable,
-) -> tuple[Walk, ...]:
+) -> list[tuple[int, Walk]]:
+    """Return who walks where, the row of the unit in the table beside each."""
     walks = []
     for i, j in zip(*(index.tolist() for index in np.nonzero(found.placed)), strict=True):
-        row, refuge = rows[i], usable[j]
+        row, refuge = int(rows[i]), usable[j]
         column = table.column[refuge.layer, refuge.id]
-        walks.append(
-            Walk(
-                community=units.name(row),
-                community_code=_code(units, row),
-                shelter_id=refuge.id,
-                people=int(found.placed[i, j]),
-                distance_m=int(table.distance_m[row, column]),
-                walk_s=int(table.walk_s[row, column]),
-            )
+        walk = Walk(
+            community=units.name(row),
+            community_code=_code(units, row),
+            shelter_id=refuge.id,
+            people=int(found.placed[i, j]),
+            distance_m=int(table.distance_m[row, column]),
+            walk_s=int(table.walk_s[row, column]),
+            shelter_layer=refuge.layer,
         )
-    return tuple(walks)
+        walks.append((row, walk))
+    return walks
+
+
+def _past(
+    onemap: OneMap,
+    incident: Incident,
+    zones: ZoneSet,
+    table: WalkTable,
+    walks: list[tuple[int, Walk]],
+) -> tuple[Walk, ...]:
+    """Return the walks, those marked that lead past the source."""
+    ground = harm_of(zones).protected
+    if ground is None:
+        return tuple(walk for _, walk in walks)
+    return marked(onemap, ground, incident.at, table, walks)
+
+
+@dataclass(frozen=True)
+class Room:
+    """The numbers of the answer: people and metres; ``short`` as in ``Evacuation``."""
+
+    demand: int
+    placed: int
+    spare: int
+    longest_m: int
+    short: tuple[tuple[str, str, int], ...]
 
 
 def _said(
-    exposed: Exposure,
-    shelters: Sequence[Refuge],
-    usable: Sequence[Refuge],
-    numbers: tuple[int, int, int, int],
+    exposed: Exposure, shelters: Sequence[Refuge], usable: Sequence[Refuge], room: Room
 ) -> Sentence:
     """Return whether there is enough room, as a number (够不够疏散?)."""
-    demand, placed, spare, longest_m = numbers
     if exposed.people_now is None:
         return say("How many people must leave is not known.")
-    if demand == 0:
+    if room.demand == 0:
         return say("Nobody on file is inside the zone now.")
     if not usable:
         if not shelters:
             return say(
-                "The register has no shelters: {demand} people have no place.", demand=demand
+                "The register has no shelters: {demand} people have no place.", demand=room.demand
             )
-        return say("No safe shelter can be used: {demand} people have no place.", demand=demand)
-    return _room(demand, placed, spare, longest_m)
+        return say("No safe shelter can be used: {demand} people have no place.",
+                   demand=room.demand)  # fmt: skip
+    return _enough(room)
 
 
-def _room(demand: int, placed: int, spare: int, longest_m: int) -> Sentence:
+def _enough(room: Room) -> Sentence:
     """Return the numbers of a demand that is known, where a shelter can be used."""
-    if placed == demand:
+    numbers: dict[str, int] = {
+        "demand": room.demand,
+        "longest_m": room.longest_m,
+        "spare": room.spare,
+    }
+    if room.placed == room.demand:
         return say(
             "Enough: {demand} people find a place in safe shelters; {spare} places stay free."
             " The longest walk is {longest_m} m.",
-            demand=demand,
-            spare=spare,
-            longest_m=longest_m,
+            **numbers,
         )
-    if spare == 0:
+    numbers["short"] = room.demand - room.placed
+    names = _short_names(room.short)
+    if room.spare == 0:
         return say(
-            "Not enough: {short} of {demand} people find no place; safe shelters hold {capacity}."
-            " The longest walk is {longest_m} m.",
-            short=demand - placed,
-            demand=demand,
-            capacity=placed,
-            longest_m=longest_m,
+            "Not enough: {short} of {demand} people find no place ({names}); safe shelters hold"
+            " {capacity}. The longest walk is {longest_m} m.",
+            capacity=room.placed,
+            names=names,
+            **numbers,
         )
-    if placed == 0:
+    limit_m = round(WALK.longest_m)
+    if room.placed == 0:
         return say(
-            "Not enough: none of {demand} people can walk to a safe shelter; {spare} places stay"
-            " free.",
-            demand=demand,
-            spare=spare,
+            "Not enough: none of {demand} people ({names}) can walk to a safe shelter within"
+            " {limit_m} m; {spare} places stay free farther off, for who is driven there.",
+            limit_m=limit_m,
+            names=names,
+            **numbers,
         )
     return say(
-        "Not enough: {short} of {demand} people find no place that they can walk to;"
-        " {spare} places stay free. The longest walk is {longest_m} m.",
-        short=demand - placed,
-        demand=demand,
-        spare=spare,
-        longest_m=longest_m,
+        "Not enough: {short} of {demand} people ({names}) find no place within {limit_m} m on"
+        " foot; {spare} places stay free farther off, for who is driven there. The longest walk"
+        " is {longest_m} m.",
+        limit_m=limit_m,
+        names=names,
+        **numbers,
     )
+
+
+def _short_names(short: Sequence[tuple[str, str, int]]) -> str:
+    """Return the communities with most people without a place; the rest is counted."""
+    most = sorted(short, key=lambda one: (-one[2], one[1]))
+    shown = "、".join(f"{name} {many}" for name, _, many in most[:NAMED])
+    return shown if len(short) <= NAMED else f"{shown} (+{len(short) - NAMED})"

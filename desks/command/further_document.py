@@ -10,6 +10,7 @@ from .answers import (
     Domino,
     Evacuation,
     Exposure,
+    Order,
     PlanCard,
     ReceptorInside,
     Refuge,
@@ -154,6 +155,19 @@ def _evacuation(onemap: OneMap, found: Evacuation | None, catalogue: Catalogue) 
             for name, code, people in found.short
         ],
         "said": catalogue.word(found.said),
+        "orders": [_order(order, catalogue) for order in found.orders],
+    }
+
+
+def _order(order: Order, catalogue: Catalogue) -> Document:
+    return {
+        "community": order.community,
+        "community_code": order.community_code,
+        "people": order.people,
+        "leaves": order.leaves,
+        "cloud_s": order.cloud_s,
+        "walk_s": order.walk_s,
+        "reason": catalogue.word(order.reason),
     }
 
 

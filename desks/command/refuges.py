@@ -36,6 +36,30 @@ class SafeRule:
     verified: bool
 
 
+@dataclass(frozen=True)
+class WalkRule:
+    """How many metres on foot are too many, and from which share on a way nears the source."""
+
+    longest_m: float
+    nearer_share: float
+    verified: bool
+
+
+def load_walk_rule(path: Path) -> WalkRule:
+    """Return the rule of the file.
+
+    Raises:
+        UserError: with every fault of the file at once, naming the line.
+
+    """
+    row = read_rules(path).get("walk")
+    ranges = {"longest_m": (1.0, 100_000.0), "nearer_share": (0.0, 1.0)}
+    faults = cited_faults(path, "walk", row) + number_faults(path, "walk", row, ranges)
+    if faults or row is None:
+        raise UserError(faults)
+    return WalkRule(float(row["longest_m"]), float(row["nearer_share"]), row["verified"])
+
+
 def load_safe_rule(path: Path) -> SafeRule:
     """Return the rule of the file.
 
@@ -52,6 +76,7 @@ def load_safe_rule(path: Path) -> SafeRule:
 
 
 RULE = load_safe_rule(TABLE)
+WALK = load_walk_rule(TABLE)
 
 
 @dataclass(frozen=True)

@@ -18,9 +18,11 @@ from desks.command import Incident
 from desks.command.answers import Evacuation, Exposure
 from desks.command.assigning import NO_WAY
 from desks.command.bands import harm_of
-from desks.command.evacuation import evacuation, walk_table
+from desks.command.evacuation import evacuation
 from desks.command.exposure import exposure
 from desks.command.population import inhabited
+from desks.command.refuges import WALK
+from desks.command.walking import walk_table
 from desks.onemap import OneMap
 from risk.release import ZoneSet
 from tests.desks.harms import town_box, with_residents, zone, zone_set
@@ -80,8 +82,8 @@ def test_too_little_room_is_a_number_by_community(town: OneMap) -> None:
     assert found.short == ((name, "440199001001", 20),)
     assert (found.placed_people, found.spare_people) == (30, 0)
     assert str(found.said) == (
-        "Not enough: 20 of 50 people find no place; safe shelters hold 30. The longest walk is"
-        " 1000 m."
+        f"Not enough: 20 of 50 people find no place ({name} 20); safe shelters hold 30. The longest"
+        " walk is 1000 m."
     )
 
 
@@ -102,6 +104,18 @@ def test_no_safe_shelter_is_said(town: OneMap) -> None:
     assert unknown.refuges[0].safe
 
 
+def test_a_place_beyond_the_longest_walk_is_no_place(town: OneMap) -> None:
+    """2500 m and no more: 300 free places an hour off are told, and are not "enough"."""
+    rim = in_west(shelter("F", 2_000, 500, 80), town=town)
+    assert (rim.walks[0].distance_m, rim.short) == (2_500, ())
+    found = in_west(shelter("F", 2_010, 500, 80), town=town)
+    name = town.records["community"].names[0]
+    assert (found.walks, found.placed_people, found.spare_people) == ((), 0, 80)
+    assert found.short == ((name, "440199001001", 50),)
+    assert f"none of 50 people ({name} 50)" in str(found.said)
+    assert "within 2500 m; 80 places stay free farther off" in str(found.said)
+
+
 def test_no_register_of_shelters_is_said(town: OneMap) -> None:
     found = asked(without(town, "shelter"), zone_set(zone(WEST_HALF)))
     assert str(found.said) == "The register has no shelters: 50 people have no place."
@@ -111,8 +125,10 @@ def test_no_register_of_shelters_is_said(town: OneMap) -> None:
 def test_a_shelter_nobody_can_walk_to_is_said(town: OneMap) -> None:
     """The island's road leads nowhere: its 900 places help nobody."""
     found = in_west(shelter("island", 2_550, -500, 900), town=town)
+    name = town.records["community"].names[0]
     assert str(found.said) == (
-        "Not enough: none of 50 people can walk to a safe shelter; 900 places stay free."
+        f"Not enough: none of 50 people ({name} 50) can walk to a safe shelter within 2500 m;"
+        " 900 places stay free farther off, for who is driven there."
     )
     assert str(found.refuges[0].reason) == "No way on foot leads there from inside the zone."
     assert found.refuges[0].safe
@@ -155,8 +171,9 @@ def test_flooded_ways_are_not_walked_and_closed_ones_are(town: OneMap) -> None:
     wet = asked(world, zones, replace(HERE, flooded=(water,))).walks[0]
     assert wet.distance_m == pytest.approx(dry.distance_m + 1_000, abs=2)
     both = shapely.MultiPolygon([water, town_box(600, 400, 700, 600)])
-    wetter = asked(world, zones, replace(HERE, flooded=(both,))).walks[0]
-    assert wetter.distance_m == pytest.approx(dry.distance_m + 2_000, abs=2)
+    wetter = walk_table(world, (both,)).distance_m[0]
+    assert wetter == pytest.approx(dry.distance_m + 2_000, abs=2)
+    assert asked(world, zones, replace(HERE, flooded=(both,))).walks == ()
     closed = replace(HERE.closures, polygons=(water,))
     shut = asked(world, zones, replace(HERE, closures=closed)).walks[0]
     assert shut.distance_m == dry.distance_m
@@ -231,25 +248,29 @@ def test_the_district_against_a_linear_program(district: OneMap, seed: int) -> N
     most, least = optimum(
         np.array(list(inside.values()), np.int64),
         [refuge.capacity_people or 0 for refuge in usable],
-        table.distance_m[rows][:, columns],
+        within_a_walk(table.distance_m[rows][:, columns]),
     )
     walked = sum(walk.people * walk.distance_m for walk in found.walks)
     assert (found.placed_people, walked) == (most, least)
 
 
+def within_a_walk(distance_m: NDArray[np.int64]) -> NDArray[np.int64]:
+    return np.where(distance_m <= WALK.longest_m, distance_m, NO_WAY)
+
+
 def test_who_lives_on_an_island_is_named(district: OneMap) -> None:
-    """No bridge leads off: all of that community, and nobody else, find no place."""
+    """No bridge leads off: all of that community find no place; the others only past the limit."""
     units, table = inhabited(district), walk_table(district)
     row = int(np.flatnonzero((table.distance_m == NO_WAY).all(axis=1))[0])
     at = (float(units.points_m[row, 0]), float(units.points_m[row, 1]))
     zones = zone_set(zone(shapely.Point(at).buffer(900), reach_m=900), weather=None)
     incident = Incident(at, CALM)
     found = evacuation(district, incident, zones, exposure(district, incident, zones))
-    assert found.short == ((units.name(row), units.community_codes[row], int(units.night[row])),)
+    assert (units.name(row), units.community_codes[row], int(units.night[row])) in found.short
     assert found.placed_people > 0
     longest_m = max(walk.distance_m for walk in found.walks)
     assert str(found.said).endswith(f"The longest walk is {longest_m} m.")
-    assert "find no place that they can walk to" in str(found.said)
+    assert "find no place within 2500 m on foot" in str(found.said)
 
 
 def test_everybody_at_once(district: OneMap) -> None:

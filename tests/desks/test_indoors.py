@@ -1,17 +1,22 @@
 """A cloud overtakes whoever walks: the brief says so before it says where to."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from desks.command import situation_brief
-from desks.command.answers import Evacuation, Walk
-from desks.command.indoors import indoors
+from desks.command.answers import Evacuation, Order, Walk
+from desks.command.evacuation import evacuation
+from desks.command.exposure import exposure
+from desks.command.indoors import RULE, indoors, load_leave_rule, orders
 from desks.onemap import OneMap
+from geodata.faults import UserError
 from language import say
 from risk.release import Weather
 from tests.desks.harms import town_box, zone, zone_set
 from tests.desks.making import at_town
+from tests.desks.worlds import put
 
 GROUND = town_box(0, 0, 100, 100)
 WALK = Walk("北街社区", "1", "S", 10, 10_000, 12_104)
@@ -66,3 +71,90 @@ def test_it_leads_the_cautions_of_a_brief_and_their_ranks_go_on(town: OneMap) ->
     assert [caution.rank for caution in cautions] == list(range(len(cautions)))
     fire = situation_brief(town, at_town(0, 1_000, kind="fire")).cautions
     assert not any("stays indoors" in str(caution.text) for caution in fire)
+
+
+NORTH = town_box(-500, 501, 5_000, 2_000)
+
+
+def decided(
+    town: OneMap, level: str = "aegl_2", *, wind_ms: float | None = 2.0, shelter_m: float = 500.0
+) -> tuple[Order, ...]:
+    """Return the orders north of 人民路 the source at (0, 1000), with one shelter."""
+    row = {
+        "id": "M",
+        "name": "M",
+        "at": (shelter_m, 0.0),
+        "space": "室外",
+        "capacity_people": 9_000,
+    }
+    world = put(town, "shelter", [row])
+    weather = None if wind_ms is None else Weather(0.0, wind_ms, "D", 20.0)
+    zones = zone_set(zone(NORTH, level, reach_m=10.0), weather=weather)
+    leak = replace(at_town(0, 1_000), substance="chlorine")
+    exposed = exposure(world, leak, zones)
+    return orders(world, leak, zones, exposed, evacuation(world, leak, zones, exposed))
+
+
+def test_each_community_is_told_to_stay_or_to_leave(town: OneMap) -> None:
+    """At 2 m/s the cloud needs 2 min to the corner and 21 min to 2,500 m; a walk takes longer."""
+    found = decided(town)
+    assert [order.leaves for order in found] == [False, False]
+    near, far = found
+    assert near.cloud_s is not None
+    assert far.cloud_s is not None
+    assert near.cloud_s < far.cloud_s
+    assert f"the cloud is there after {near.cloud_s // 60} min" in str(near.reason)
+
+
+def test_who_is_gone_before_a_slow_cloud_leaves(town: OneMap) -> None:
+    """At 0.1 m/s the cloud needs hours to the far community, which has left by then."""
+    near, far = decided(town, wind_ms=0.1, shelter_m=2_000.0)
+    assert not near.leaves
+    assert far.leaves
+    assert far.walk_s is not None
+    assert far.cloud_s is not None
+    assert far.walk_s + RULE.start_min * 60 <= far.cloud_s
+    assert "before the cloud" in str(far.reason)
+
+
+def test_without_wind_nobody_is_sent_through_a_cloud(town: OneMap) -> None:
+    for order in decided(town, wind_ms=None):
+        assert not order.leaves
+        assert order.cloud_s is None
+
+
+def test_nobody_is_kept_in_a_house_near_a_fireball(town: OneMap) -> None:
+    assert all(order.leaves for order in decided(town, "thermal_injury"))
+
+
+def test_who_has_no_place_within_a_walk_stays_in_a_cloud_and_is_fetched_in_a_fire(
+    town: OneMap,
+) -> None:
+    far_m = 9_000.0
+    assert not any(order.leaves for order in decided(town, wind_ms=0.01, shelter_m=far_m))
+    fetched = decided(town, "thermal_injury", shelter_m=far_m)
+    assert fetched
+    assert all("fetched by vehicles" in str(order.reason) for order in fetched)
+
+
+def test_the_brief_says_who_stays_with_their_sum_and_that_the_rule_is_unverified() -> None:
+    made = tuple(
+        Order(name, str(number), people, leaves, 60, 600, say("They leave: a house does not protect"
+              " from this harm."))
+        for number, (name, people, leaves) in enumerate(
+            [("甲", 10, False), ("乙", 30, False), ("丙", 5, True)]
+        )
+    )  # fmt: skip
+    zones = zone_set(zone(GROUND), weather=None)
+    texts = [str(one) for one in indoors(zones, "chlorine", replace(moved(), orders=made))]
+    assert "Stay indoors: 乙、甲, 40 people." in texts
+    assert "Leave: 丙, 5 people." in texts
+    assert any("unverified; a commander decides" in one for one in texts)
+
+
+def test_the_rule_of_leaving_names_its_faults(tmp_path: Path) -> None:
+    path = tmp_path / "indoors.toml"
+    path.write_text("[leave]\nstart_min = -1\n", encoding="utf-8")
+    with pytest.raises(UserError) as caught:
+        load_leave_rule(path)
+    assert len(caught.value.faults) == 3
