@@ -12,18 +12,19 @@ from desks.register.roles import Viewer, sees_officials
 from geodata.faults import UserError
 from language import Catalogue
 from layers import CATALOG
+from ui.panels.drill import drill_look
 from ui.panels.faults import faults_page
 from ui.panels.markup import View
 from ui.panels.topbar import brand, loading, status
 
-from . import access, day, district, language, login, theme
+from . import access, day, district, language, login, session, theme
 from .pages.command import command
 from .pages.lists import LEAVE, lists
 from .pages.register import register
 from .pages.risk import risk
 
 PANELS = Path(__file__).parent / "panels"
-STYLES = ("panels.css", "register.css", "register_parts.css", "day.css", "risk.css")
+STYLES = ("panels.css", "drill.css", "register.css", "register_parts.css", "day.css", "risk.css")
 TITLE = "守望"
 
 Page = Callable[[OneMap], None]
@@ -61,6 +62,8 @@ def show() -> None:
     page = st.navigation(pages, position="top")
     if st.session_state.pop(LEAVE, False):
         st.switch_page(pages[0])
+    if page is not pages[0] and session.scene().drill:
+        st.html(drill_look(View(words)))
     page.run()
 
 

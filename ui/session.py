@@ -11,7 +11,14 @@ from shapely import Polygon, make_valid
 from shapely.geometry.base import BaseGeometry
 
 from desks.command.journal import OpenIncident
-from desks.command.situation import Closures, Incident, Point, SituationBrief
+from desks.command.situation import (
+    Closures,
+    ForeignZone,
+    Incident,
+    Point,
+    SituationBrief,
+)
+from desks.command.wind import WindReading
 from layers import CATALOG
 from risk.substances import find_substance
 from ui.map.state import Click, Events
@@ -37,7 +44,8 @@ class Knobs:
     """What the hand may turn about an incident: all that is said of it but place and time.
 
     ``hour`` is ``None`` for the time of the click; ``closed`` and ``flooded`` hold rings of
-    polygons in lon, lat; ``withdrawn`` are teams as (layer, id); unknown is ``None`` or "".
+    polygons in lon, lat; ``withdrawn`` are teams as (layer, id); ``foreign`` are zones of other
+    programs, in metres; unknown is ``None`` or "".
     """
 
     hour: int | None = None
@@ -47,10 +55,12 @@ class Knobs:
     container: str = ""
     wind_from_deg: float | None = None
     wind_ms: float | None = None
+    cloud_oktas: int | None = None
     closed: tuple[tuple[Degrees, ...], ...] = ()
     closed_roads: tuple[str, ...] = ()
     flooded: tuple[tuple[Degrees, ...], ...] = ()
     withdrawn: tuple[tuple[str, str], ...] = ()
+    foreign: tuple[ForeignZone, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -71,6 +81,8 @@ class Scene(Knobs):
     wind_said: datetime | None = None
     case: str = ""
     """The incident's id in the journal, "" while nobody took it down."""
+    drill: bool = False
+    """Whether it is an exercise, so that every screen and paper of it must say so."""
 
     @property
     def closures(self) -> int:
@@ -108,21 +120,29 @@ def set_incident(at: Degrees, *, label: str = "", seq: int = 0) -> Scene:
     return change(at=at, label=label, clicked=now(), picked=None, seq=seq, case="")
 
 
-def take_case(taken: OpenIncident) -> Scene:
-    """Keep an incident of the board: its place, time and all that was reported of it."""
+def take_case(taken: OpenIncident, wind: WindReading | None = None) -> Scene:
+    """Keep an incident of the board: its place, time and all that was reported of it.
+
+    ``wind`` is the log's last reading; one that is too old is not used without a hand.
+    """
+    fresh = wind if wind is not None and wind.fresh(now()) else None
+    said = _said_of(taken, fresh)
     return change(
         at=taken.at_deg, label=taken.place, clicked=taken.time, picked=None, seq=0,
-        wind_said=None, case=taken.id,
-        **vars(said := _said_of(taken)), live=said,
+        wind_said=fresh.at if fresh else None, case=taken.id, drill=taken.drill,
+        **vars(said), live=said,
     )  # fmt: skip
 
 
-def _said_of(taken: OpenIncident) -> Knobs:
+def _said_of(taken: OpenIncident, wind: WindReading | None) -> Knobs:
     found = find_substance(taken.substance) if taken.substance else None
     return Knobs(
         kind=taken.kind,
         substance="" if found is None else found.key,
         quantity_t=taken.quantity_t,
+        wind_from_deg=wind.from_deg if wind else None,
+        wind_ms=wind.speed_ms if wind else None,
+        cloud_oktas=wind.cloud_oktas if wind else None,
     )
 
 
@@ -212,7 +232,7 @@ def close_incident() -> Scene:
     """Return to calm: no incident, nothing closed, nothing said of it."""
     return change(
         at=None, label="", clicked=None, picked=None, wind_said=None, live=Knobs(), case="",
-        **vars(Knobs()),
+        drill=False, **vars(Knobs()),
     )  # fmt: skip
 
 
@@ -244,8 +264,10 @@ def incident(scene: Scene, to_metres: Callable[[float, float], Point]) -> Incide
         container=scene.container,
         wind_from_deg=scene.wind_from_deg,
         wind_ms=scene.wind_ms,
+        cloud_oktas=scene.cloud_oktas,
         withdrawn=scene.withdrawn,
         flooded=tuple(area for ring in scene.flooded for area in _areas(ring, to_metres)),
+        foreign=scene.foreign,
     )
 
 

@@ -27,7 +27,10 @@ INCIDENT, ENTRY = "incident", "incident_entry"
 LONGEST = 2000
 """Signs of one line of the log, or of what a caller said."""
 
-EntryKind = Literal["intake", "note", "decision", "call", "report", "bulletin", "wind", "close"]
+EntryKind = Literal[
+    "intake", "note", "decision", "call", "report", "bulletin", "wind", "live", "arrived", "close"
+]
+"""``live`` is what was taken as the state of things, ``arrived`` a team that reported on site."""
 CallState = Literal["sent", "acknowledged", "unanswered"]
 CALL_STATES: tuple[CallState, ...] = get_args(CallState)
 AFTER_CLOSE: tuple[EntryKind, ...] = ("note", "report")

@@ -39,13 +39,22 @@ class Closures:
 
 
 @dataclass(frozen=True)
+class ForeignZone:
+    """One area of a file that another program made: the file, its name there, ground in metres."""
+
+    source: str
+    name: str
+    shape: Shape
+
+
+@dataclass(frozen=True)
 class Incident:
     """Where and when it happened, and of which kind (a key of ``risk.INCIDENT_KINDS``).
 
     ``substance`` is a key of ``risk.SUBSTANCES``; ``wind_from_deg`` is clockwise from north,
     ``wind_ms`` at 10 m; ``None`` and "" are not known. ``withdrawn`` are teams that cannot come,
-    as (layer, id); ``drawn`` are zones drawn or imported, in metres; ``flooded`` closes the roads
-    within it.
+    as (layer, id); ``drawn`` are zones drawn by hand, in metres, ``foreign`` those of other
+    programs; ``flooded`` closes the roads within it.
     """
 
     at: Point
@@ -61,6 +70,7 @@ class Incident:
     withdrawn: tuple[tuple[str, str], ...] = ()
     drawn: tuple[Shape, ...] = ()
     flooded: tuple[Shape, ...] = ()
+    foreign: tuple[ForeignZone, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from desks.onemap import OneMap
 from language import Sentence, say
-from risk.drawn import drawn_zones
+from risk.drawn import drawn_zones, imported_zones
 from risk.release import Release, Zone, ZoneSet
 from risk.zones import zones
 
@@ -109,7 +109,18 @@ def proposal_notes(onemap: OneMap, incident: Incident) -> tuple[Sentence, ...]:
 
 
 def _by_hand(incident: Incident) -> tuple[Zone, ...]:
-    """Return the zones that the incident brings: what is flooded, what was drawn."""
+    """Return the zones that the incident brings: flooded, drawn, computed by other programs."""
     flooded = drawn_zones(incident.flooded, "flooded", "", at=incident.at)
     drawn = drawn_zones(incident.drawn, "drawn", "", at=incident.at)
-    return tuple(replace(zone, assumptions=zone.assumptions[:1]) for zone in (*flooded, *drawn))
+    own = tuple(replace(zone, assumptions=zone.assumptions[:1]) for zone in (*flooded, *drawn))
+    sources = dict.fromkeys(zone.source for zone in incident.foreign)
+    foreign = [
+        zone
+        for source in sources
+        for zone in imported_zones(
+            [(one.name, one.shape) for one in incident.foreign if one.source == source],
+            source,
+            at=incident.at,
+        )
+    ]
+    return (*own, *foreign)

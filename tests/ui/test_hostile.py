@@ -23,7 +23,7 @@ from tests.ui.script import run
 from ui import feed, records
 from ui.frame import _button_icons
 from ui.map import MapState, Marked, PickedDetail, RouteLine
-from ui.pages import controls, lists
+from ui.pages import command_zones, lists
 from ui.panels.band import band
 from ui.panels.calls import calls_tile
 from ui.panels.calm import Ready, Trust, calm
@@ -221,7 +221,7 @@ def test_any_name_leaves_the_structure_of_every_panel(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["[x](http://a)", ":red[x]", "`x`", "$x$", "~~x~~", "![x](y)"])
 def test_closure_on_a_button_reads_no_markdown(name: str) -> None:
-    plain = controls._plain(name)
+    plain = command_zones.plain(name)
     signs = set("\\`*_{}[]()#+-.!|<>~:$")
     assert plain.replace("\\", "") == name.replace("\\", "")
     bare = re.sub(r"\\.", "", plain)

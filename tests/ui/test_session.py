@@ -12,7 +12,7 @@ from layers import CATALOG
 from tests.ui import fakes
 from ui import district, feed, language, session
 from ui.map.state import Click, Events
-from ui.pages import controls, lists
+from ui.pages import command_matter, command_zones, controls, lists
 from ui.panels.markup import View
 
 RING = ((113.0, 23.0), (113.1, 23.0), (113.1, 23.1))
@@ -123,25 +123,25 @@ def test_a_brief_is_made_once_and_only_the_last_few_are_kept() -> None:
 
 def test_a_label_the_browser_made_up_is_no_kind_and_no_substance(state: dict[str, object]) -> None:
     state[controls.KIND] = "<script>"
-    state[controls.SUBSTANCE] = "<b>Cl2"
-    state[controls.QUANTITY] = float("nan")
+    state[command_matter.SUBSTANCE] = "<b>Cl2"
+    state[command_matter.QUANTITY] = float("nan")
     controls._take_kind()
-    controls._take_substance()
-    controls._take_quantity()
+    command_matter._take_substance()
+    command_matter._take_quantity()
     scene = session.scene()
     assert (scene.kind, scene.substance, scene.quantity_t) == ("unspecified", "", None)
-    state[controls.KIND], state[controls.SUBSTANCE] = "hazmat_leak", "chlorine"
-    state[controls.QUANTITY] = 1.5
+    state[controls.KIND], state[command_matter.SUBSTANCE] = "hazmat_leak", "chlorine"
+    state[command_matter.QUANTITY] = 1.5
     controls._take_kind()
-    controls._take_substance()
-    controls._take_quantity()
+    command_matter._take_substance()
+    command_matter._take_quantity()
     scene = session.scene()
     assert (scene.kind, scene.substance, scene.quantity_t) == ("hazmat_leak", "chlorine", 1.5)
     assert session.is_live(scene)
 
 
 def test_button_labels_read_no_markdown() -> None:
-    assert controls._plain("[x](y) :red[z]") == "\\[x\\]\\(y\\) \\:red\\[z\\]"
+    assert command_zones.plain("[x](y) :red[z]") == "\\[x\\]\\(y\\) \\:red\\[z\\]"
 
 
 def test_edition_changes_with_any_file(tmp_path: Path) -> None:

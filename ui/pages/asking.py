@@ -1,10 +1,15 @@
-"""Which kinds of incident ask for a substance, and how substances are named to choose from."""
+"""What an incident asks for by its kind and substance, and how the choices are named."""
 
+from desks.command.situation import SituationBrief
 from desks.command.stored import RULES
 from language import Catalogue
+from risk import dispersion
+from risk.erg_tables import CONTAINERS, ROWS_3
 from risk.substances import SUBSTANCES
 
 UNSPECIFIED = "unspecified"
+BY_AIR = frozenset(model.key for model in dispersion.MODELS)
+"""The models whose clouds follow the stability of the air, and so the cover of cloud."""
 
 
 def asks_substance(kind: str) -> bool:
@@ -30,3 +35,23 @@ def substance_label(key: str, words: Catalogue) -> str:
 def choices(words: Catalogue) -> tuple[str, ...]:
     """Return "" for not known, then the keys of all substances by their names."""
     return ("", *sorted(SUBSTANCES, key=lambda key: substance_name(key, words)))
+
+
+def containers(substance: str) -> tuple[str, ...]:
+    """Return the containers for which the guidebook has other distances of this substance.
+
+    The largest comes first; empty for all but the gases of its table 3.
+    """
+    found = SUBSTANCES.get(substance)
+    return tuple(ROWS_3.get(found.un, ())) if found is not None else ()
+
+
+def container_name(key: str, words: Catalogue) -> str:
+    """Return the container in the viewer's language; what the table lacks as it is."""
+    chinese, english = CONTAINERS.get(key, (key, key))
+    return chinese if words.language == "zh" else english
+
+
+def asks_cloud(brief: SituationBrief) -> bool:
+    """Return whether the zones follow the stability of the air, for which cloud decides."""
+    return brief.zones.governing in BY_AIR

@@ -18,11 +18,13 @@ from ui.map.component import pending_events
 from ui.panels.band import band
 from ui.panels.calm import calm
 from ui.panels.cautions import cautions, changes_line
+from ui.panels.drill import drill_look
 from ui.panels.markup import Key, View
 from ui.panels.rail import rail
 from ui.panels.tiles import tiles
 
 from .asking import asks_substance, substance_name
+from .command_live import keep_live
 from .command_log import board_part, log_part
 from .command_map import map_state
 from .command_watch import watch_part
@@ -57,6 +59,7 @@ def _fragment(onemap: OneMap) -> None:
     if events.unmask is not None:
         access.ask(onemap, events.unmask)
     scene = session.take_events(events)
+    keep_live(onemap, scene, words)
     answer = _answer(onemap, scene)
     view = _view(onemap, scene, words, answer)
     made = _made(onemap, scene, answer, view)
@@ -67,7 +70,7 @@ def _fragment(onemap: OneMap) -> None:
             st.html(made.cautions)
         with st.container(key="sw_controls"):
             if answer:
-                controls(onemap, scene, words)
+                controls(onemap, scene, answer.brief, made.released, words)
         with st.container(key="sw_stage"):
             with st.container(key="sw_map"):
                 live_map(made.map, key=MAP)
@@ -92,6 +95,7 @@ class Made:
     map: MapState
     side: Markup
     tiles: Markup
+    released: str = ""
 
 
 def _made(onemap: OneMap, scene: session.Scene, answer: Answer | None, view: View) -> Made:
@@ -107,6 +111,7 @@ def _made(onemap: OneMap, scene: session.Scene, answer: Answer | None, view: Vie
         map=state,
         side=rail(brief, view),
         tiles=tiles(brief, view),
+        released=_released(onemap, brief).substance,
     )
 
 
@@ -150,6 +155,7 @@ def _view(onemap: OneMap, scene: session.Scene, words: Catalogue, answer: Answer
         substance=substance_name(released.substance, words),
         quantity_t=released.quantity_t,
         before=answer.before,
+        drill=scene.drill,
     )
 
 
@@ -186,8 +192,9 @@ def places(onemap: OneMap, brief: SituationBrief) -> dict[Point, tuple[float, fl
 def _top(answer: Answer | None, view: View) -> Markup:
     if answer is None:
         return Markup('<div class="sw-state" data-state="calm"></div>')
-    return Markup('<div class="sw-state {}" data-state="incident">{}{}</div>').format(
+    return Markup('<div class="sw-state {}" data-state="incident">{}{}{}</div>').format(
         view.words.language,
+        drill_look(view) if view.drill else "",
         band(answer.brief, view),
         changes_line(answer.brief, answer.changes, view) if answer.before else "",
     )

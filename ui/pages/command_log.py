@@ -1,87 +1,37 @@
 """Beside the brief: who is told, the log, what is open; seen by every role within two seconds."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import streamlit as st
 from markupsafe import Markup
 
 from desks.command import journal
-from desks.command.case import Case
-from desks.command.phones import phones, sheet_keys
+from desks.command.on_site import arrival, arrive, arrived
 from desks.command.reporting import due_reports, report_text, stage
-from desks.command.sheet import situation_sheet
 from desks.command.situation import SituationBrief
+from desks.command.wind import last_wind
 from desks.onemap import OneMap
-from desks.register.masking import LOCAL
-from desks.register.roles import Viewer, allowed, areas_of, scope_of
 from geodata.faults import UserError
-from geodata.store import Author, Scope, Store
-from language import Catalogue, Sentence, say
+from language import Sentence
 from risk import INCIDENT_KINDS
-from ui import access, language, session
+from ui import language, session
 from ui.live_panel import Act, live_panel, pending_act
 from ui.panels.calls import calls_tile
 from ui.panels.log import Log, board_table, clock, log_tile
 from ui.panels.markup import Key, Told, View, joined
+from ui.panels.on_site import on_site_tile
+
+from .command_book import SAID, Journal, Reading, first, open_journal, reading, written
+from .command_live import Hand, live_entries
+from .command_papers import paper_case, papers
 
 POLL_S = 1.0
 PANEL = "command_log"
 BOARD = "command_board"
-READ = "journal_read"
-SAID = "journal_said"
 WRITTEN = "note_text"
 MOST_PEOPLE = 1_000_000
-WHY = "incident"
 PREFIX = "intake_"
-
-
-@dataclass(frozen=True)
-class Journal:
-    """The journal as this viewer may use it."""
-
-    onemap: OneMap
-    store: Store
-    viewer: Viewer
-    words: Catalogue
-
-    @property
-    def author(self) -> Author:
-        """Return who writes."""
-        return Author(self.viewer.subject or LOCAL, WHY)
-
-    @property
-    def scope(self) -> Scope:
-        """Return what the viewer may write."""
-        return scope_of(self.viewer, areas_of(self.onemap))
-
-    @property
-    def why_not(self) -> str:
-        """Return why this viewer writes nothing, "" where they may."""
-        if allowed(self.viewer, journal.ENTRY, "write"):
-            return ""
-        return self.words.text("Your role may read the log, not write it.")
-
-
-@dataclass(frozen=True)
-class Reading:
-    """What the journal held at a mark; read anew only when the mark changes."""
-
-    mark: str
-    case: str
-    incident: journal.OpenIncident | None
-    entries: tuple[journal.Entry, ...]
-
-
-def open_journal(onemap: OneMap, words: Catalogue) -> Journal:
-    """Return the journal of the district's register.
-
-    Raises:
-        UserError: where the register does not answer.
-
-    """
-    store = access.register(onemap)
-    return Journal(onemap, store, access.viewer(store), words)
 
 
 @st.fragment(run_every=POLL_S)
@@ -101,10 +51,14 @@ def log_part(onemap: OneMap, brief: SituationBrief, view: View) -> None:
         read.mark,
         book.why_not,
     )
-    told = replace(view, told=told_of(read.entries))
+    if session.scene().drill != view.drill:
+        # An exercise was begun in here: the page around must look like one.
+        st.rerun()
+    told = replace(view, told=told_of(read.entries), arrived=arrived_of(read.entries))
     may_tell = read.incident is not None and not book.why_not
     live_panel(
-        Markup('<section class="tiles beside">{}{}</section>').format(
+        Markup('<section class="tiles beside">{}{}{}</section>').format(
+            on_site_tile(brief, told, may_tell=may_tell) if read.incident else "",
             calls_tile(brief, told, may_tell=may_tell) if brief.calls else "",
             log_tile(log, told),
         ),
@@ -112,20 +66,6 @@ def log_part(onemap: OneMap, brief: SituationBrief, view: View) -> None:
     )
     with st.container(key="sw_log_do"):
         _forms(book, brief, read, view)
-
-
-def reading(book: Journal, case: str) -> Reading:
-    """Return the log of the case, read again only when anything was written since."""
-    mark = journal.board_mark(book.store)
-    kept = st.session_state.get(READ)
-    if isinstance(kept, Reading) and (kept.mark, kept.case) == (mark, case):
-        return kept
-    found = journal.board(book.store, closed=True) if case else ()
-    incident = next((one for one in found if one.id == case), None)
-    entries = journal.read_log(book.store, case) if incident else ()
-    made = Reading(mark, case, incident, entries)
-    st.session_state[READ] = made
-    return made
 
 
 def told_of(entries: tuple[journal.Entry, ...]) -> Mapping[Key, Told]:
@@ -139,18 +79,25 @@ def told_of(entries: tuple[journal.Entry, ...]) -> Mapping[Key, Told]:
     }
 
 
+def arrived_of(entries: tuple[journal.Entry, ...]) -> Mapping[Key, str]:
+    """Return since when each team is on site, as clock times."""
+    return {team: clock(at) for team, at in arrived(entries).items()}
+
+
 def _take(book: Journal, brief: SituationBrief, act: Act | None) -> None:
-    """Write what was pressed: a body told, a body that answered, a report made."""
+    """Write what was pressed: a body told or that answered, a team on site, a report made."""
     case = session.scene().case
     if act is None or not case or book.why_not:
         return
     try:
         if act.verb in {"sent", "acknowledged"}:
             _tell(book, brief, case, act)
+        elif act.verb == "arrived":
+            _arrive(book, brief, case, act)
         elif act.verb == "report":
             _report(book, brief, case, act.value)
     except UserError as error:
-        st.session_state[SAID] = _first(error)
+        st.session_state[SAID] = first(error)
 
 
 def _tell(book: Journal, brief: SituationBrief, case: str, act: Act) -> None:
@@ -165,6 +112,16 @@ def _tell(book: Journal, brief: SituationBrief, case: str, act: Act) -> None:
     journal.tell(book.store, book.author, entry, scope=book.scope)
 
 
+def _arrive(book: Journal, brief: SituationBrief, case: str, act: Act) -> None:
+    layer, _, record = act.value.partition("|")
+    team = next((t for t in brief.responders if (t.layer, t.id) == (layer, record)), None)
+    if team is None:
+        return
+    body = (team.layer, team.id, team.name)
+    reported = arrival(case, body, at=session.now(), who=book.author.who)
+    arrive(book.store, book.author, reported, scope=book.scope)
+
+
 def _report(book: Journal, brief: SituationBrief, case: str, key: str) -> None:
     read, of = reading(book, case), stage(key)
     text = report_text(paper_case(book, brief, read), of, book.author.who)
@@ -172,33 +129,12 @@ def _report(book: Journal, brief: SituationBrief, case: str, key: str) -> None:
     journal.report(book.store, book.author, made, scope=book.scope)
 
 
-def paper_case(book: Journal, brief: SituationBrief, read: Reading) -> Case:
-    """Return what a paper is drawn from, with the telephones this viewer may have."""
-    return Case(
-        onemap=book.onemap,
-        brief=brief,
-        at=session.now(),
-        catalogue=book.words,
-        incident=read.incident,
-        log=read.entries,
-        phones=phones(book.store, book.onemap, book.viewer, sheet_keys(brief)),
-        head=read.mark,
-    )
-
-
 def _forms(book: Journal, brief: SituationBrief, read: Reading, view: View) -> None:
-    """Draw the sheet to print, and either the intake or what to add to the log."""
+    """Draw the papers to take along, and either the intake or what to add to the log."""
     said = st.session_state.pop(SAID, None)
     if isinstance(said, Sentence):
         st.html(Markup('<span class="tag bad">▲ {}</span>').format(view.word(said)))
-    st.download_button(
-        view.text("A4 sheet"),
-        data=lambda: situation_sheet(paper_case(book, brief, read)).encode(),
-        file_name=f"situation-{session.now():%Y%m%d-%H%M%S}.html",
-        mime="text/html",
-        on_click="ignore",
-        key="sheet_file",
-    )
+    papers(book, brief, read, view)
     if book.why_not:
         return
     # Two places, so that the one that was open does not stay open as the other.
@@ -226,7 +162,7 @@ def _intake_form(book: Journal, brief: SituationBrief, view: View) -> None:
                 key=f"{PREFIX}{name}",
                 placeholder=view.text("not known"),
             )
-        st.checkbox(view.text("Exercise"), key=f"{PREFIX}drill")
+        st.checkbox(view.text("Exercise"), value=view.drill, key=f"{PREFIX}drill")
         st.form_submit_button(
             view.text("Begin the log"), type="primary", on_click=_open, args=(book, brief)
         )
@@ -250,12 +186,19 @@ def _open(book: Journal, brief: SituationBrief) -> None:
         phone=str(kept.get(f"{PREFIX}phone") or ""),
         drill=bool(kept.get(f"{PREFIX}drill")),
     )
-    _written(lambda: session.change(case=_opened(book, intake)))
+    written(lambda: session.change(case=_opened(book, intake), drill=intake.drill))
 
 
 def _opened(book: Journal, intake: journal.Intake) -> str:
-    at = session.now()
-    return journal.open_incident(book.store, book.author, intake, at=at, scope=book.scope)
+    """Enter the incident, and with it the wind that is known by now."""
+    at, scene = session.now(), session.scene()
+    case = journal.open_incident(book.store, book.author, intake, at=at, scope=book.scope)
+    read = scene.wind_said or at
+    wind = live_entries(session.Knobs(), scene.live, Hand(case, book.author.who, read, book.words))
+    lines = [line for line in wind if line.kind == "wind"]
+    if lines:
+        journal.write(book.store, book.author, lines, scope=book.scope)
+    return case
 
 
 def _note_form(book: Journal, view: View) -> None:
@@ -283,21 +226,7 @@ def _note(book: Journal) -> None:
     verb = verbs.get(str(st.session_state.get("note_kind")), journal.note)
     text = str(st.session_state.get(WRITTEN) or "")
     case = session.scene().case
-    _written(lambda: verb(book.store, book.author, case, text, at=session.now(), scope=book.scope))
-
-
-def _written(write: Callable[[], object]) -> None:
-    """Write, and keep for the next drawing why it could not be."""
-    try:
-        write()
-    except UserError as error:
-        st.session_state[SAID] = _first(error)
-
-
-def _first(error: UserError) -> Sentence:
-    words = language.current()
-    told = " ".join(words.word(fault.problem) for fault in error.faults)
-    return say("Not entered: {told}", told=told)
+    written(lambda: verb(book.store, book.author, case, text, at=session.now(), scope=book.scope))
 
 
 def _faults(error: UserError, view: View) -> Markup:
@@ -326,7 +255,7 @@ def board_part(onemap: OneMap, view: View) -> None:
     act = pending_act(BOARD)
     chosen = next((one for one in found if act and act.value == one.id and one.at_deg), None)
     if chosen is not None:
-        session.take_case(chosen)
+        session.take_case(chosen, last_wind(journal.read_log(book.store, chosen.id), session.now()))
         st.rerun()
     titles = {key: language.title(kind, view.words) for key, kind in INCIDENT_KINDS.items()}
     live_panel(board_table(found, titles, view), key=BOARD)

@@ -98,19 +98,21 @@ def _names(brief: SituationBrief, view: View) -> tuple[str, ...]:
 def _what(brief: SituationBrief, view: View) -> Markup:
     time = brief.incident.time
     since = Markup('<span data-since="{}"></span>').format(int(time.timestamp() * 1000))
-    question = Markup("{} {}{}").format(view.text("Incident"), time.strftime("%H:%M:%S"), since)
+    asked = Markup("{} {}{}").format(view.text("Incident"), time.strftime("%H:%M:%S"), since)
+    question = Markup('<b class="tag drill">{}</b>{}').format(view.text("Exercise"), asked)
+    question, drill = (question, " drill") if view.drill else (asked, "")
     names = _names(brief, view)
     if view.substance or brief.incident.kind != UNSPECIFIED or not names:
         title = happened(brief, view)
         size = " long" if width(title) > _PLACE_LONG else ""
         said = [text for text in _said(brief, view) if text]
         basis = dotted((*names[:1], *said) if said else names)
-        return _cell(question, title, "", basis, f"what{size}")
+        return _cell(question, title, "", basis, f"what{size}{drill}")
     # While nobody said what it is, where it is is all that is known.
     place, *rest = names
     size = " long" if width(place) > _PLACE_LONG else ""
     size = " longest" if width(place) > _PLACE_LONGEST else size
-    return _cell(question, place, "", dotted((view.kind, *rest)), f"what{size}")
+    return _cell(question, place, "", dotted((view.kind, *rest)), f"what{size}{drill}")
 
 
 def happened(brief: SituationBrief, view: View) -> str:

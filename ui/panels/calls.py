@@ -10,6 +10,7 @@ from desks.command.situation import Nearby, SituationBrief
 from .acts import button
 from .levels import level_lines
 from .markup import Told, View, dotted, duration, joined, phone
+from .on_site import on_site_opener
 from .sums import near
 from .tile import opener, tile
 
@@ -29,7 +30,7 @@ def calls_tile(brief: SituationBrief, view: View, *, may_tell: bool = False) -> 
         ],
         view.text("No department is registered in this district"),
         view,
-        _foot(brief, view),
+        _foot(brief, view, may_tell=may_tell),
     )
 
 
@@ -74,8 +75,9 @@ def _deadline(call: Call) -> str:
     return f"≤{call.within_min}′" if call.within_min is not None else ""
 
 
-def _foot(brief: SituationBrief, view: View) -> Markup:
+def _foot(brief: SituationBrief, view: View, *, may_tell: bool) -> Markup:
     pieces = (
+        on_site_opener(brief, view, may_tell=may_tell) if may_tell or view.arrived else "",
         _plans(brief.plan_cards, view),
         _experts(near(brief, "adviser"), view),
         _levels(brief, view),

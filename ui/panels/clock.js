@@ -7,6 +7,10 @@
     // Streamlit calls every page English; a reader's voice and a font's glyphs go by this.
     const lang = document.querySelector("[data-lang]")?.dataset.lang;
     if (lang && document.documentElement.lang !== lang) document.documentElement.lang = lang;
+    // An exercise stands first in the window's title, as long as its bar stands on the page.
+    const drill = document.querySelector("[data-drill]")?.dataset.drill ?? "";
+    const title = drill + document.title.replace(/^【[^】]*】/, "");
+    if (document.title !== title) document.title = title;
     const now = new Date();
     const time = `${two(now.getHours())}:${two(now.getMinutes())}:${two(now.getSeconds())}`;
     for (const e of document.querySelectorAll("[data-clock]")) e.textContent = time;

@@ -34,6 +34,11 @@ def _command(folder: str, view: View) -> Markup:
 
 def fault_lines(faults: Iterable[Fault], view: View) -> Markup:
     """Return every fault as a line with its mend, above what it stopped."""
+    return fault_list(view.text("Nothing was written"), faults, view)
+
+
+def fault_list(title: str, faults: Iterable[Fault], view: View) -> Markup:
+    """Return the faults as lines with their mends, under what they mean together."""
     rows = joined(
         Markup("<li>{} <span>{}</span></li>").format(
             view.word(fault.problem), view.word(fault.mend)
@@ -41,5 +46,5 @@ def fault_lines(faults: Iterable[Fault], view: View) -> Markup:
         for fault in faults
     )
     return Markup('<div class="said bad" role="alert"><b>✕ {}</b><ul>{}</ul></div>').format(
-        view.text("Nothing was written"), rows
+        title, rows
     )

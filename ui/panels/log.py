@@ -25,6 +25,8 @@ KINDS: Mapping[str, Sentence] = {
     "report": say("Report"),
     "bulletin": say("Bulletin"),
     "wind": say("Wind"),
+    "live": say("Live now"),
+    "arrived": say("On site"),
     "close": say("Case closed"),
 }
 STATES: Mapping[str, Sentence] = {

@@ -61,6 +61,10 @@ class View:
     before: SituationBrief | None = None
     """The brief of the live values, where a what-if is shown."""
     told: Mapping[Key, Told] = field(default_factory=dict)
+    arrived: Mapping[Key, str] = field(default_factory=dict)
+    """Since when a team is on site, as a clock time; absent where nobody said so."""
+    drill: bool = False
+    """Whether it is an exercise."""
 
     def text(self, template: str, /, **values: str | float) -> str:
         """Return the label in the viewer's language with its values filled in."""
