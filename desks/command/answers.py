@@ -73,6 +73,23 @@ class LineNear:
 
 
 @dataclass(frozen=True)
+class Guide:
+    """The guidebook's distance where it reaches beyond the protective zone, and who lies within.
+
+    The people of the protective zone are among them; ``said`` holds both numbers.
+    """
+
+    model: str
+    level: str
+    reach_m: int
+    people_now: int
+    people_day: int
+    people_night: int
+    verified: bool
+    said: Sentence
+
+
+@dataclass(frozen=True)
 class Exposure:
     """Who and what lies in the governing zones.
 
@@ -92,6 +109,7 @@ class Exposure:
     domino: tuple[Domino, ...]
     lines: tuple[LineNear, ...]
     notes: tuple[Sentence, ...]
+    guide: Guide | None = None
 
 
 @dataclass(frozen=True)

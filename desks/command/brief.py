@@ -1,7 +1,7 @@
 """The answer to a click."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from time import perf_counter
 from types import MappingProxyType
@@ -11,6 +11,7 @@ from geodata.faults import Fault, UserError
 from language import Sentence, say
 from risk import Demand, demand
 
+from .answers import Exposure
 from .approach_zones import approached
 from .arrivals import arrivals
 from .calls import calls
@@ -68,7 +69,7 @@ def situation_brief(onemap: OneMap, incident: Incident) -> SituationBrief:
     )
     moved = evacuation(onemap, incident, zones, exposed)
     moved = replace(moved, orders=orders(onemap, known, zones, exposed, moved))
-    first = (*indoors(zones, known.substance, moved), *past_source(moved))
+    first = (*_counted(exposed), *indoors(zones, known.substance, moved), *past_source(moved))
     return SituationBrief(
         incident=incident,
         place=place,
@@ -97,6 +98,12 @@ def _completed(onemap: OneMap, incident: Incident) -> Incident:
     """Return the incident with substance and quantity as the zones take them."""
     release = release_of(onemap, incident)
     return replace(incident, substance=release.substance, quantity_t=release.quantity_t)
+
+
+def _counted(exposed: Exposure) -> Iterator[Sentence]:
+    """Yield who is led out beside who lies within the guidebook's distance, where that is more."""
+    if exposed.guide is not None:
+        yield exposed.guide.said
 
 
 def _around(

@@ -9,9 +9,10 @@ from desks.onemap import OneMap
 from language import Sentence, say
 from risk.release import ZoneSet
 
-from .answers import Exposure, ReceptorInside, UnitPeople
+from .answers import Exposure, Guide, ReceptorInside, UnitPeople
 from .bands import OUTSIDE, Harm, harm_of
 from .domino import domino
+from .guide import guide_of, guide_zone, warned
 from .pipelines import STRIPS, lines_near
 from .population import (
     DAY,
@@ -71,6 +72,7 @@ def exposure(onemap: OneMap, incident: Incident, zones: ZoneSet) -> Exposure:
             *_shelter_notes(onemap),
             *_line_notes(lines_found=bool(lines)),
         ),
+        guide=_guide(units, incident, zones, harm, sums),
     )
 
 
@@ -117,6 +119,21 @@ def _spread_people(
     total = counts(units, incident.time.date())[hour : hour + 1]
     spread = _cumulated(total, [shares(units, harm.spread)])[0]
     return max(int(spread.sum()), int(sums[hour]))
+
+
+def _guide(
+    units: Inhabited, incident: Incident, zones: ZoneSet, harm: Harm, sums: LongArray | None
+) -> Guide | None:
+    """Return who lies within the guidebook's distance where it reaches beyond the zone."""
+    ground = warned(zones, harm)
+    if sums is None or ground is None or guide_zone(zones) is None:
+        return None
+    within = _cumulated(counts(units, incident.time.date()), [shares(units, ground)])[0].sum(axis=1)
+    people = np.maximum(within, sums)
+    hour = hour_of(incident.time)
+    return guide_of(
+        zones, int(sums[hour]), (int(people[hour]), int(people[DAY]), int(people[NIGHT]))
+    )
 
 
 def _unit_people(units: Inhabited, people: _People, hour: int) -> tuple[UnitPeople, ...]:

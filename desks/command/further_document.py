@@ -10,6 +10,7 @@ from .answers import (
     Domino,
     Evacuation,
     Exposure,
+    Guide,
     Order,
     PlanCard,
     ReceptorInside,
@@ -50,6 +51,22 @@ def _exposure(onemap: OneMap, exposed: Exposure | None, catalogue: Catalogue) ->
         "domino": [_domino(onemap, row, catalogue) for row in exposed.domino],
         "pipelines": [asdict(line) for line in exposed.lines],
         "notes": [catalogue.word(note) for note in exposed.notes],
+        "guide": _guide(exposed.guide, catalogue),
+    }
+
+
+def _guide(found: Guide | None, catalogue: Catalogue) -> Document | None:
+    if found is None:
+        return None
+    return {
+        "model": found.model,
+        "level": found.level,
+        "reach_m": found.reach_m,
+        "people_now": found.people_now,
+        "people_day": found.people_day,
+        "people_night": found.people_night,
+        "verified": found.verified,
+        "said": catalogue.word(found.said),
     }
 
 

@@ -183,6 +183,8 @@ def harm(case: Case) -> Iterator[Sentence]:
             people=exposure.people_now,
             receptors=len(exposure.receptors),
         )
+        if exposure.guide is not None:
+            yield exposure.guide.said
 
 
 def _measures(case: Case) -> Iterator[Sentence]:

@@ -106,6 +106,9 @@ def _people(case: Case) -> tuple[str, str, str]:
         return question, _unknown(case), ""
     night = exposure.people_night
     remark = say("by night {people:,}", people=night) if night is not None else None
+    guide = exposure.guide
+    if guide is not None:
+        remark = say("ERG {guide_m} m: {people:,}", guide_m=guide.reach_m, people=guide.people_now)
     return question, f"{exposure.people_now:,}", case.word(remark) if remark else ""
 
 
