@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import shapely
@@ -16,6 +17,8 @@ from .substances import GAS_CONSTANT, Substance
 PRESSURE_PA = 101325.0
 _DECADE = math.log(10.0)
 _UNBOUNDED_M = 1e9
+_SHAPES_KEPT = 4096
+"""Lines kept: a release in all its weathers has about forty; another wind only turns them."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,7 @@ def cloud_of(substance: Substance, source: Source, weather: Weather, *, is_urban
     )
 
 
+@lru_cache(_SHAPES_KEPT)
 def passive_shape(cloud: Cloud, fraction: float) -> tuple[float, shapely.Polygon]:
     """Return reach in metres and shape of the line of a volume fraction of a passive plume."""
     wanted = cloud.mass_kg_m3(fraction)
@@ -60,6 +64,7 @@ def passive_shape(cloud: Cloud, fraction: float) -> tuple[float, shapely.Polygon
     return float(x[-1]), gaussian.leaf(x, width)
 
 
+@lru_cache(_SHAPES_KEPT)
 def dense_shape(cloud: Cloud, fraction: float) -> tuple[float, shapely.Polygon]:
     """Return reach in metres and shape of the line of a volume fraction of a heavy cloud.
 

@@ -307,3 +307,29 @@ def test_receptors_inside_are_counted_in_the_browser() -> None:
 )
 def test_the_hand_on_the_dial_reads_as_a_bearing(right: float, down: float, bearing: int) -> None:
     assert run(f"show(bearingOf({right}, {down}))") == bearing
+
+
+ASKING = """
+const asked = [];
+const asker = bearingAsker((bearing) => asked.push(bearing));
+"""
+
+
+def test_a_single_key_on_the_dial_asks_at_once_and_a_held_one_asks_as_answers_come() -> None:
+    """The first bearing goes without a wait; of those turned meanwhile only the last one goes."""
+    steps = "[5, 10, 15].forEach(asker.turned); const waits = asker.drawn(5);"
+    assert run(f"{ASKING}{steps} show([asked, waits])") == [[5, 15], 15]
+
+
+def test_an_answer_to_something_else_does_not_end_the_wait_for_the_bearing() -> None:
+    steps = "asker.turned(5); asker.turned(10); asker.drawn(0); const early = [...asked];"
+    assert run(f"{ASKING}{steps} asker.drawn(5); asker.drawn(10); show([early, asked])") == [
+        [5],
+        [5, 10],
+    ]
+
+
+def test_a_bearing_whose_answer_never_comes_holds_up_the_next_one_for_seconds_only() -> None:
+    ticks = "globalThis.setTimeout = (act) => { globalThis.late = act; return 1; };"
+    steps = "asker.turned(5); asker.turned(20); globalThis.late(); show(asked);"
+    assert run(f"{ticks}{ASKING}{steps}") == [5, 20]

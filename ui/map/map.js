@@ -27,15 +27,20 @@ const PATIENCE_MS = 10_000;
 const WAIT_MS = 150;
 
 // As narrow as the style's own query: a phone, or a small map beside a table.
-function narrow(element) {
-  return element.clientWidth <= NARROW_PX;
+function narrow({ width }) {
+  return width <= NARROW_PX;
+}
+
+function sizeOf({ clientWidth: width, clientHeight: height }) {
+  return { width, height };
 }
 
 // The whole district, as large as it goes: only here the zoom may stand between two steps.
 function fitWhole(map, feed, frame) {
   const [west, south, east, north] = feed.bounds;
-  const small = narrow(frame);
-  const calm = frame.clientWidth > WIDE_PX;
+  const size = sizeOf(frame);
+  const small = narrow(size);
+  const calm = size.width > WIDE_PX;
   const padding = small
     ? { paddingTopLeft: [8, frame.querySelector(".sw-search")?.offsetParent ? 62 : 8], paddingBottomRight: [8, 30] }
     : { paddingTopLeft: [frame.querySelector(".sw-rail") ? 70 : PANEL_PX + 8, 76], paddingBottomRight: [calm ? 60 : 12, 36] };
@@ -67,10 +72,10 @@ function newMap(canvas, feed) {
   return map;
 }
 
-function switchState(feed, host) {
+function switchState(feed, size) {
   const { switches } = pageStore();
   // A hand's width has room for who comes and where people go; the rest is one press away.
-  const room = (spec) => !narrow(host) || ROOMY.has(spec.purpose);
+  const room = (spec) => !narrow(size) || ROOMY.has(spec.purpose);
   for (const spec of feed.layers) switches[spec.key] ??= spec.shown && room(spec);
   return { get: (key) => switches[key] ?? true, set: (key, on) => { switches[key] = on; }, all: () => ({ ...switches }) };
 }
@@ -113,13 +118,14 @@ class LiveMap {
     const canvas = make("div", { class: "sw-canvas", tabindex: "0", role: "application", "aria-label": t("Map. Arrows move, plus and minus zoom, Enter sets the incident at the cross.") });
     this.frame = make("div", { class: "sw-map", lang: feed.language }, canvas, make("i", { class: "sw-cross", "aria-hidden": "true" }));
     this.host.replaceChildren(this.frame);
+    this.size = sizeOf(this.frame);
     this.map = newMap(canvas, feed);
     this.modes = modeKeeper(this.frame, t);
     this.popup = recordPopup(this.map, t, {
       picked: (record) => this.send("picked", record),
       incident: (shown) => this.setIncident({ ...shown, label: shown.name, way: "marker" }),
     });
-    this.switches = switchState(feed, this.frame);
+    this.switches = switchState(feed, this.size);
     this.markers = addMarkers(this.map, feed, (spec, row, at) => this.popup.open(spec, row, at));
     for (const spec of feed.layers) this.markers.show(spec.key, this.switches.get(spec.key));
     this.names = nameLayer(this.map, feed.basemap ? feed.layers.find((spec) => spec.key === "subdistrict") : null);
@@ -220,6 +226,8 @@ class LiveMap {
     this.whole = true;
     this.map.on("movestart", () => { this.whole = this.fitting === true; });
     const sizes = new ResizeObserver(() => {
+      // Kept, because asking in the midst of an answer would have the browser lay out half of it.
+      this.size = sizeOf(this.frame);
       const { whole } = this;
       this.map.invalidateSize({ animate: false });
       if (whole && !this.pending && !this.data?.incident) this.fitAll();
@@ -334,7 +342,7 @@ class LiveMap {
     const bounds = this.zones.bounds(this.data);
     if (!bounds || this.modes.current()) return;
     const { map } = this;
-    const room = narrow(this.frame)
+    const room = narrow(this.size)
       ? { paddingTopLeft: [24, 70], paddingBottomRight: [24, 44] }
       : { paddingTopLeft: [80, 130], paddingBottomRight: [this.whatIf.panel.offsetWidth + 40, 70] };
     const size = map.getSize();
@@ -358,7 +366,7 @@ class LiveMap {
     const bounds = this.answer.extent(this.data);
     const zones = this.zones.bounds(this.data);
     if (bounds && zones) bounds.extend(zones);
-    const left = narrow(this.frame) ? 20 : 80;
+    const left = narrow(this.size) ? 20 : 80;
     if (bounds) this.map.fitBounds(bounds, { paddingTopLeft: [left, 90], paddingBottomRight: [90, 60], maxZoom: 16 });
   }
 
@@ -385,8 +393,8 @@ class LiveMap {
     this.answer.draw(data);
     this.wind.draw(data.wind);
     this.warned.draw(data.warned);
-    this.whatIf.draw(data);
     delete document.documentElement.dataset.turning;
+    this.whatIf.draw(data);
     this.popup.fill(data.detail);
     this.area?.remove();
     this.area = choropleth(this.map, this.feed, data.choropleth_layer, data.choropleth);
@@ -408,7 +416,7 @@ class LiveMap {
       this.tokens.add(view.token);
       this.map.setView([view.lat, view.lon], view.zoom ?? Math.max(this.map.getZoom(), 16));
     }
-    const little = narrow(this.frame) && !data.choropleth_layer && this.feed.layers.every((spec) => data.switches[spec.key] === spec.shown);
+    const little = narrow(this.size) && !data.choropleth_layer && this.feed.layers.every((spec) => data.switches[spec.key] === spec.shown);
     const roomy = new Set(this.feed.layers.filter((spec) => !little || ROOMY.has(spec.purpose)).map((spec) => spec.key));
     for (const [key, asked] of Object.entries(data.switches)) {
       const on = asked && roomy.has(key);
@@ -422,7 +430,7 @@ class LiveMap {
     // Folded once, when the incident comes; what the hand opens later stays open.
     if (Boolean(data.incident) !== Boolean(this.folded)) {
       this.panel.fold(Boolean(data.incident));
-      const low = this.frame.clientHeight < LOW_PX || this.frame.clientWidth < WIDE_PX;
+      const low = this.size.height < LOW_PX || this.size.width < WIDE_PX;
       this.whatIf.panel.classList.toggle("sw-folded", low);
     }
     this.folded = Boolean(data.incident);

@@ -4,6 +4,7 @@ import { button } from "./controls.js";
 const STEP_DEG = 5;
 const FULL_DEG = 360;
 const QUIET_MS = 400;
+const ANSWER_MS = 3_000;
 const DRAWING = "http://www.w3.org/2000/svg";
 
 function vector(tag, attributes, ...children) {
@@ -29,6 +30,37 @@ export function bearingOf(right, down) {
   return (Math.round(degrees / STEP_DEG) * STEP_DEG + FULL_DEG) % FULL_DEG;
 }
 
+// Asks for one bearing at a time: the first at once, so that a single key has no wait; of those that
+// are turned while its answer is on the way only the last, when the answer has come.
+export function bearingAsker(ask) {
+  let asked = null;
+  let next = null;
+  let patience = 0;
+  function send(bearing) {
+    asked = bearing;
+    next = null;
+    patience = setTimeout(done, ANSWER_MS);
+    ask(bearing);
+  }
+  function done() {
+    clearTimeout(patience);
+    asked = null;
+    if (next !== null) send(next);
+  }
+  return {
+    turned(bearing) {
+      if (asked === null) send(bearing);
+      else next = bearing;
+    },
+    // An answer is drawn; returns the bearing that still waits for its own, null for none.
+    drawn(bearing) {
+      const waits = next;
+      if (asked !== null && bearing === asked) done();
+      return waits;
+    },
+  };
+}
+
 // A dial whose handle stands where the wind comes from and whose arrow points where it blows to.
 function windDial(t, { turning, turned }) {
   const arrow = vector("g", { class: "sw-dial-arrow" }, vector("path", { d: "M0-46V30" }), vector("path", { d: "M0 46L-10 24H10Z", class: "sw-dial-head" }), vector("circle", { cx: 0, cy: -46, r: 8, class: "sw-dial-knob" }));
@@ -39,7 +71,6 @@ function windDial(t, { turning, turned }) {
   const dial = make("div", { class: "sw-dial", role: "slider", tabindex: "0", "aria-label": t("Wind from"), "aria-valuemin": "0", "aria-valuemax": String(FULL_DEG - 1) }, face);
   let held = false;
   let bearing = null;
-  let quiet = 0;
   function show(value) {
     bearing = value;
     arrow.setAttribute("transform", `rotate(${value ?? 0})`);
@@ -76,8 +107,7 @@ function windDial(t, { turning, turned }) {
     event.stopPropagation();
     show(((bearing ?? 0) + step + FULL_DEG) % FULL_DEG);
     turning(bearing);
-    clearTimeout(quiet);
-    quiet = setTimeout(() => turned(bearing), QUIET_MS);
+    turned(bearing, { byKey: true });
   });
   return { dial, show, held: () => held };
 }
@@ -98,9 +128,17 @@ export function whatIfPanel(t, { turning, send, flood, back }) {
   const chip = button("", t("Back to the live values"), () => send({ act: "restore" }), "sw-chip");
   const take = button(t("Take as live"), t("These values are what is reported now"), () => report({ act: "take" }), "sw-take");
   const fold = button("▾", t("Fold the what-if panel"), () => panel.classList.toggle("sw-folded"), "sw-fold");
+  const asker = bearingAsker((bearing) => report({ wind_from_deg: bearing }));
+  const preview = (bearing) => { readBearing(bearing); inside.textContent = turning(bearing); };
+  let quiet = 0;
   const dial = windDial(t, {
-    turning: (bearing) => { readBearing(bearing); inside.textContent = turning(bearing); },
-    turned: (bearing) => report({ wind_from_deg: bearing }),
+    turning: preview,
+    turned: (bearing, { byKey = false } = {}) => {
+      clearTimeout(quiet);
+      // The first bearing is what is reported, not a what-if: keys on the way to it report nothing.
+      if (byKey && knobs?.wind_from_deg === null) quiet = setTimeout(() => asker.turned(bearing), QUIET_MS);
+      else asker.turned(bearing);
+    },
   });
   const bearing = make("b", { class: "sw-bearing" });
   const point = make("span", { class: "sw-point" });
@@ -145,10 +183,13 @@ export function whatIfPanel(t, { turning, send, flood, back }) {
       panel.hidden = !data.what_if;
       if (!data.what_if || dial.held()) return;
       knobs = data.what_if;
+      const turnedOn = asker.drawn(knobs.wind_from_deg);
       wind.hidden = quantity.hidden = !knobs.asks_wind;
-      dial.show(knobs.wind_from_deg);
-      readBearing(knobs.wind_from_deg);
-      inside.textContent = "";
+      dial.show(turnedOn ?? knobs.wind_from_deg);
+      if (turnedOn === null) {
+        readBearing(knobs.wind_from_deg);
+        inside.textContent = "";
+      } else preview(turnedOn);
       if (document.activeElement !== speed.field) speed.field.value = knobs.wind_ms ?? "";
       if (document.activeElement !== amount.field) amount.field.value = knobs.quantity_t ?? "";
       const at = knobs.hour ?? knobs.own_hour;
