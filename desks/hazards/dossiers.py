@@ -132,7 +132,7 @@ def _surroundings(around: Surroundings) -> Field:
         lines.append(say("How many people are in it is not known."))
     else:
         lines.append(
-            say("{day} people by day, {night} by night", day=around.people_day,
+            say("{day:,} people by day, {night:,} by night", day=around.people_day,
                 night=around.people_night)
         )  # fmt: skip
     counted: dict[str, int] = {}
