@@ -2,25 +2,35 @@
 
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import shapely
 
 from desks.stock import CHINA
 from geodata.faults import Fault, UserError
-from language import say
+from language import Sentence, say
 from risk.release import Shape
+from risk.rule_files import read_rules
 
 from .bands import harm_of
 from .bulletins import bulletin
 from .case import Case
+from .compass import FULL_DEG, compass_point
+from .guide import guide_zone, warned
 from .paper import text_plain
+from .rule_checks import cited_faults, number_faults
 
+TABLE = Path(__file__).parent / "cap.toml"
 NAMESPACE = "urn:oasis:names:tc:emergency:cap:1.2"
 DIGITS = 5
 """1e-5 degrees is about a metre."""
 
 TOLERANCE_M = 5.0
+WHERE_CHARS = 120
+"""Characters of a place in the description, so that what follows it is never cut off."""
+
 FORBIDDEN = frozenset(" ,<&")
 """Signs that an identifier or sender must not have (CAP 1.2, 3.2.1)."""
 
@@ -31,6 +41,33 @@ CATEGORIES = {
     "road_traffic": "Transport",
 }
 """Category of a kind of incident; every other is Safety."""
+
+
+@dataclass(frozen=True)
+class TextRule:
+    """How many characters headline and description may have."""
+
+    headline_chars: int
+    description_chars: int
+    verified: bool
+
+
+def load_text_rule(path: Path) -> TextRule:
+    """Return the rule of the file.
+
+    Raises:
+        UserError: with every fault of the file at once, naming the line.
+
+    """
+    row = read_rules(path).get("texts")
+    ranges = {"headline_chars": (40.0, 1e4), "description_chars": (200.0, 1e5)}
+    faults = cited_faults(path, "texts", row) + number_faults(path, "texts", row, ranges)
+    if faults or row is None:
+        raise UserError(faults)
+    return TextRule(int(row["headline_chars"]), int(row["description_chars"]), row["verified"])
+
+
+RULE = load_text_rule(TABLE)
 
 
 def cap_alert(case: Case, colour: str, sender: str, *, earlier: str = "") -> str:
@@ -77,12 +114,12 @@ def cap_alert(case: Case, colour: str, sender: str, *, earlier: str = "") -> str
         ("effective", stamp(said.effective)),
         ("expires", stamp(said.expires)),
         ("senderName", case.district),
-        ("headline", said.headline),
-        ("description", said.description),
+        ("headline", clipped(said.headline, RULE.headline_chars)),
+        ("description", clipped(plain(case), RULE.description_chars)),
         ("instruction", said.instruction),
     ):
         _add(info, key, value)
-    _parameters(info, case)
+    _parameters(info, case, said.description)
     _area(info, case)
     ET.indent(alert, " ")
     return (
@@ -113,8 +150,43 @@ def _add(parent: ET.Element, key: str, value: str) -> None:
     ET.SubElement(parent, key).text = text_plain(value)
 
 
-def _parameters(info: ET.Element, case: Case) -> None:
-    """Add what the area rests on: model, level, threshold, and whether it was verified."""
+def clipped(said: str, most: int) -> str:
+    """Return the text, cut with an ellipsis where it has more than so many characters."""
+    return said if len(said) <= most else f"{said[: most - 1].rstrip()}…"
+
+
+def plain(case: Case) -> str:
+    """Return what happened in plain words: what, how far and whereto, how many people."""
+    where = clipped(case.where or case.district, WHERE_CHARS)
+    said = [say("{title} at {where}.", title=case.title, where=where), *_danger(case)]
+    return " ".join(case.word(one) for one in said)
+
+
+def _danger(case: Case) -> Iterator[Sentence]:
+    zones = case.brief.zones
+    zone = zones.protective
+    if zone is None:
+        yield say("How far harm reaches is not known.")
+        return
+    reach_m = round(zone.reach_m)
+    if zones.weather is not None and zone.spread is not None:
+        side = compass_point(zones.weather.wind_from_deg + FULL_DEG / 2)
+        yield say(
+            "Danger up to {reach_m} m away to the {side}.", reach_m=reach_m, side=case.word(side)
+        )
+    else:
+        yield say("Danger up to {reach_m} m around.", reach_m=reach_m)
+    guide = guide_zone(zones)
+    if guide is not None:
+        yield say("Keep {guide_m} m away.", guide_m=round(guide.reach_m))
+    exposure = case.brief.exposure
+    if exposure is not None and exposure.people_now is not None:
+        people = exposure.people_now if exposure.guide is None else exposure.guide.people_now
+        yield say("About {people} people are in the area.", people=people)
+
+
+def _parameters(info: ET.Element, case: Case, basis: str) -> None:
+    """Add what the area rests on: model, level, threshold, whether verified, sources in words."""
     zone = case.brief.zones.protective
     if zone is None:
         return
@@ -124,6 +196,7 @@ def _parameters(info: ET.Element, case: Case) -> None:
         ("level", f"{zone.level}{limit}"),
         ("source", zone.source),
         ("verified", str(zone.verified).lower()),
+        ("basis", basis),
     ):
         parameter = ET.SubElement(info, "parameter")
         _add(parameter, "valueName", name)
@@ -142,7 +215,7 @@ def _area(info: ET.Element, case: Case) -> None:
         lon_deg, lat_deg = case.onemap.to_degrees(*case.brief.incident.at)
         _add(area, "circle", f"{lat_deg:.{DIGITS}f},{lon_deg:.{DIGITS}f} 0")
         return
-    ground = harm_of(case.brief.zones).protected
+    ground = warned(case.brief.zones, harm_of(case.brief.zones))
     for polygon in polygons(case, zone.shape if ground is None else ground):
         _add(area, "polygon", polygon)
 

@@ -1,11 +1,10 @@
 """The situation sheet: one A4 page, one file, nothing fetched, nothing run (情况单)."""
 
-import math
-
 from desks.stock import CHINA
-from language import Sentence, say
+from language import say
 
 from .case import Case
+from .compass import compass_point
 from .journal import told
 from .paper import DASH, cut, metres, minutes, page, text, width
 from .sheet_lists import calls, decisions, receptors, refuges, supplies, teams
@@ -14,11 +13,6 @@ from .wind import last_wind, wind_said
 
 CAUTION_EMS = 225.0
 """What the box of cautions holds: three lines and a half of 8 pt."""
-
-COMPASS: tuple[Sentence, ...] = (
-    say("N"), say("NNE"), say("NE"), say("ENE"), say("E"), say("ESE"), say("SE"), say("SSE"),
-    say("S"), say("SSW"), say("SW"), say("WSW"), say("W"), say("WNW"), say("NW"), say("NNW"),
-)  # fmt: skip
 
 
 def situation_sheet(case: Case) -> str:
@@ -87,16 +81,10 @@ def _reach(case: Case) -> tuple[str, str, str]:
         return question, _unknown(case), case.word(say("no zone could be computed"))
     side = ""
     if case.brief.zones.weather is not None and zone.spread is not None:
-        side = compass(case, case.brief.zones.weather.wind_from_deg + 180)
+        side = case.word(compass_point(case.brief.zones.weather.wind_from_deg + 180))
     spread = f"P90 {metres(zone.spread_m)}" if zone.spread_m is not None else ""
     known = "" if zone.verified else f" ▲{case.word(say('unverified'))}"
     return question + known, metres(zone.reach_m), " · ".join(p for p in (side, spread) if p)
-
-
-def compass(case: Case, bearing_deg: float) -> str:
-    """Return the point of the compass of a bearing, in words."""
-    step = 360 / len(COMPASS)
-    return case.word(COMPASS[math.floor((bearing_deg % 360) / step + 0.5) % len(COMPASS)])
 
 
 def _people(case: Case) -> tuple[str, str, str]:
@@ -128,7 +116,7 @@ def _approach(case: Case) -> tuple[str, str, str]:
     road = cut(stand.road, 7) or DASH
     said = case.word(say("stand-off {distance} {road}", distance=metres(stand.distance_m),
                          road=road))  # fmt: skip
-    return question, compass(case, stand.from_deg), said
+    return question, case.word(compass_point(stand.from_deg)), said
 
 
 def _shelter(case: Case) -> tuple[str, str, str]:

@@ -15,7 +15,7 @@ import shapely
 import xmlschema
 
 from desks.command.brief import situation_brief
-from desks.command.cap import NAMESPACE, cap_alert, polygons, reference, stamp
+from desks.command.cap import NAMESPACE, cap_alert, load_text_rule, polygons, reference, stamp
 from desks.command.case import Case
 from desks.command.situation import Point
 from desks.onemap import OneMap
@@ -153,7 +153,7 @@ def test_what_the_area_rests_on_is_in_the_alert(case: Case) -> None:
     """Who receives it can tell that a figure was not verified."""
     alert = cap_alert(case, "red", SENDER)
     names = [e.text for e in ET.fromstring(alert).iter(f"{{{NAMESPACE}}}valueName")]  # noqa: S314
-    assert names == ["model", "level", "source", "verified"]
+    assert names == ["model", "level", "source", "verified", "basis"]
     assert "<value>false</value>" in alert
     assert "aegl_2 2 ppm" in alert
 
@@ -211,3 +211,48 @@ def test_who_is_upwind_within_the_isolation_is_warned_too(town: OneMap) -> None:
     assert ground.covers(shapely.Point(upwind))
     assert case.brief.zones.protective is not None
     assert not case.brief.zones.protective.shape.covers(shapely.Point(leak.at[0] - 100, leak.at[1]))
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_texts_are_as_short_as_a_phone_shows_and_cite_nothing(
+    town: OneMap, language: str
+) -> None:
+    """Sources are for those who check, not for those who run: they stand in a parameter."""
+    made = full_case(town, at(town), language)
+    incident = made.incident
+    assert incident is not None
+    zone = made.brief.zones.protective
+    assert zone is not None
+    for place in ("云溪水厂加氯间", "很长的地名" * 900):
+        alert = cap_alert(replace(made, incident=replace(incident, place=place)), "red", SENDER)
+        description = text(alert, "info/description")
+        assert len(text(alert, "info/headline")) <= 160
+        assert len(description) <= 360
+        assert zone.source not in description
+        assert f"{round(zone.reach_m)}" in description
+        assert "8640" in description
+        SCHEMA.validate(alert)
+    values = [e.text or "" for e in ET.fromstring(alert).iter(f"{{{NAMESPACE}}}value")]  # noqa: S314 - our own
+    assert any(zone.source in value for value in values)
+
+
+def test_everybody_who_is_counted_is_in_the_area(town: OneMap) -> None:
+    """LPG burns: the fireball governs, the guidebook isolates 1,600 m; all of them are warned."""
+    fire = replace(at_town(0, 1_000, kind="fire"), substance="lpg", quantity_t=25.0)
+    made = replace(full_case(town, at(town)), brief=situation_brief(town, fire))
+    alert = cap_alert(made, "red", SENDER)
+    pairs = [pair.split(",") for pair in text(alert, "info/area/polygon").split()]
+    area = shapely.Polygon([town.to_metres(float(lon), float(lat)) for lat, lon in pairs])
+    assert area.buffer(2).covers(shapely.Point(fire.at).buffer(1_600))
+    guide = made.brief.exposure and made.brief.exposure.guide
+    assert guide
+    assert f"{guide.people_now}" in text(alert, "info/description")
+    assert "1600" in text(alert, "info/description")
+
+
+def test_the_rule_of_the_texts_names_its_faults(tmp_path: Path) -> None:
+    path = tmp_path / "cap.toml"
+    path.write_text("[texts]\nheadline_chars = 0\n", encoding="utf-8")
+    with pytest.raises(UserError) as caught:
+        load_text_rule(path)
+    assert len(caught.value.faults) == 4

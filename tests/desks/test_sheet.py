@@ -10,9 +10,10 @@ import pytest
 import shapely
 
 from desks.command.case import Case
+from desks.command.compass import compass_point
 from desks.command.paper import STYLE, cut, metres, text, text_plain, width
 from desks.command.phones import phones, sheet_keys
-from desks.command.sheet import compass, situation_sheet
+from desks.command.sheet import situation_sheet
 from desks.command.sheet_frame import CORE, HEIGHT, WIDTH, Labels, frame_around
 from desks.command.sheet_map import entry, first_teams, frame_of
 from desks.command.situation import Closures, Point
@@ -364,7 +365,7 @@ def test_closures_and_floods_are_drawn(case: Case) -> None:
                           (359.9, "北"), (-90, "西"), (720, "北")],
 )  # fmt: skip
 def test_bearings_in_words(case: Case, bearing: float, said: str) -> None:
-    assert compass(case, bearing) == said
+    assert case.word(compass_point(bearing)) == said
 
 
 def test_long_texts_are_cut_with_a_sign() -> None:
