@@ -12,7 +12,7 @@ from .figures import figure_fault, positive, read_figures
 from .fuels import burns
 from .harm import Method, blast_limits
 from .release import Contour, Model, Release, Weather
-from .rings import rings
+from .rings import by_probit, rings
 from .source_terms import SCENARIOS, ZERO_C_K, evaporation_kg_s, vapour_pa
 from .substances import SUBSTANCES, Substance
 from .weather import known
@@ -212,16 +212,14 @@ def _share(substance: Substance) -> Sentence:
     )
 
 
-def _by_threshold(release: Release, _weather: Weather) -> tuple[Contour, ...]:
-    return blast_contours(release)
+def _contours(
+    release: Release, _weather: Weather, method: Method = "threshold"
+) -> tuple[Contour, ...]:
+    return blast_contours(release, method)
 
 
-def _by_probit(release: Release, _weather: Weather) -> tuple[Contour, ...]:
-    return blast_contours(release, "probit")
-
-
-def _model(method: Method) -> Model:
-    return Model(
+MODELS: tuple[Model, ...] = (
+    Model(
         key="blast",
         title_zh="TNT 当量爆炸超压",
         title_en="Blast by TNT equivalence",
@@ -229,9 +227,7 @@ def _model(method: Method) -> Model:
         verified=True,
         by_weather=False,
         applies=_applies,
-        contours=_by_probit if method == "probit" else _by_threshold,
-    )
-
-
-MODELS: tuple[Model, ...] = (_model("threshold"),)
-PROBIT_MODELS: tuple[Model, ...] = (_model("probit"),)
+        contours=_contours,
+    ),
+)
+PROBIT_MODELS: tuple[Model, ...] = by_probit(MODELS[0], _contours)

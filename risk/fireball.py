@@ -7,7 +7,7 @@ from language import Sentence, say
 from .fuels import is_liquefied, stated
 from .harm import Method, thermal_limits
 from .release import Contour, Model, Release, Weather
-from .rings import rings
+from .rings import by_probit, rings
 from .substances import SUBSTANCES
 
 RADIATED = 0.4
@@ -78,16 +78,14 @@ def _said(release: Release, mass_kg: float) -> tuple[Sentence, ...]:
     return tuple(said)
 
 
-def _by_threshold(release: Release, _weather: Weather) -> tuple[Contour, ...]:
-    return fireball_contours(release)
+def _contours(
+    release: Release, _weather: Weather, method: Method = "threshold"
+) -> tuple[Contour, ...]:
+    return fireball_contours(release, method)
 
 
-def _by_probit(release: Release, _weather: Weather) -> tuple[Contour, ...]:
-    return fireball_contours(release, "probit")
-
-
-def _model(method: Method) -> Model:
-    return Model(
+MODELS: tuple[Model, ...] = (
+    Model(
         key="fireball",
         title_zh="BLEVE 火球热辐射",
         title_en="BLEVE fireball",
@@ -95,9 +93,7 @@ def _model(method: Method) -> Model:
         verified=True,
         by_weather=False,
         applies=_applies,
-        contours=_by_probit if method == "probit" else _by_threshold,
-    )
-
-
-MODELS: tuple[Model, ...] = (_model("threshold"),)
-PROBIT_MODELS: tuple[Model, ...] = (_model("probit"),)
+        contours=_contours,
+    ),
+)
+PROBIT_MODELS: tuple[Model, ...] = by_probit(MODELS[0], _contours)

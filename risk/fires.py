@@ -10,7 +10,7 @@ from language import Sentence, say
 from .fuels import Fuel, fuel_of, if_lit, stated
 from .harm import Method, thermal_limits
 from .release import Contour, Model, Release, Weather
-from .rings import LEAST_REACH_M, disc
+from .rings import LEAST_REACH_M, by_probit, disc
 from .source_terms import SCENARIOS, ZERO_C_K
 from .substances import GAS_CONSTANT, SUBSTANCES, Substance
 
@@ -210,12 +210,8 @@ def _pool_said(release: Release, fire: PoolFire) -> tuple[Sentence, ...]:
     return (*if_lit(release.kind), *said)
 
 
-def _pool_by_probit(release: Release, weather: Weather) -> tuple[Contour, ...]:
-    return pool_contours(release, weather, "probit")
-
-
-def _pool_model(method: Method) -> Model:
-    return Model(
+MODELS: tuple[Model, ...] = (
+    Model(
         key="pool_fire",
         title_zh="池火热辐射",
         title_en="Pool fire",
@@ -223,9 +219,7 @@ def _pool_model(method: Method) -> Model:
         verified=True,
         by_weather=True,
         applies=_pool_applies,
-        contours=_pool_by_probit if method == "probit" else pool_contours,
-    )
-
-
-MODELS: tuple[Model, ...] = (_pool_model("threshold"),)
-PROBIT_MODELS: tuple[Model, ...] = (_pool_model("probit"),)
+        contours=pool_contours,
+    ),
+)
+PROBIT_MODELS: tuple[Model, ...] = by_probit(MODELS[0], pool_contours)

@@ -7,7 +7,7 @@ from language import say
 from .fuels import fuel_of, if_lit, stated
 from .harm import Method, thermal_limits
 from .release import Contour, Model, Release, Weather
-from .rings import rings
+from .rings import by_probit, rings
 from .source_terms import ZERO_C_K, source_of
 from .substances import SUBSTANCES
 
@@ -56,12 +56,8 @@ def jet_contours(
     return rings(found, said, verified=fuel.verified and source.verified)
 
 
-def _jet_by_probit(release: Release, weather: Weather) -> tuple[Contour, ...]:
-    return jet_contours(release, weather, "probit")
-
-
-def _jet_model(method: Method) -> Model:
-    return Model(
+MODELS: tuple[Model, ...] = (
+    Model(
         key="jet_fire",
         title_zh="喷射火热辐射",
         title_en="Jet fire",
@@ -69,9 +65,7 @@ def _jet_model(method: Method) -> Model:
         verified=True,
         by_weather=False,
         applies=_jet_applies,
-        contours=_jet_by_probit if method == "probit" else jet_contours,
-    )
-
-
-MODELS: tuple[Model, ...] = (_jet_model("threshold"),)
-PROBIT_MODELS: tuple[Model, ...] = (_jet_model("probit"),)
+        contours=jet_contours,
+    ),
+)
+PROBIT_MODELS: tuple[Model, ...] = by_probit(MODELS[0], jet_contours)

@@ -1,13 +1,15 @@
 """Circles about an incident, each within the next, as the contours of a hazard model."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
 
 from shapely import Point, Polygon
 
 from language import Sentence
 
-from .harm import Limit
-from .release import Contour
+from .harm import Limit, Method
+from .release import Contour, Model
 
 QUARTER_POINTS = 16
 LEAST_REACH_M = 0.1
@@ -47,3 +49,9 @@ def rings(
             )
         )
     return tuple(contours)
+
+
+def by_probit(model: Model, contours: Callable[..., tuple[Contour, ...]]) -> tuple[Model, ...]:
+    """Return the row of a model whose ``contours`` are drawn by probits, not by thresholds."""
+    method: Method = "probit"
+    return (replace(model, contours=partial(contours, method=method)),)

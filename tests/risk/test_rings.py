@@ -1,13 +1,18 @@
 """Circles as contours: nested whatever the model says, cut where flat ground ends."""
 
 import math
+from dataclasses import replace
 
 import pytest
 
 from language import say
 from risk.harm import Limit
+from risk.models import MODELS, PROBIT_MODELS
+from risk.release import Model
 from risk.rings import LEAST_REACH_M, LONGEST_REACH_M, disc, rings
+from tests.risk.releases import AIR, released
 
+LPG = released("lpg", 25.0, "tank_fire")
 LEVELS = ("thermal_fatal", "thermal_injury", "thermal_pain")
 SAID = (say("Only if it catches fire."),)
 
@@ -43,3 +48,14 @@ def test_the_farthest_point_of_a_disc_is_its_reach(reach_m: float) -> None:
     away = [math.hypot(x - 10.0, y + 5.0) for x, y in shape.exterior.coords]
     assert max(away) == pytest.approx(reach_m, rel=1e-9)
     assert min(away) == pytest.approx(reach_m, rel=1e-9)
+
+
+@pytest.mark.parametrize(("plain", "probit"), list(zip(MODELS, PROBIT_MODELS, strict=True)))
+def test_a_model_by_probits_differs_in_its_limits_alone(plain: Model, probit: Model) -> None:
+    """The same row of the table but for what draws it; heat and blast, and no other, have two."""
+    assert replace(probit, contours=plain.contours) == plain
+    has_two = plain.key in {"pool_fire", "jet_fire", "fireball", "blast"}
+    assert (probit.contours is not plain.contours) is has_two
+    if has_two and plain.applies(LPG):
+        lines, others = (model.contours(LPG, AIR) for model in (plain, probit))
+        assert [line.threshold for line in lines] != [line.threshold for line in others]
