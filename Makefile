@@ -13,8 +13,9 @@ BUNDLE ?= bundle
 # Which tests: `make check TESTS="tests/routing"`; with PYTEST="-x" those without a browser only.
 TESTS ?=
 PYTEST ?=
-# How many run side by side.
+# How many run side by side, and how many browsers: each has a server of its own, about 1 GB.
 SIDE ?= $(shell nproc 2>/dev/null || echo 2)
+BROWSERS ?= $(shell [ $(SIDE) -lt 4 ] && echo $(SIDE) || echo 4)
 PY := $(VENV)/bin/python
 ROOMS := $(wildcard language geodata layers routing risk desks ui commands sample benchmarks tests app.py cli.py)
 
@@ -61,9 +62,13 @@ lint: test-environment ## ruff, mypy strict, import contracts
 plan: test-environment ## which owned rows of the plans no test names
 	@$(PY) tests/plan_rows.py
 
-check: ## the tests alone (TESTS, PYTEST): many at once, those that drive a browser one by one (SIDE)
-	@$(PY) -m pytest $(TESTS) -n $(SIDE) --dist loadfile -m "not browser and not bundle" $(PYTEST) || [ $$? = 5 ]
-	@[ -n "$(PYTEST)" ] || $(PY) -m pytest $(TESTS) -m "browser or bundle" || [ $$? = 5 ]
+check: ## the tests alone (TESTS, PYTEST): many at once, then browsers, then alone what measures time (SIDE, BROWSERS)
+	@$(PY) -m pytest $(TESTS) $(call beside,$(SIDE)) -m "not browser and not timing" $(PYTEST) || [ $$? = 5 ]
+	@[ -n "$(PYTEST)" ] || $(PY) -m pytest $(or $(TESTS),tests/browser) $(call beside,$(BROWSERS)) -m "browser and not timing" || [ $$? = 5 ]
+	@[ -n "$(PYTEST)" ] || $(PY) -m pytest $(or $(TESTS),tests/browser) -m timing || [ $$? = 5 ]
+
+# File by file in the order of tests/conftest.py, not by how many tests a file has.
+beside = -n $(1) --dist loadfile --no-loadscope-reorder
 
 prove-store: test-environment ## kill -9 a thousand times, a hundred editors at once, on both databases
 	@POSTGRES="$$(setup/postgres.sh)" $(PY) -m tests.geodata.store.prove $(TESTS)

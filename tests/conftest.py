@@ -14,16 +14,38 @@ import pytest
 from tests.postgres import Cluster, cluster, programs
 
 ROOT = Path(__file__).parents[1]
+BROWSER = ROOT / "tests" / "browser"
 # What decides the bytes of a district folder: only a change there makes it anew.
 MAKERS = ("cli.py", "commands", "sample", "desks", "geodata", "layers", "routing")
 
-LONGEST = ("test_clicks.py", "test_incidents.py", "test_mutations.py", "test_rerank.py")
-"""Files of one long test each: begun first, they do not keep one worker waiting at the end."""
+LONGEST = (
+    *("test_bundle.py", "test_clicks.py", "test_mutations.py", "test_incidents.py"),
+    *("test_watch_broker.py", "test_rerank.py", "test_approach_zones.py"),
+    *("test_look.py", "test_command.py", "test_screens.py"),
+)
+"""Files that take longest: begun first, they do not keep one worker waiting at the end.
+
+The first needs no district, so that one worker has work while another makes it.
+"""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the longest files first; all else keeps its order."""
-    items.sort(key=lambda item: item.path.name not in LONGEST)
+    """Put the longest files first, in this order; all else keeps its own.
+
+    Raises:
+        pytest.UsageError: where a test that runs alone is looked for by nobody.
+
+    """
+    order = {name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: order.get(item.path.name, len(order)))
+    lost = [
+        item.nodeid
+        for item in items
+        if item.get_closest_marker("timing") and BROWSER not in item.path.parents
+    ]
+    if lost:
+        message = f"`make check` looks for the mark timing in tests/browser alone, not at {lost}"
+        raise pytest.UsageError(message)
 
 
 @pytest.fixture(autouse=True)

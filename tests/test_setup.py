@@ -1,5 +1,6 @@
 """The scripts behind make run and make test do what is missing, once, and say what they lack."""
 
+import itertools
 import os
 import re
 import shutil
@@ -56,6 +57,58 @@ def test_every_script_is_executable_and_well_formed(script: Path) -> None:
 def test_the_continuous_check_is_well_formed() -> None:
     assert os.access(ROOT / ".ci" / "run", os.X_OK)
     assert run("bash", "-n", ROOT / ".ci" / "run").returncode == 0
+
+
+def _phases(*variables: str) -> list[str]:
+    """Return what ``make check`` would call pytest with, phase by phase."""
+    lines = run("make", "-n", "check", *variables).stdout.splitlines()
+    return [line.split(" -m pytest ")[1] for line in lines if " -m pytest " in line]
+
+
+def test_every_test_is_in_exactly_one_phase() -> None:
+    """Whatever marks a test has, ``make check`` runs it once."""
+    chosen = [re.search(r'-m "?([a-z ]+?)"? +\|\|', phase) for phase in _phases()]
+    assert len(chosen) == 3
+    for marks in itertools.product((False, True), repeat=2):
+        if marks == (False, True):
+            continue  # tests/conftest.py refuses the mark timing without a browser
+        names = dict(zip(("browser", "timing"), marks, strict=True))
+        found = [eval(phase[1], {}, names) for phase in chosen if phase]  # noqa: S307 - our own Makefile
+        assert sum(found) == 1, names
+
+
+@pytest.mark.parametrize("failing", [1, 2, 3])
+def test_one_failing_phase_fails_the_whole_and_an_empty_one_does_not(
+    tmp_path: Path, failing: int
+) -> None:
+    """5 is pytest's word for "no test was chosen"; all else but 0 is a failure."""
+    python = tmp_path / "python"
+    python.write_text(
+        f'#!/bin/sh\necho x >> {tmp_path}/calls\n[ "$(wc -l < {tmp_path}/calls)" = {failing} ] '
+        '&& exit "$WITH"\nexit 0\n',
+        encoding="utf-8",
+    )
+    python.chmod(0o755)
+    ended = {}
+    for with_ in ("1", "2", "5"):
+        (tmp_path / "calls").write_text("", encoding="utf-8")
+        ended[with_] = run("make", "check", f"PY={python}", WITH=with_).returncode == 0
+    assert ended == {"1": False, "2": False, "5": True}
+
+
+def test_the_marks_of_the_other_pythons_leave_out_browser_and_bundle() -> None:
+    """``.ci/run`` under another Python: no second phase, and its own marks come last."""
+    phases = _phases("PYTEST=-m 'not browser and not bundle'")
+    assert (
+        phases[0]
+        .rstrip()
+        .removesuffix("|| [ $? = 5 ]")
+        .rstrip()
+        .endswith("-m 'not browser and not bundle'")
+    )
+    script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    assert """PYTEST="-m 'not browser and not bundle'\"""" in script
+    assert "set -uo pipefail" in script
 
 
 def test_help_lists_the_two_commands() -> None:

@@ -8,6 +8,19 @@ from playwright.sync_api import Page
 
 WATCH = Path(__file__).parents[2] / "benchmarks" / "watch.js"
 PATIENCE_MS = 30_000
+SETTLED = """() => {
+  const still = window.swStill ??= (() => {
+    const kept = { since: performance.now() };
+    const look = { subtree: true, childList: true, attributes: true, characterData: true };
+    new MutationObserver(() => { kept.since = performance.now(); }).observe(document, look);
+    return kept;
+  })();
+  const layers = [];
+  document.querySelector(".sw-map-host")?.shouwang?.drawn?.map.eachLayer((one) => layers.push(one));
+  const busy = layers.some((layer) => layer.isLoading?.());
+  const runs = document.querySelector(".stApp")?.dataset.testScriptState !== "notRunning";
+  return !busy && !runs && performance.now() - still.since > 300;
+}"""
 # The middle of 云溪区's old town: on the network, with teams on all sides.
 OLD_TOWN = (113.0, 23.0)
 
@@ -33,6 +46,11 @@ def click_at(page: Page, lon: float, lat: float) -> None:
     page.evaluate("bench.onPointerUp()")
     page.mouse.click(at["x"], at["y"])
     answered(page)
+
+
+def settled(page: Page) -> None:
+    """Wait until no script runs, no tile is on its way and nothing on the page changes any more."""
+    page.wait_for_function(SETTLED, timeout=2 * PATIENCE_MS, polling=50)
 
 
 def answered(page: Page) -> None:

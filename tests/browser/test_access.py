@@ -20,7 +20,7 @@ from sample import write_sample
 from tests.desks.making import sources_of, with_layers, write_csv
 from tests.ui.oidc_provider import CLIENT, Provider, provide
 
-from .acts import PATIENCE_MS
+from .acts import PATIENCE_MS, settled
 
 AT = "113.0073,23.0056"
 SECRET_NAMES = ("守密里甲一户", "守密里乙二户")
@@ -136,7 +136,7 @@ def test_a_stranger_sees_the_door_and_nothing_behind_it(
     heard = Heard().listen(page)
     page.goto(f"{guarded.server.address}/?at={AT}")
     expect(page.get_by_role("button", name="登录")).to_be_visible(timeout=2 * PATIENCE_MS)
-    page.wait_for_timeout(1_000)
+    settled(page)
     text = page.locator("body").inner_text()
     assert "请登录后查看一张图" in text
     assert not page.locator(".team, .sw-map-host, .brand").count()
@@ -198,7 +198,7 @@ def test_no_session_learns_what_another_may_see(browser: Browser, guarded: Guard
             assert page.locator("span.tel.masked").count()
         page.goto(f"{guarded.server.address}/lists?layer={CLOSED}")
         expect(page.locator(".counts")).to_be_visible(timeout=2 * PATIENCE_MS)
-        page.wait_for_timeout(500)
+        settled(page)
         shown = page.locator(f".st-key-layer_{CLOSED}").count()
         assert bool(shown) == (person == "chief")
     secrets = (*SECRET_NAMES, *guarded.numbers)

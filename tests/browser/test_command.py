@@ -17,6 +17,7 @@ from .acts import (
     look_at,
     named,
     ready,
+    settled,
     shown,
     shown_incident,
     team_rows,
@@ -193,7 +194,7 @@ def test_an_incident_is_set_by_keyboard_alone(page: Page) -> None:
     else:
         pytest.fail("the map cannot be reached by the Tab key")
     page.keyboard.press("ArrowRight")
-    page.wait_for_timeout(400)
+    settled(page)
     page.keyboard.press("Enter")
     expect(page.locator(".rail article").first).to_be_visible(timeout=PATIENCE_MS)
     at = shown_incident(page)

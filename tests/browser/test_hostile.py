@@ -12,7 +12,7 @@ from sample import write_sample
 from tests.desks.making import sources_of, with_layers, write_csv
 from tests.payloads import MARK, PAYLOADS
 
-from .acts import PATIENCE_MS
+from .acts import PATIENCE_MS, settled
 from .conftest import Visit
 
 NAMES = tuple(PAYLOADS.values())
@@ -31,7 +31,6 @@ TABS = {
 }
 """What stands on each tab of page 登记 when it is drawn."""
 
-SETTLED_MS = 800
 STANDS_OUT = """parts => [...document.querySelectorAll(parts)]
   .filter(e => e.getBoundingClientRect().right > innerWidth + 1)
   .map(e => e.className || e.tagName)"""
@@ -108,6 +107,6 @@ def test_no_part_of_the_register_runs_what_it_shows(
     visit = Visit(page, hostile.address).listen()
     page.goto(f"{hostile.address}/register?tab={tab}&layer=team")
     expect(page.locator(part).first).to_be_visible(timeout=2 * PATIENCE_MS)
-    page.wait_for_timeout(SETTLED_MS)
+    settled(page)
     assert page.evaluate(f"window.{MARK}") is None
     assert not visit.outside

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from benchmarks.live import Server
 
-from .acts import OLD_TOWN, PATIENCE_MS, click_at, ready, shown
+from .acts import OLD_TOWN, PATIENCE_MS, click_at, ready, settled, shown
 
 SIZES = {"wall": (1920, 1080), "desk": (1366, 768), "phone": (390, 844)}
 AT = "at=113.0,23.0"
@@ -33,7 +33,7 @@ def open_at(browser: Browser, server: Server) -> Iterator[Open]:
         page = context.new_page()
         page.goto(f"{server.address}/{address}")
         ready(page)
-        page.wait_for_timeout(600)
+        settled(page)
         return page
 
     yield opened
@@ -200,7 +200,7 @@ def test_the_way_back_shows_the_whole_district_again(open_at: Open) -> None:
 def test_a_click_keeps_the_incident_and_the_first_way_in_view(open_at: Open) -> None:
     page = open_at("wall")
     click_at(page, *OLD_TOWN)
-    page.wait_for_timeout(900)
+    settled(page)
     seen = page.evaluate(
         """() => {
           const { drawn, data } = document.querySelector('.sw-map-host').shouwang;
@@ -216,11 +216,11 @@ def test_a_click_keeps_the_incident_and_the_first_way_in_view(open_at: Open) -> 
 def test_a_second_click_close_by_does_not_move_the_map(open_at: Open) -> None:
     page = open_at("wall")
     click_at(page, *OLD_TOWN)
-    page.wait_for_timeout(900)
+    settled(page)
     centre = "Object.values(document.querySelector('.sw-map-host').shouwang.drawn.map.getCenter())"
     before = page.evaluate(centre)
     click_at(page, OLD_TOWN[0] + 0.003, OLD_TOWN[1])
-    page.wait_for_timeout(900)
+    settled(page)
     assert page.evaluate(centre) == pytest.approx(before, abs=1e-9)
 
 

@@ -14,7 +14,7 @@ from sample import write_sample
 from tests.desks.making import sources_of, with_layers
 from tests.payloads import MARK, OUTSIDE, PAYLOADS, SIGN, plant, spoiled
 
-from .acts import PATIENCE_MS
+from .acts import PATIENCE_MS, settled
 from .conftest import Visit
 
 ROOT = Path(__file__).parents[2]
@@ -86,7 +86,7 @@ def test_no_payload_runs_in_an_incident(watched: Watched, planted: Server) -> No
     watched.holds("calm")
     for text in ("<", "javascript", "长"):
         box.fill(text)
-        page.wait_for_timeout(300)
+        settled(page)
         watched.holds(f"search {text}")
     page.goto(f"{planted.address}/?at={AT[0]},{AT[1]}")
     expect(page.locator(".team").first).to_be_visible(timeout=2 * PATIENCE_MS)
@@ -124,10 +124,10 @@ def test_no_payload_runs_where_registers_are_kept(watched: Watched, planted: Ser
     for tab in TABS:
         page.goto(f"{planted.address}/register?tab={tab}&layer=team")
         expect(page.locator(".brand")).to_be_visible(timeout=2 * PATIENCE_MS)
-        page.wait_for_timeout(1_500)
+        settled(page)
         watched.holds(tab)
         rows = page.locator(".sw-live [data-act]")
         if rows.count():
             rows.nth(min(rows.count() - 1, 3)).click(force=True)
-            page.wait_for_timeout(700)
+            settled(page)
             watched.holds(f"{tab}, pressed")

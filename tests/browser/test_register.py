@@ -14,7 +14,7 @@ from desks.register.opening import open_register
 from geodata.datum import wgs84_to_gcj02
 from geodata.store import Feature
 
-from .acts import PATIENCE_MS
+from .acts import PATIENCE_MS, settled
 
 HEADS = ("编号", "名称", "街道", "室内外", "容量", "经度", "纬度")
 
@@ -143,7 +143,7 @@ def test_no_tab_is_wider_than_a_phone(
     page = context.new_page()
     page.goto(f"{own_server.address}/register?lang={lang}&tab={tab}")
     expect(page.locator(".st-key-reg_page")).to_be_visible(timeout=2 * PATIENCE_MS)
-    page.wait_for_timeout(500)
+    settled(page)
     assert page.evaluate("document.scrollingElement.scrollWidth") <= 390
     said = page.locator("body").inner_text()
     assert not [word for word in ("NaN", "Traceback", "undefined", "[object") if word in said]

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from benchmarks.live import Server
 
-from .acts import PATIENCE_MS
+from .acts import PATIENCE_MS, settled
 from .test_register import dirty_workbook
 
 SIZES = {"wall": (1920, 1080), "phone": (390, 844)}
@@ -56,8 +56,7 @@ def _open(page: Page, server: Server, subject: str, language: str) -> None:
         page.wait_for_function(
             "document.documentElement.dataset.painted !== undefined", timeout=PATIENCE_MS
         )
-    # Tiles of the base map are drawn after the answer; a picture waits for them.
-    page.wait_for_timeout(1_500)
+    settled(page)
 
 
 def _take(page: Page, path: Path) -> None:
@@ -89,7 +88,7 @@ def _rehearse(page: Page, file: Path) -> None:
     page.set_input_files("input[type=file]", file)
     expect(page.locator(".datum .verdict b")).to_be_visible(timeout=2 * PATIENCE_MS)
     expect(page.locator(".sw-before").first).to_be_attached(timeout=PATIENCE_MS)
-    page.wait_for_timeout(1_500)
+    settled(page)
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -13,8 +13,9 @@ from benchmarks.live import Server, serve
 from desks.onemap import load_onemap
 from desks.watch import Reading, Station, load_rules, open_station
 
-pytestmark = pytest.mark.browser
-PATIENCE_MS = 20_000
+from .acts import PATIENCE_MS, ready, settled
+
+pytestmark = [pytest.mark.browser, pytest.mark.timing]
 
 
 @pytest.fixture
@@ -35,8 +36,8 @@ def test_a_reading_turns_the_colour_within_two_seconds(
     server, station, hazard = watched
     page = browser.new_page(viewport={"width": 1920, "height": 1080}, locale="zh-CN")
     page.goto(server.address)
-    page.wait_for_function("document.documentElement.dataset.painted !== undefined")
-    page.wait_for_timeout(2_000)
+    ready(page)
+    settled(page)
     expect(page.locator(".sw-warned")).to_have_count(0)
     begun = time.monotonic()
     station.take([Reading("hazard", hazard, "level", 96.0, "%", datetime.now(tz=UTC))])
