@@ -45,7 +45,8 @@ def _rule(found: Proposal, people: int | None) -> Sentence:
         )
     if people is None:
         return say(
-            "Level {level}, the lowest: how many people are in danger is not known.",
+            "Level {level} at least, a higher one may be due: how many people are in danger is not"
+            " known.",
             level=found.level,
         )
     return say(

@@ -81,6 +81,8 @@ def level_text(grade: Grade, catalogue: Catalogue) -> str:
         said = LEVEL_SAID[grade.level].template
         return catalogue.word(say("{level} (S = {s}, R = {r})", level=said, s=s, r=r))
     low, high = LEVEL_SAID[grade.at_least].template, LEVEL_SAID[grade.at_most].template
+    if low == high:
+        return catalogue.word(say("{level} however many live there (S = {s})", level=low, s=s))
     return catalogue.word(
         say("cannot be told: from {low} to {high} (S = {s}, R = {r})", low=low, high=high, s=s, r=r)
     )

@@ -78,3 +78,14 @@ def test_tonnes_that_cannot_be(capsys: pytest.CaptureFixture[str], tonnes: str) 
     code, _, err = run(capsys, "--stock", f"氯={tonnes}", "--people", "1")
     assert code == 2
     assert "不可能" in err
+
+
+@pytest.mark.parametrize(("stock", "level"), [("液氯=100000", "一级"), ("液氯=6", "四级")])
+def test_where_every_alpha_gives_the_same_level_it_is_told_without_the_people(
+    capsys: pytest.CaptureFixture[str], stock: str, level: str
+) -> None:
+    """It read “cannot be told: from level 1 to level 1” for a hundred thousand tonnes."""
+    _, out, _ = run(capsys, "--stock", stock)
+    assert out.startswith(f"{level}，无论居住人数多少")
+    _, out, _ = run(capsys, "--stock", stock, "--stock", "火星土=3")
+    assert out.startswith("一级" if level == "一级" else "无法定级：四级至一级之间")

@@ -116,3 +116,20 @@ def test_a_place_outside_is_not_called_by_the_nearest_subdistrict(
     assert cli.main(["brief", str(town), "--at", "113.5,23.0", "--lang", "en"]) == 0
     place = capsys.readouterr().out.splitlines()[1]
     assert place.startswith("outside the district"), place
+
+
+def test_a_level_without_a_count_of_people_is_a_least_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A ton of chlorine and no register of residents read “level Ⅳ, the lowest”."""
+    road = {"type": "LineString", "coordinates": [(113.0073, 23.0056), (113.0083, 23.0056)]}
+    shown = {"type": "Feature", "properties": {"highway": "residential"}, "geometry": road}
+    (tmp_path / "road.geojson").write_text(json.dumps(shown), encoding="utf-8")
+    folder = str(tmp_path / "district")
+    built = ["build", folder, "--name", "一路区", "--roads", str(tmp_path / "road.geojson")]
+    assert cli.main(built) == 0
+    capsys.readouterr()
+    matter = ["--substance", "氯", "--quantity-t", "1", "--wind-from", "90", "--wind-ms", "2"]
+    asked = ["brief", folder, "--at", AT, "--kind", "hazmat_leak", *matter, "--lang", "en"]
+    assert cli.main(asked) == 0
+    assert "Level Ⅳ at least, a higher one may be due" in capsys.readouterr().out
