@@ -49,6 +49,9 @@ class Catalogue:
         return self.text(sentence.template).format_map(values)
 
     def _worded(self, value: str) -> str:
+        if len(value) == 1 and value.isascii():
+            # A class of stability or a unit: "E" is no east here.
+            return value
         parts = value.split(" ")
         if len(parts) > 1 and all(part in self.entries for part in parts):
             return ", ".join(self.entries[part] for part in parts)

@@ -65,3 +65,13 @@ def test_formats_of_numbers_survive(language: str) -> None:
 def test_placeholders_ignore_formats() -> None:
     assert templates.placeholders("{a:,} {b}") == {"a", "b"}
     assert not list(Formatter().parse(""))
+
+
+def test_a_letter_among_the_values_is_no_point_of_the_compass() -> None:
+    """Stability class E was said as 东 (east), because the dial's E is a sentence of its own."""
+    chinese = Catalogue.load("zh")
+    assert chinese.text("E") == "东"
+    said = say("Stability {stability} (stated), wind {wind} m/s at 10 m, {air} °C.",
+               stability="E", wind=2, air=20)  # fmt: skip
+    assert "E" in chinese.word(said)
+    assert "东" not in chinese.word(said)

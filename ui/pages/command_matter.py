@@ -4,14 +4,12 @@ import math
 
 import streamlit as st
 
-from desks.command.situation import SituationBrief
 from language import Catalogue, say
 from risk.erg_tables import CONTAINERS
 from risk.substances import SUBSTANCES
 from ui import session
 
 from .asking import (
-    asks_cloud,
     asks_substance,
     choices,
     container_name,
@@ -28,7 +26,7 @@ MOST_T = 1_000_000.0
 OKTAS = tuple(range(9))
 
 
-def matter(scene: session.Scene, brief: SituationBrief, released: str, words: Catalogue) -> None:
+def matter(scene: session.Scene, released: str, words: Catalogue) -> None:
     """Draw the fields that this incident asks for; each may stay unknown.
 
     ``released`` is the key of the substance as stated, or as the hazard here holds it.
@@ -37,8 +35,6 @@ def matter(scene: session.Scene, brief: SituationBrief, released: str, words: Ca
         _substance(scene, words)
     if asks_substance(scene.kind) and containers(released):
         _container(scene, released, words)
-    if asks_cloud(brief) or scene.live.cloud_oktas is not None:
-        _cloud(scene, words)
 
 
 def _substance(scene: session.Scene, words: Catalogue) -> None:
@@ -53,7 +49,7 @@ def _substance(scene: session.Scene, words: Catalogue) -> None:
         ),
         label_visibility="collapsed",
         on_change=_take_substance,
-        width=190,
+        width=165,
     )
     st.number_input(
         words.text("Quantity in tonnes"),
@@ -64,7 +60,7 @@ def _substance(scene: session.Scene, words: Catalogue) -> None:
         label_visibility="collapsed",
         on_change=_take_quantity,
         format="%.4g",
-        width=110,
+        width=90,
     )
 
 
@@ -81,25 +77,21 @@ def _container(scene: session.Scene, released: str, words: Catalogue) -> None:
         ),
         label_visibility="collapsed",
         on_change=_take_container,
-        width=190,
+        width=165,
     )
 
 
-def _cloud(scene: session.Scene, words: Catalogue) -> None:
+def cloud(scene: session.Scene, words: Catalogue) -> None:
     """Draw the cover of cloud, on which the stability of the air rests."""
     st.session_state[CLOUD] = scene.live.cloud_oktas
     st.selectbox(
         words.text("Cloud"),
-        (None, *OKTAS),
+        OKTAS,
+        index=None,
         key=CLOUD,
-        format_func=lambda oktas: (
-            words.text("How much cloud?")
-            if oktas is None
-            else words.word(say("Cloud {oktas}/8", oktas=oktas))
-        ),
-        label_visibility="collapsed",
+        format_func=lambda oktas: words.word(say("Cloud {oktas}/8", oktas=oktas)),
+        placeholder=words.text("How much cloud?"),
         on_change=_take_cloud,
-        width=110,
     )
 
 

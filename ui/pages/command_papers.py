@@ -56,9 +56,10 @@ def papers(book: Journal, brief: SituationBrief, read: Reading, view: View) -> N
     with st.popover(view.text("Papers")):
         _file(view, view.text("Situation sheet A4"), "situation.html",
               lambda: situation_sheet(case()))  # fmt: skip
-        for key, of in reporting_rules().stages.items():
-            title = of.title_zh if view.words.language == "zh" else of.title_en
-            _file(view, title, f"report-{key}.txt", _report(case, key, book.author.who))
+        with st.container(horizontal=True):
+            for key, of in reporting_rules().stages.items():
+                title = of.title_zh if view.words.language == "zh" else of.title_en
+                _file(view, title, f"report-{key}.txt", _report(case, key, book.author.who))
         cards = card_keys(book, brief)
         if cards:
             label = view.text("Cards of source and plans {count}", count=len(cards))

@@ -16,21 +16,24 @@ SAID = "zone_file_said"
 SHOWN = 12
 
 
-def zone_files(onemap: OneMap, scene: session.Scene, words: Catalogue) -> None:
-    """Draw the way to bring a zone file in, and one press for each file that takes it out again."""
-    with st.popover(words.text("Zone file")):
-        key = f"{FILE}_{st.session_state.get(ROUND, 0)}"
-        st.file_uploader(
-            words.text("Zones of another program: KML or GeoJSON"),
-            type=list(ENDINGS),
-            key=key,
-            on_change=_take,
-            args=(onemap, key),
-        )
-        said = st.session_state.get(SAID)
-        if isinstance(said, tuple):
-            title, faults = said
-            st.html(fault_list(words.word(title), faults[:SHOWN], View(words)))
+def zone_file(onemap: OneMap, words: Catalogue) -> None:
+    """Draw the way to bring a zone file in, and in sentences what was wrong with the last one."""
+    key = f"{FILE}_{st.session_state.get(ROUND, 0)}"
+    st.file_uploader(
+        words.text("Zones of another program: KML or GeoJSON"),
+        type=list(ENDINGS),
+        key=key,
+        on_change=_take,
+        args=(onemap, key),
+    )
+    said = st.session_state.get(SAID)
+    if isinstance(said, tuple):
+        title, faults = said
+        st.html(fault_list(words.word(title), faults[:SHOWN], View(words)))
+
+
+def files_taken(scene: session.Scene, words: Catalogue) -> None:
+    """Draw one press for each file, that takes its zones out again."""
     for number, source in enumerate(dict.fromkeys(zone.source for zone in scene.live.foreign)):
         label = words.word(say("✕ zones of {file}", file=plain(source)))
         st.button(label, key=f"zone_out_{number}", on_click=_remove, args=(source,))

@@ -10,7 +10,7 @@ from risk import INCIDENT_KINDS
 from ui import access, language, session
 
 from . import command_matter, command_zones
-from .asking import UNSPECIFIED
+from .asking import UNSPECIFIED, asks_cloud
 from .command_zones import plain
 
 KIND = "incident_kind"
@@ -35,9 +35,13 @@ def controls(
         required=True,
         on_change=_take_kind,
     )
-    command_matter.matter(scene, brief, released, words)
+    command_matter.matter(scene, released, words)
     _closures(scene, words)
-    command_zones.zone_files(onemap, scene, words)
+    with st.popover(words.text("More")):
+        if asks_cloud(brief) or scene.live.cloud_oktas is not None:
+            command_matter.cloud(scene, words)
+        command_zones.zone_file(onemap, words)
+    command_zones.files_taken(scene, words)
     _numbers(onemap, words)
     st.button(words.text("Close incident"), key="close_incident", on_click=_close)
 
