@@ -17,7 +17,7 @@ PYTEST ?=
 SIDE ?= $(shell nproc 2>/dev/null || echo 2)
 BROWSERS ?= $(shell [ $(SIDE) -lt 4 ] && echo $(SIDE) || echo 4)
 PY := $(VENV)/bin/python
-ROOMS := $(wildcard language geodata layers routing risk desks ui commands sample benchmarks tests app.py cli.py)
+ROOMS := $(wildcard language geodata layers routing risk desks reports ui commands sample benchmarks tests app.py cli.py)
 
 .PHONY: help run lan certificate test bundle environment test-environment assets district browser lint plan check prove-store prove-watch fuzz-imports try-datums prove-brief print-papers screens bench lock clean
 
@@ -82,7 +82,8 @@ fuzz-imports: test-environment ## read ten thousand spoiled files: none may cras
 try-datums: test-environment district ## judge a thousand clean lists of places and a thousand shifted ones (LISTS)
 	@$(PY) -m tests.desks.datum_trials "$(DISTRICT)" $(LISTS)
 
-prove-brief: test-environment district ## ten thousand random incidents answered whole; a thousand ranked again by brute force
+prove-brief: test-environment district ## a thousand clicks and ten thousand random incidents answered whole; a thousand ranked again by brute force
+	@$(PY) -m tests.desks.test_clicks "$(DISTRICT)"
 	@$(PY) -m tests.desks.incidents "$(DISTRICT)" 10000
 	@$(PY) -m tests.desks.test_rerank "$(DISTRICT)" 1000
 

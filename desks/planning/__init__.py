@@ -1,0 +1,1 @@
+"""The planning desk: who is covered by what, why not, and what the cheapest mend is."""

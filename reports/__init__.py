@@ -1,0 +1,1 @@
+"""The papers: a desk's answer in, a file out."""

@@ -1,0 +1,135 @@
+"""What every paper is made of, whatever it is written as: text, tables, maps, and how it stands.
+
+The desks answer; ``reports`` words the answer once, as blocks in reading order, and each writer
+(Word, Excel, PDF, GeoPackage, web map) writes the same blocks. So the formats cannot differ.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from shapely.geometry.base import BaseGeometry
+
+from language import Catalogue, Sentence
+
+Audience = Literal["internal", "public"]
+Format = Literal["docx", "xlsx", "pdf", "gpkg", "html"]
+FORMATS: tuple[Format, ...] = ("docx", "xlsx", "pdf", "gpkg", "html")
+
+
+@dataclass(frozen=True)
+class Percent:
+    """A share of whole people, printed with one decimal that is cut, never rounded up.
+
+    ``whole`` of 0 has no share and prints as 不适用.
+    """
+
+    part: int
+    whole: int
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A rule's result, printed with its sign: ✓ pass, ✕ fail, ? not assessable."""
+
+    result: Literal["pass", "fail", "not_assessable"]
+
+
+Cell = Sentence | str | int | Percent | Verdict | None
+"""What a cell holds; ``None`` prints as — (not known), never as 0. Text is hostile everywhere."""
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A title within the paper: level 1 一、黑体, 2（一）楷体, 3 1. 仿宋."""
+
+    level: int
+    text: Sentence
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """Sentences that stand together."""
+
+    text: tuple[Sentence, ...]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table: key for machines, title for readers; figures stand to the right."""
+
+    key: str
+    title: Sentence
+    is_figure: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table with the method under it: no figure is read without how it came about.
+
+    ``total`` is a last row; ``sums`` names the columns whose rows add up to it exactly, which
+    Excel writes as live formulas and the gate checks.
+    """
+
+    key: str
+    title: Sentence
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    total: tuple[Cell, ...] | None = None
+    sums: tuple[str, ...] = ()
+    method: tuple[Sentence, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class MapLayer:
+    """Shapes of one look: metres of the map's CRS, one title for the legend.
+
+    ``classes`` (one per shape, index into ``legend``) colour them; ``names`` label or fill a popup.
+    """
+
+    key: str
+    title: Sentence
+    shapes: Sequence[BaseGeometry]
+    names: Sequence[str]
+    icon: str = ""
+    legend: tuple[tuple[Sentence, str], ...] = ()
+    classes: Sequence[int] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class MapFigure:
+    """A map: its frame (west, south, east, north in metres) and layers, the back one first."""
+
+    key: str
+    title: Sentence
+    extent_m: tuple[float, float, float, float]
+    layers: tuple[MapLayer, ...]
+
+
+Block = Heading | Paragraph | Table | MapFigure
+
+
+@dataclass(frozen=True, eq=False)
+class Paper:
+    """A whole paper as it will be read; ``defects`` are what the gate found: not empty is a draft.
+
+    ``stamp`` is the one-map's; ``facts`` are method, rules with clauses, code version and days, for
+    the manifest; ``review_no`` is 审图号 and ``secrecy`` the marking, "" where nobody stated it.
+    """
+
+    key: str
+    title: Sentence
+    district_zh: str
+    district_en: str
+    issuer: str
+    day: str
+    audience: Audience
+    words: Catalogue
+    blocks: tuple[Block, ...]
+    crs: str
+    stamp: str
+    sample: bool
+    facts: Mapping[str, str]
+    review_no: str = ""
+    secrecy: str = ""
+    defects: tuple[Sentence, ...] = ()
