@@ -8,7 +8,7 @@ from geodata.store.records import Value
 from language import say
 from risk.gb18218_parts import LEVEL_ZH
 
-from .parts import Override
+from .parts import Override, OverrideStep
 
 OVERRIDE = "grade_override"
 LONGEST = 500
@@ -70,6 +70,26 @@ def read_overrides(
 def override_history(store: Store, hazard: tuple[str, str]) -> tuple[Event, ...]:
     """Return every setting and withdrawing of a hazard's override, the oldest first."""
     return store.history(OVERRIDE, key_of(hazard))
+
+
+def override_steps(
+    store: Store, hazard: tuple[str, str], *, scope: Scope = WHOLE, as_of: datetime | None = None
+) -> tuple[OverrideStep, ...]:
+    """Return what was done by hand to a hazard's level, the newest first, as known at a moment."""
+    steps: list[OverrideStep] = []
+    level: int | None = None
+    for event in store.history(OVERRIDE, key_of(hazard), scope=scope):
+        if as_of is not None and event.known_at > as_of:
+            continue
+        level = None if event.kind == "remove" else _level_of(event, level)
+        steps.append(OverrideStep(level, event.why, event.who, event.at))
+    return tuple(reversed(steps))
+
+
+def _level_of(event: Event, before: int | None) -> int | None:
+    """Return the level after an event; one that left it alone does not name it."""
+    level = event.after.get("props", {}).get("level", before)
+    return level if isinstance(level, int) and level in LEVEL_ZH else before
 
 
 def key_of(hazard: tuple[str, str]) -> str:

@@ -57,6 +57,16 @@ class Override:
 
 
 @dataclass(frozen=True)
+class OverrideStep:
+    """One setting of a level by hand, or its withdrawal (``level`` is ``None``): who, when, why."""
+
+    level: int | None
+    reason: str
+    who: str
+    at: datetime
+
+
+@dataclass(frozen=True)
 class HazardGrade:
     """One hazard: the computed level of its gravest unit, apart from what was declared.
 

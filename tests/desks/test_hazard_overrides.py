@@ -11,13 +11,14 @@ from desks.hazards.overrides import (
     LONGEST,
     override_grade,
     override_history,
+    override_steps,
     read_overrides,
     withdraw_override,
 )
 from desks.register.history import story, tell
 from desks.register.roles import Viewer, scope_of
 from geodata.faults import UserError
-from geodata.store import Author, Change, Store, create_store
+from geodata.store import Author, Change, Scope, Store, create_store
 from language import Catalogue
 
 H1 = ("hazard", "H1")
@@ -66,6 +67,20 @@ def test_a_past_moment_shows_the_override_of_then(store: Store) -> None:
     (then,) = read_overrides(store, as_of=first.known_at)
     assert (then.level, then.who) == (1, "李工")
     assert read_overrides(store, as_of=first.known_at - timedelta(days=1)) == ()
+
+
+def test_the_steps_are_told_newest_first_as_they_were_known(store: Store) -> None:
+    """S0-3: a setting of the same level again keeps it; a withdrawal has none; scope counts."""
+    (first,) = override_grade(store, ME, H1, 1)
+    override_grade(store, Author("王工", "复核：仍按一级"), H1, 1)
+    withdraw_override(store, Author("张工", "按计算"), H1)
+    steps = override_steps(store, H1)
+    assert [(one.level, one.who, one.reason) for one in steps] == [
+        (None, "张工", "按计算"), (1, "王工", "复核：仍按一级"), (1, "李工", ME.why),
+    ]  # fmt: skip
+    assert [one.who for one in override_steps(store, H1, as_of=first.known_at)] == ["李工"]
+    assert override_steps(store, H1, scope=Scope()) == ()
+    assert override_steps(store, ("hazard", "H9")) == ()
 
 
 def test_what_cannot_be_is_refused_all_at_once(store: Store) -> None:

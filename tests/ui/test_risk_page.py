@@ -1,5 +1,6 @@
 """Page 风险 run whole, without a browser: every tab, filters, and the override by hand."""
 
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -78,8 +79,38 @@ def test_the_class_filter_leaves_one_layer(opened: Opened) -> None:
 
 def test_a_forged_tab_or_pick_changes_nothing(opened: Opened) -> None:
     app = did(opened("sources", "zh"), "risk_tabs", "tab", value="../../etc")
-    app = did(app, "risk_map", "pick", value="nothing|<b>")
-    assert 'class="fc-dossier' in drawn(app)
+    for key in ("nothing|<b>", "hazard", "|", "declared_risk|D9"):
+        app.session_state["risk_map"] = {"picked": key}
+        app = app.run()
+        assert not app.exception
+        assert 'class="fc-dossier' in drawn(app)
+
+
+def test_a_mark_picked_on_the_map_opens_its_dossier(opened: Opened) -> None:
+    app = opened("sources", "zh")
+    for key, name in (("declared_risk|D1", "乙点"), ("hazard|H1", "甲厂")):
+        app.session_state["risk_map"] = {"picked": key}
+        dossier = drawn(app.run()).split('class="fc-dossier', 1)[1]
+        assert name in dossier.split("</h2>", 1)[0]
+
+
+def test_a_press_on_a_subdistrict_narrows_to_it_and_another_press_frees_it(opened: Opened) -> None:
+    app = opened("sources", "zh")
+    everything = drawn(app).count('data-value="hazard|')
+    code = re.findall(r'data-act="only" data-value="(\w+)"', drawn(app))[-1]
+    app = did(app, "risk_counts", "only", value=code)
+    assert f'data-value="{code}" tabindex="0" aria-selected="true"' in drawn(app)
+    app = did(app, "risk_counts", "only", value=code)
+    assert drawn(app).count('data-value="hazard|') == everything
+
+
+def test_the_report_is_offered_with_its_figures(opened: Opened) -> None:
+    """S1-7: one click, with the figures that the report will hold."""
+    app = opened("report", "zh")
+    assert not app.exception
+    assert "fc-figures" in drawn(app)
+    (button,) = app.get("download_button")
+    assert button.proto.label == "下载风险报告（HTML）"
 
 
 def test_an_override_needs_a_reason_and_is_kept_in_the_chain(opened: Opened, folder: Path) -> None:
@@ -96,4 +127,4 @@ def test_an_override_needs_a_reason_and_is_kept_in_the_chain(opened: Opened, fol
         (kept,) = read_overrides(store)
         assert (kept.level, kept.reason) == (1, "现场核查")
         assert len(override_history(store, (kept.layer, kept.id))) == 1
-    assert "现场核查" in drawn(app)
+    assert "现场核查" in drawn(app).split('class="fc-story"', 1)[1]

@@ -18,6 +18,7 @@ from desks.hazards.parts import (
     Field,
     HazardGrade,
     Override,
+    OverrideStep,
     OwnZone,
     Relocation,
     Residents,
@@ -33,11 +34,10 @@ from tests.ui.fakes import HOSTILE
 from ui.panels import risk_checks as checks
 from ui.panels import risk_sources as panels
 from ui.panels.markup import View
-from ui.panels.risk_parts import Ground, Mark, gravest, patch, shade, sketch
+from ui.panels.risk_parts import counted, gravest, patch, shade
 
 ZH, EN = View(Catalogue.load("zh")), View(Catalogue.load("en"))
-SQUARE = ((0.0, 0.0), (1000.0, 0.0), (1000.0, 500.0), (0.0, 500.0), (0.0, 0.0))
-LAND = Ground((0.0, 0.0, 1000.0, 500.0), (("440101", HOSTILE, (500.0, 250.0), (SQUARE,)),))
+THEN = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def unit(*, point: bool) -> UnitGrade:
@@ -77,31 +77,13 @@ def test_the_figure_beside_a_colour_counts_that_colour_alone() -> None:
     assert shade({"red": 33, "orange": 18, "yellow": 29}) == ("red", 33)
     assert shade({"red": 0, "yellow": 2}) == ("yellow", 2)
     assert shade({}) == (None, 0)
+    assert counted(*shade({"red": 33, "orange": 18})) == "红 33"
+    assert counted(*shade({})) == ""
 
 
 def test_the_gravest_colour_shades_a_unit() -> None:
     assert gravest({"blue": 9, "orange": 1, "red": 0}) == "orange"
     assert gravest({"blue": 0}) is None
-
-
-def test_red_marks_lie_on_top_and_north_is_up() -> None:
-    marks = [Mark(("hazard", "R"), "r", (0.0, 500.0), "red"),
-             Mark(("hazard", "B"), "b", (0.0, 0.0), "blue")]  # fmt: skip
-    svg = sketch(LAND, {"440101": ("red", 2)}, marks, ZH)
-    assert svg.index("hazard|B") < svg.index("hazard|R")
-    places = re.findall(r'data-value="hazard\|(\w)" transform="translate\(([\d.]+) ([\d.]+)\)', svg)
-    assert places == [("B", "0.0", "500.0"), ("R", "0.0", "0.0")]
-    assert "红 2" in svg
-
-
-def test_a_picked_mark_lies_on_top_of_a_red_one() -> None:
-    marks = [Mark(("hazard", "R"), "r", (0.0, 0.0), "red"),
-             Mark(("hazard", "N"), "n", (0.0, 0.0), None)]  # fmt: skip
-    assert sketch(LAND, {}, marks, ZH).index("hazard|N") < sketch(LAND, {}, marks, ZH).index(
-        "hazard|R"
-    )
-    svg = sketch(LAND, {}, marks, ZH, picked=("hazard", "N"))
-    assert svg.index("hazard|R") < svg.index("hazard|N")
 
 
 def test_no_name_becomes_a_tag() -> None:
@@ -116,9 +98,8 @@ def test_no_name_becomes_a_tag() -> None:
     edge = DominoEdge(("hazard", "H1"), ("hazard", "H2"), 12)
     graph = DominoGraph((node, other), (edge,), ((edge.cause, edge.hit),), ())
     drawn = [
-        sketch(LAND, {}, [Mark(("hazard", HOSTILE), HOSTILE, (0.0, 0.0), "red")], ZH),
         panels.hazard_list([one], 1, None, ZH),
-        panels.dossier_card(dossier(one), ZH),
+        panels.dossier_card(dossier(one), ZH, steps=[OverrideStep(1, HOSTILE, HOSTILE, THEN)]),
         panels.filter_bar(panels.Filters(text=HOSTILE), ["hazard"], [("1", HOSTILE)], ZH),
         checks.distance_table(Distances(1, (moved,), ()), ZH),
         checks.siting_table([Siting("hazard", "H1", HOSTILE, HOSTILE, None, "outside", HOSTILE,
@@ -212,3 +193,55 @@ def test_nothing_found_is_said_not_left_blank() -> None:
     assert 'class="empty"' in checks.distance_table(Distances(3, (), ()), EN)
     assert 'class="empty"' in checks.domino_groups(DominoGraph((), (), (), ()), EN)
     assert 'class="empty"' in panels.hazard_list([], 0, None, EN)
+
+
+def test_what_was_set_by_hand_is_told_newest_first_with_who_and_why() -> None:
+    """S0-3: the override stands beside the grade with its reason, the withdrawal too."""
+    steps = [
+        OverrideStep(None, "", "王工", THEN),
+        OverrideStep(2, "储罐将扩建", "李工", THEN),
+    ]
+    card = panels.dossier_card(dossier(hazard()), EN, steps=steps)
+    story = card.split('class="fc-story"', 1)[1].split("</details>", 1)[0]
+    assert story.index("王工") < story.index("李工")
+    assert "as computed again" in story
+    assert "no reason given" in story
+    assert "level 2" in story
+    assert "储罐将扩建" in story
+    assert "2026-01-01" in story
+    assert 'class="fc-story"' not in panels.dossier_card(dossier(hazard()), EN)
+
+
+def test_the_gravest_subdistrict_leads_the_counts_and_one_is_pressed() -> None:
+    """A press on a subdistrict narrows the list; who is in none, and the sum, are no buttons."""
+    rows = [
+        ColourCounts("1", "甲", {"red": 0, "orange": 9}, 0, 9),
+        ColourCounts("2", "乙", {"red": 1}, 0, 1),
+        ColourCounts("", "", {"red": 5}, 0, 5),
+        ColourCounts("*", "*", {"red": 6, "orange": 9}, 0, 15),
+    ]
+    table = panels.colour_counts(rows, ZH, only="2")
+    assert re.findall(r"<th>([^<]*)</th><td", table) == ["不在任何街道", "乙", "甲", "合计"]
+    assert re.findall(r'data-value="(\w*)"[^>]*aria-selected="(\w+)"', table) == [
+        ("2", "true"), ("1", "false"),
+    ]  # fmt: skip
+
+
+def test_the_reports_card_counts_by_colour_what_the_report_will_hold() -> None:
+    whole = ColourCounts("*", "*", {"red": 3, "blue": 2}, 1, 6)
+    card = checks.report_card(whole, [hazard(), replace(hazard(), level=0)], EN)
+    figures = re.findall(r"<dd>([^<]*)</dd>", card)
+    assert figures == ["3", "0", "0", "2", "1", "1", "0", "6"]
+
+
+def test_only_causes_are_listed_in_a_domino_group() -> None:
+    """Who only is hit stands in the line of who hits it, once."""
+    node = DominoNode("hazard", "H1", "甲", (0.0, 0.0), 90, "red", say("red"))
+    other = replace(node, id="H2", name="乙")
+    edge = DominoEdge(("hazard", "H1"), ("hazard", "H2"), 12)
+    groups = checks.domino_groups(
+        DominoGraph((node, other), (edge,), ((edge.cause, edge.hit),), ()), ZH
+    )
+    assert groups.count("<li>") == 1
+    assert "乙 12 m" in groups
+    assert "2 处一组" in groups

@@ -1,20 +1,10 @@
-import { addBasemap, basemapDepth } from "./basemap.js";
 import { dotLayer } from "./dots.js";
 import { icon, make, rounded } from "./words.js";
 import { librariesReady } from "./store.js";
+import { openSheet } from "./sheet.js";
 
 const NEAR_ZOOM = 16;
 const SHOWN_LEVELS = new Set(["subdistrict"]);
-
-function newSheet(canvas, bounds) {
-  const L = window.L;
-  const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-  const map = L.map(canvas, { zoomControl: false, attributionControl: false, doubleClickZoom: false, maxZoom: 19, minZoom: 8, zoomSnap: 0.25, zoomAnimation: !still, fadeAnimation: false, inertia: !still });
-  const [west, south, east, north] = bounds;
-  map.fitBounds([[south, west], [north, east]], { padding: [12, 12], animate: false });
-  L.control.scale({ imperial: false, maxWidth: 120, position: "bottomleft" }).addTo(map);
-  return map;
-}
 
 function sign(layer, size, name) {
   return window.L.divIcon({ html: icon(layer, size), className: `sw-pin ${name}`, iconSize: [size, size] });
@@ -24,30 +14,12 @@ function sign(layer, size, name) {
 class Sheet {
   constructor(host, data) {
     this.host = host;
-    const canvas = make("div", { class: "sw-canvas", tabindex: "0", role: "application", "aria-label": data.labels.map });
-    const [nearer, further, whole] = ["＋", "−", "⤢"].map((text, number) => make("button", { type: "button", class: "sw-button", title: data.labels.tools[number], "aria-label": data.labels.tools[number] }, text));
-    this.frame = make("div", { class: "sw-map sw-sheet" }, canvas, make("i", { class: "sw-cross", "aria-hidden": "true" }), make("div", { class: "sw-tools sw-sheet-tools" }, make("div", { class: "sw-group" }, nearer, further, whole)));
-    host.replaceChildren(this.frame);
-    this.map = newSheet(canvas, data.bounds);
+    this.sheet = openSheet(host, data, SHOWN_LEVELS);
+    ({ frame: this.frame, map: this.map } = this.sheet);
     this.dots = dotLayer(this.map, (row) => this.send("picked", { row, stamp: this.data.points.stamp }));
     this.moves = window.L.layerGroup().addTo(this.map);
     this.mark = window.L.layerGroup().addTo(this.map);
-    nearer.onclick = () => this.map.zoomIn();
-    further.onclick = () => this.map.zoomOut();
-    whole.onclick = () => this.fit();
-    this.listen(canvas);
-    const sizes = new ResizeObserver(() => this.map.invalidateSize({ animate: false }));
-    sizes.observe(canvas);
-    this.leaving = () => {
-      this.gone = true;
-      sizes.disconnect();
-    };
-    if (data.basemap) this.loadBasemap(data).catch(() => { this.frame.dataset.bare = "true"; });
-  }
-
-  async loadBasemap(feed) {
-    const depth = await basemapDepth(feed);
-    if (!this.gone) addBasemap(this.map, feed, (level) => SHOWN_LEVELS.has(level), depth);
+    this.listen(this.sheet.canvas);
   }
 
   listen(canvas) {
@@ -64,11 +36,6 @@ class Sheet {
 
   place({ lat, lng }) {
     this.send("placed", { lon: rounded(lng), lat: rounded(lat) });
-  }
-
-  fit() {
-    const [west, south, east, north] = this.data.bounds;
-    this.map.fitBounds([[south, west], [north, east]], { padding: [12, 12] });
   }
 
   drawMoves(moves, layer) {
@@ -126,7 +93,7 @@ export default function editing(component) {
   }
   host.sheet.then((sheet) => sheet.draw(host.data), () => {});
   return () => {
-    host.sheet?.then((sheet) => { sheet.leaving(); sheet.map.remove(); }, () => {});
+    host.sheet?.then((sheet) => { sheet.sheet.leave(); sheet.map.remove(); }, () => {});
     delete host.sheet;
   };
 }

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Literal
 
 _HERE = Path(__file__).parent
-MODULES = {
+Component = Literal["feed", "map", "edit", "coloured"]
+MODULES: dict[Component, tuple[str, ...]] = {
     "feed": ("words.js", "store.js", "feed.js"),
     "map": (
         "words.js",
@@ -26,7 +27,8 @@ MODULES = {
         "whatif.js",
         "map.js",
     ),
-    "edit": ("words.js", "store.js", "basemap.js", "dots.js", "editing.js"),
+    "edit": ("words.js", "store.js", "basemap.js", "dots.js", "sheet.js", "editing.js"),
+    "coloured": ("words.js", "store.js", "basemap.js", "names.js", "sheet.js", "coloured.js"),
 }
 """The modules of each component, each after those it imports."""
 
@@ -35,7 +37,7 @@ _EXPORT = re.compile(r"^export (?=(?:async )?function|const)", re.MULTILINE)
 
 
 @cache
-def map_script(component: Literal["feed", "map", "edit"]) -> str:
+def map_script(component: Component) -> str:
     """Return the component's modules as one module: imports dropped, only the default exported."""
     return "\n".join(
         _EXPORT.sub("", _IMPORT.sub("", (_HERE / name).read_text(encoding="utf-8")))

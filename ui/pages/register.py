@@ -5,15 +5,12 @@ from collections.abc import Callable
 import streamlit as st
 
 from desks.onemap import OneMap
-from geodata.faults import UserError
 from language import Catalogue
 from ui import language
-from ui.panels.faults import fault_lines
-from ui.panels.markup import View
 
 from . import register_hand as hand
 from .register_campaign import draw_campaign
-from .register_desk import Desk, open_desk
+from .register_desk import Desk, at_desk
 from .register_history import draw_history
 from .register_import import draw_import, draw_template
 from .register_ledger import draw_ledger
@@ -35,12 +32,7 @@ TABS: tuple[tuple[str, Callable[[Desk], None]], ...] = (
 
 def register(onemap: OneMap) -> None:
     """Draw the page, or say in a sentence why the register cannot be opened."""
-    try:
-        desk = open_desk(onemap)
-    except UserError as error:
-        st.html(fault_lines(error.faults, View(language.current())))
-        return
-    _page(desk)
+    at_desk(onemap, _page)
 
 
 @st.fragment

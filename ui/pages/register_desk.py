@@ -1,6 +1,6 @@
 """What every part of page 登记 works with: the store, who looks at it, and its rows as text."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
@@ -17,6 +17,7 @@ from desks.register.search import fold
 from desks.register.wording import worded
 from desks.spelling import spell
 from geodata.crs import projection
+from geodata.faults import UserError
 from geodata.store import Author, Feature, Scope, Store
 from geodata.store.records import Value
 from layers import CATALOG, LayerSpec
@@ -24,6 +25,7 @@ from layers import layer as layer_spec
 from layers.spec import ColumnSpec
 from ui import access, day, language
 from ui.map.editing import Bounds, Points
+from ui.panels.faults import fault_lines
 from ui.panels.markup import View
 from ui.panels.register_table import Doing
 
@@ -142,6 +144,16 @@ def open_desk(onemap: OneMap) -> Desk:
     scope = scope_of(viewer, areas_of(onemap))
     allowed_now = scope if past is None else reading_only(scope)
     return Desk(onemap, store, viewer, allowed_now, View(language.current()), past)
+
+
+def at_desk(onemap: OneMap, draw: Callable[[Desk], None]) -> None:
+    """Draw what needs the register, or say in a sentence why it cannot be opened."""
+    try:
+        desk = open_desk(onemap)
+    except UserError as error:
+        st.html(fault_lines(error.faults, View(language.current())))
+        return
+    draw(desk)
 
 
 def reading_only(scope: Scope) -> Scope:

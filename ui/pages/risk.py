@@ -2,9 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-import shapely
 import streamlit as st
-from markupsafe import Markup
 
 from desks.hazards.chemical import sitings
 from desks.hazards.choosing import by_subdistrict, chosen
@@ -12,29 +10,42 @@ from desks.hazards.distances import distances
 from desks.hazards.domino_graph import domino_graph
 from desks.hazards.dossiers import completeness, dossier
 from desks.hazards.grades import graded
-from desks.hazards.overrides import OVERRIDE, override_grade, read_overrides, withdraw_override
-from desks.hazards.parts import Distances, DominoGraph, Graded, HazardGrade, Override
+from desks.hazards.overrides import (
+    OVERRIDE,
+    override_grade,
+    override_steps,
+    read_overrides,
+    withdraw_override,
+)
+from desks.hazards.parts import (
+    Completeness,
+    Distances,
+    DominoGraph,
+    Graded,
+    HazardGrade,
+    Override,
+    Siting,
+)
 from desks.hazards.report import risk_report
 from desks.onemap import OneMap
 from desks.register.search import fold
 from geodata.faults import UserError
-from ui import language
+from language import Catalogue
 from ui.live_panel import Act, live_panel, pending_act
+from ui.map.coloured import coloured_map, pending_pick
 from ui.panels import risk_checks as checks
 from ui.panels import risk_sources as panels
 from ui.panels.acts import segments
-from ui.panels.faults import fault_lines
 from ui.panels.markup import Key, View
-from ui.panels.risk_parts import Ground, Mark, shade, sketch
 from ui.panels.risk_sources import Filters
 
 from . import register_hand as hand
-from .register_desk import Desk, open_desk
+from .register_desk import Desk, at_desk
+from .risk_map import domino_map, source_map
 
 TAB = "risk_tab"
 FILTERS = "risk_filters"
 PICKED = "risk_picked"
-SIMPLER_M = 20.0
 TABS = ("sources", "completeness", "distances", "zone", "domino", "report")
 FIELDS = {"text": "text", "layer": "layer", "colour": "colour", "level": "level",
           "unit": "subdistrict"}  # fmt: skip
@@ -51,18 +62,15 @@ class Found:
 
 def risk(onemap: OneMap) -> None:
     """Draw the page, or say in a sentence why the register cannot be opened."""
-    try:
-        desk = open_desk(onemap)
-    except UserError as error:
-        st.html(fault_lines(error.faults, View(language.current())))
-        return
-    _page(desk)
+    at_desk(onemap, _page)
 
 
 @st.fragment
 def _page(desk: Desk) -> None:
-    for panel in ("risk_tabs", "risk_map", "risk_bar", "risk_list"):
+    for panel in ("risk_tabs", "risk_counts", "risk_bar", "risk_list"):
         _take(pending_act(panel))
+    for shown in ("risk_map", "risk_link_map"):
+        _pick(pending_pick(shown))
     overrides = read_overrides(desk.store, scope=desk.scope, as_of=desk.as_of)
     key = f"{desk.onemap.stamp}-{hash(overrides)}"
     found = Found(desk, _graded(desk.onemap, overrides, key), key)
@@ -96,9 +104,18 @@ def _take(act: Act | None) -> None:
         state[TAB] = act.value
     elif act.verb == "pick":
         state[PICKED] = act.value
+    elif act.verb == "only":
+        filters = state.get(FILTERS, Filters())
+        same = filters.subdistrict == act.value
+        state[FILTERS] = replace(filters, subdistrict="" if same else act.value)
     elif act.verb in FIELDS:
         filters = state.get(FILTERS, Filters())
         state[FILTERS] = replace(filters, **{FIELDS[act.verb]: act.text[:60]})
+
+
+def _pick(key: Key | None) -> None:
+    if key is not None:
+        st.session_state[PICKED] = "|".join(key)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
@@ -114,40 +131,21 @@ def _distances(_onemap: OneMap, stamp: str) -> Distances:
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def _domino(_onemap: OneMap, _found: Graded, key: str) -> DominoGraph:
-    del key
-    return domino_graph(_onemap, _found)
+def _sitings(_onemap: OneMap, stamp: str) -> tuple[Siting, ...]:
+    del stamp
+    return sitings(_onemap)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def _ground(_onemap: OneMap, stamp: str) -> Ground:
-    del stamp
-    return ground(_onemap)
+def _completeness(_onemap: OneMap, _found: Graded, key: str) -> tuple[Completeness, ...]:
+    del key
+    return completeness(_onemap, _found)
 
 
-def ground(onemap: OneMap) -> Ground:
-    """Return the outlines of the subdistricts in metres, simplified to what a sketch can show."""
-    held = onemap.records.get("subdistrict")
-    if held is None:
-        return Ground(onemap.extent_m, ())
-    units = []
-    for code, name, shape in zip(held.ids, held.names, onemap.shapes["subdistrict"], strict=True):
-        if shape is None or shapely.is_empty(shape):
-            continue
-        simple = shapely.simplify(shape, SIMPLER_M)
-        parts = [part for part in shapely.get_parts(simple) if part.geom_type == "Polygon"]
-        rings = tuple(
-            tuple((float(x), float(y)) for x, y in ring.coords)
-            for part in parts
-            for ring in (part.exterior, *part.interiors)
-        )
-        at = shape.representative_point()
-        units.append((code, name, (float(at.x), float(at.y)), rings))
-    return Ground(onemap.extent_m, tuple(units))
-
-
-def _marks(found: tuple[HazardGrade, ...]) -> list[Mark]:
-    return [Mark((h.layer, h.id), h.name or h.id, h.at, h.colour) for h in found if h.at]
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _domino(_onemap: OneMap, _found: Graded, key: str) -> DominoGraph:
+    del key
+    return domino_graph(_onemap, _found)
 
 
 def narrowed(found: Graded, filters: Filters) -> tuple[HazardGrade, ...]:
@@ -175,22 +173,24 @@ def _sources(found: Found) -> None:
     one = _picked(found.graded, kept)
     key: Key | None = (one.layer, one.id) if one else None
     counts = by_subdistrict(onemap, found.graded)
-    shades = {row.code: shade(row.by_colour) for row in counts}
-    land = _ground(onemap, onemap.stamp)
+    look = PICKED in st.session_state
     units = [(row.code, panels.unit_name(row.code, row.name, view)) for row in counts
              if row.code not in {"", "*"}]  # fmt: skip
     layers = sorted({hazard.layer for hazard in found.graded.hazards})
     with st.container(key="risk_body"):
         with st.container(key="risk_left"):
-            live_panel(sketch(land, shades, _marks(kept), view, picked=key), key="risk_map")
-            live_panel(panels.colour_counts(counts, view), key="risk_counts")
+            coloured_map(source_map(desk, kept, counts, picked=one, look=look), key="risk_map")
+            only = filters.subdistrict
+            live_panel(panels.colour_counts(counts, view, only=only), key="risk_counts")
         with st.container(key="risk_middle"):
             live_panel(panels.filter_bar(filters, layers, units, view), key="risk_bar")
             total = len(found.graded.hazards)
             live_panel(panels.hazard_list(kept, total, key, view), key="risk_list")
         with st.container(key="risk_right"):
-            if one is not None:
-                live_panel(panels.dossier_card(dossier(onemap, one), view), key="risk_dossier")
+            if one is not None and key is not None:
+                steps = override_steps(desk.store, key, scope=desk.scope, as_of=desk.as_of)
+                card = panels.dossier_card(dossier(onemap, one), view, steps=steps)
+                live_panel(card, key="risk_dossier")
                 _by_hand(desk, one)
 
 
@@ -238,37 +238,44 @@ def _check(found: Found, tab: str) -> None:
     desk, view = found.desk, found.desk.view
     onemap = desk.onemap
     if tab == "completeness":
-        panel = checks.completeness_table(completeness(onemap, found.graded), view)
+        rows = _completeness(onemap, found.graded, found.key)
+        panel = checks.completeness_table(rows, view)
     elif tab == "distances":
         panel = checks.distance_table(_distances(onemap, onemap.stamp), view)
     elif tab == "zone":
-        panel = checks.siting_table(sitings(onemap), view)
+        panel = checks.siting_table(_sitings(onemap, onemap.stamp), view)
     elif tab == "domino":
         graph = _domino(onemap, found.graded, found.key)
-        live_panel(_links(found, graph), key="risk_links")
-        panel = checks.domino_groups(graph, view)
+        with st.container(key="risk_linked"):
+            coloured_map(domino_map(desk, graph), key="risk_link_map")
+            live_panel(checks.domino_groups(graph, view), key="risk_check")
+        return
     else:
         _report(found)
         return
     live_panel(panel, key="risk_check")
 
 
-def _links(found: Found, graph: DominoGraph) -> Markup:
-    linked = {key for edge in graph.edges for key in (edge.cause, edge.hit)}
-    at = {(node.layer, node.id): node.at for node in graph.nodes}
-    marks = [Mark((n.layer, n.id), n.name or n.id, n.at, n.colour)
-             for n in graph.nodes if (n.layer, n.id) in linked]  # fmt: skip
-    ways = [(at[edge.cause], at[edge.hit]) for edge in graph.edges]
-    onemap = found.desk.onemap
-    return sketch(_ground(onemap, onemap.stamp), {}, marks, found.desk.view, ways=ways)
-
-
 def _report(found: Found) -> None:
-    view = found.desk.view
+    desk, view = found.desk, found.desk.view
+    whole = by_subdistrict(desk.onemap, found.graded)[-1]
+    live_panel(checks.report_card(whole, found.graded.hazards, view), key="risk_report")
     st.download_button(
         view.text("Download the risk report (HTML)"),
-        risk_report(found.desk.onemap, found.graded, view.words),
-        "risk-report.html",
+        _written(desk.onemap, found.graded, found.key, view.words.language),
+        report_name(desk),
         "text/html",
         type="primary",
     )
+
+
+def report_name(desk: Desk) -> str:
+    """Return the file's name: the day of the registers and the language, nothing a user wrote."""
+    day = desk.onemap.as_of.isoformat() if desk.onemap.as_of else "undated"
+    return f"risk-report-{day}-{desk.view.words.language}.html"
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _written(_onemap: OneMap, _found: Graded, key: str, lang: str) -> str:
+    del key
+    return risk_report(_onemap, _found, Catalogue.load(lang))

@@ -1,19 +1,22 @@
 """What is wrong on the ground: gaps of dossiers, distances, the chemical zone, the domino graph."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from markupsafe import Markup
 
 from desks.hazards.parts import (
     FIELD_TITLES,
+    ColourCounts,
     Completeness,
     Distances,
     DominoGraph,
     DominoNode,
+    HazardGrade,
     Relocation,
     Siting,
 )
 from language import Sentence
+from risk.four_colours import COLOURS
 
 from .markup import Key, View, joined
 from .risk_parts import patch
@@ -48,10 +51,12 @@ def distance_table(found: Distances, view: View) -> Markup:
 
 
 def _relocation(one: Relocation, view: View) -> Markup:
-    people = view.text("{people} people, {unknown} places without a figure",
-                       people=one.people, unknown=one.people_unknown)  # fmt: skip
+    people = view.text("{people:,} people", people=one.people)
+    if one.people_unknown:
+        people = view.text("{people} people, {unknown} places without a figure",
+                           people=one.people, unknown=one.people_unknown)  # fmt: skip
     heads = [view.text("Receptor"), view.text("People"), view.text("Distance"),
-             view.text("Required"), view.text("Rule")]  # fmt: skip
+             view.text("Least distance"), view.text("Rule")]  # fmt: skip
     rows = [
         [
             near.receptor_name, view.text("unknown") if near.people is None else near.people,
@@ -96,24 +101,60 @@ def domino_groups(found: DominoGraph, view: View) -> Markup:
     for edge in found.edges:
         name = nodes[edge.hit].name or edge.hit[1]
         reached.setdefault(edge.cause, []).append(f"{name} {edge.distance_m} m")
-    groups = [group for group in found.groups if len(group) > 1]
     body = joined(
         Markup("<details open><summary><b>{}</b></summary><ul>{}</ul></details>").format(
-            view.text("Group of {count}", count=len(group)),
-            joined(_node(key, nodes, reached, view) for key in group),
+            view.text(
+                "Group of {count}: {causes} reach others",
+                count=len(group), causes=sum(key in reached for key in group),
+            ),
+            joined(_node(nodes[key], reached[key], view) for key in group if key in reached),
         )
-        for group in groups
-    )
+        for group in found.groups
+        if len(group) > 1
+    )  # fmt: skip
     none = Markup('<p class="empty">{}</p>').format(view.text("No source reaches another."))
     return _card(view.text("Domino graph"), body or none, found.notes, view)
 
 
-def _node(key: Key, nodes: Mapping[Key, DominoNode], reached: Mapping[Key, list[str]],
-          view: View) -> Markup:  # fmt: skip
-    node = nodes[key]
+def _node(node: DominoNode, reached: Sequence[str], view: View) -> Markup:
+    """Return a source and what its fire or blast reaches."""
     return Markup("<li>{} <b>{}</b> → {}</li>").format(
-        patch(node.colour, view), node.name or node.id, "、".join(reached.get(key, ())) or "—"
+        patch(node.colour, view), node.name or node.id, "、".join(reached)
     )
+
+
+def report_card(whole: ColourCounts, hazards: Sequence[HazardGrade], view: View) -> Markup:
+    """Return what the report will hold: its figures by colour, and its chapters."""
+    major = sum(1 for one in hazards if one.level)
+    by_hand = sum(1 for one in hazards if one.override is not None)
+    figures: list[tuple[str, int]] = [
+        *((patch(colour, view), whole.by_colour.get(colour, 0)) for colour in COLOURS),
+        (patch(None, view), whole.without),
+        (view.text("Major hazard sources"), major),
+        (view.text("Set by hand"), by_hand),
+        (view.text("Sources of risk"), whole.total),
+    ]
+    chapters = (
+        view.text("Classes and colours"), view.text("Subdistricts"),
+        view.text("Major hazard sources by GB 18218-2018 (computed)"),
+        view.text("Fixed hazard points"), view.text("Distances to places with people"),
+        view.text("Chemicals outside the chemical zones"),
+        view.text("Domino: sources that fire or blast joins"), view.text("Dossiers with gaps"),
+        view.text("Basis"),
+    )  # fmt: skip
+    body = Markup(
+        '<dl class="fc-figures">{}</dl><p>{}</p><ol class="fc-chapters">{}</ol>'
+        '<p class="mut">{}</p>'
+    ).format(
+        joined(Markup("<div><dt>{}</dt><dd>{}</dd></div>").format(*pair) for pair in figures),
+        view.text("What it holds:"),
+        joined(Markup("<li>{}</li>").format(chapter) for chapter in chapters),
+        view.text(
+            "One file, without names and telephones of persons; it opens and prints without a "
+            "network."
+        ),
+    )
+    return _card(view.text("District report"), body, (), view)
 
 
 def _table(heads: Sequence[str], rows: Sequence[Sequence[object]]) -> Markup:

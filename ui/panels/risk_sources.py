@@ -2,10 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from markupsafe import Markup
 
-from desks.hazards.parts import FIELD_TITLES, ColourCounts, Dossier, HazardGrade, UnitGrade
+from desks.hazards.parts import (
+    FIELD_TITLES,
+    ColourCounts,
+    Dossier,
+    HazardGrade,
+    OverrideStep,
+    UnitGrade,
+)
 from language import Sentence
 from layers import layer
 from risk.four_colours import COLOURS
@@ -40,29 +48,42 @@ def _english(level: int, view: View) -> str:
     return view.text("level {level}", level=level) if level else view.text("no major source")
 
 
-def colour_counts(rows: Sequence[ColourCounts], view: View) -> Markup:
-    """Return hazards per subdistrict by colour; the last row is the whole, checked by its parts."""
-    heads = joined(Markup("<th>{}</th>").format(patch(c, view)) for c in (*COLOURS, None))
+def colour_counts(rows: Sequence[ColourCounts], view: View, *, only: str = "") -> Markup:
+    """Return hazards per subdistrict by colour, the gravest first, one pressed to see it alone.
+
+    The last row is the whole, checked by its parts.
+    """
+    heads = joined(
+        Markup('<th class="num">{}</th>').format(patch(c, view)) for c in (*COLOURS, None)
+    )
     whole = rows[-1].total if rows else 0
     fits = sum(row.total for row in rows[:-1]) == whole
-    body = joined(_count_row(row, view) for row in rows)
+    ordered = sorted(
+        rows, key=lambda r: (r.code == "*", *(-r.by_colour.get(c, 0) for c in COLOURS))
+    )
+    body = joined(_count_row(row, view, chosen=row.code == only) for row in ordered)
     proof = tag("✓ " + view.text("adds up"), "ok") if fits else tag(
         "✕ " + view.text("does not add up"), "bad")  # fmt: skip
     return Markup(
         '<section class="fc-counts card"><header><h2>{}</h2>{}</header><table><thead><tr>'
-        "<th>{}</th>{}<th>{}</th></tr></thead><tbody>{}</tbody></table></section>"
+        '<th>{}</th>{}<th class="num">{}</th></tr></thead><tbody>{}</tbody></table></section>'
     ).format(
         view.text("Per subdistrict"), proof, view.text("Subdistrict"), heads, view.text("Sum"), body
     )
 
 
-def _count_row(row: ColourCounts, view: View) -> Markup:
+def _count_row(row: ColourCounts, view: View, *, chosen: bool) -> Markup:
     numbers = (*(row.by_colour.get(colour, 0) for colour in COLOURS), row.without, row.total)
     cells = joined(Markup('<td class="num">{}</td>').format(number or "·") for number in numbers)
+    if row.code in {"", "*"}:
+        held = Markup(' class="whole"') if row.code else Markup("")
+    else:
+        held = Markup(' data-act="only" data-value="{}" tabindex="0" aria-selected="{}"').format(
+            row.code, "true" if chosen else "false"
+        )
     return Markup("<tr{}><th>{}</th>{}</tr>").format(
-        Markup(' class="whole"') if row.code == "*" else "", unit_name(row.code, row.name, view),
-        cells,
-    )  # fmt: skip
+        held, unit_name(row.code, row.name, view), cells
+    )
 
 
 def unit_name(code: str, name: str, view: View) -> str:
@@ -132,17 +153,21 @@ def _row(one: HazardGrade, view: View, *, chosen: bool) -> Markup:
     )  # fmt: skip
 
 
-def dossier_card(found: Dossier, view: View) -> Markup:
-    """Return the dossier: colour and why, declared apart from computed, five fields, the grade."""
+def dossier_card(found: Dossier, view: View, *, steps: Sequence[OverrideStep] = ()) -> Markup:
+    """Return the dossier: colour and why, declared apart from computed, five fields, the grade.
+
+    ``steps`` are what was set by hand, the newest first.
+    """
     one = found.hazard
     why = (view.word(one.colour_why), "" if one.colour_verified else view.text("▲ not verified"))
     return Markup(
         '<section class="fc-dossier card"><header>{}<h2>{}</h2></header><p class="mut">{}</p>'
-        "<p>{}</p>{}{}{}{}</section>"
+        "<p>{}</p>{}{}{}{}{}</section>"
     ).format(
         patch(one.colour, view), one.name or one.id,
         dotted((view.layer(layer(one.layer)), one.id, one.firm, one.subdistrict)), dotted(why),
-        _levels(one, view), _fields(found, view), joined(_unit(u, view) for u in one.units),
+        _levels(one, view), _story(steps, view), _fields(found, view),
+        joined(_unit(u, view) for u in one.units),
         _notes((*one.notes, *one.residents.notes), view),
     )  # fmt: skip
 
@@ -157,6 +182,27 @@ def _levels(one: HazardGrade, view: View) -> Markup:
     return Markup('<dl class="fc-levels">{}</dl>').format(
         joined(Markup("<div><dt>{}</dt><dd>{}</dd></div>").format(*pair) for pair in pairs)
     )
+
+
+def _story(steps: Sequence[OverrideStep], view: View) -> Markup:
+    """Return every setting by hand and every withdrawal: when, who, what, why."""
+    if not steps:
+        return Markup("")
+    lines = joined(
+        Markup('<li><time class="mut">{}</time> {} <b>{}</b><p>{}</p></li>').format(
+            _clock(step.at), step.who,
+            view.text("as computed again") if step.level is None else level_said(step.level, view),
+            step.reason or view.text("no reason given"),
+        )
+        for step in steps
+    )  # fmt: skip
+    return Markup(
+        '<details class="fc-story" open><summary>{} · {}</summary><ol>{}</ol></details>'
+    ).format(view.text("Checked by hand"), len(steps), lines)
+
+
+def _clock(at: datetime) -> str:
+    return f"{at.astimezone():%Y-%m-%d %H:%M}"
 
 
 def _fields(found: Dossier, view: View) -> Markup:
