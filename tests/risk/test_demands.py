@@ -31,7 +31,19 @@ def test_a_toxic_gas_is_hazmat_whatever_the_call_was_named(kind: str) -> None:
 
 
 def test_a_gas_leak_of_town_gas_stays_the_gas_companys() -> None:
-    assert judge_for(demand("gas_leak", "methane"), "燃气抢险", ()).fit
+    assert judge_for(demand("gas_leak", "methane"), "燃气抢险", ("侦检", "堵漏")).fit
+
+
+@pytest.mark.parametrize("substance", ["", "methane", "lpg"])
+@pytest.mark.parametrize("team", ["燃气抢险", "特勤站"])
+def test_who_cannot_measure_gas_or_stop_its_escape_does_not_lead(substance: str, team: str) -> None:
+    """S1-11: gas is measured before anyone enters, and plugged at once, whoever comes."""
+    asked = demand("gas_leak", substance)
+    for held, missing in (((), ("侦检", "堵漏")), (("侦检",), ("堵漏",)), (("堵漏",), ("侦检",))):
+        judged = judge_for(asked, team, held)
+        assert not judged.fit
+        assert judged.missing == missing
+    assert judge_for(asked, team, ("侦检", "堵漏")).fit
 
 
 def test_a_fire_with_a_toxic_substance_needs_who_can_measure_it() -> None:
