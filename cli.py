@@ -18,6 +18,7 @@ from commands.papers import (
     report_options,
     sheet_options,
 )
+from commands.reading import require_readable
 from commands.register import register_options
 from commands.scores import answering_options, score_options
 from commands.watch import watch_options
@@ -40,6 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(joined)
     catalogue = Catalogue.load(options.lang)
     try:
+        require_readable(options)
         code: int | None = options.run(options, catalogue)
     except UserError as error:
         for fault in error.faults:

@@ -253,9 +253,15 @@ def test_help_says_what_each_option_of_build_takes(capsys: pytest.CaptureFixture
 def test_names_with_control_characters_stay_on_their_line(
     files: SampleFiles, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    """Signs that steer a terminal do not come in; what can be seen is kept as it was typed."""
     target = tmp_path / "d"
     name = '坏"名\n\x1b[31m'
-    code, out, _ = run(capsys, "build", target, "--roads", files.roads, "--name", name)
+    code, out, err = run(capsys, "build", target, "--roads", files.roads, "--name", name)
+    assert code == 2
+    assert "\x1b" not in out + err
+    assert len(err.splitlines()) == 1
+    assert not target.exists()
+    code, out, _ = run(capsys, "build", target, "--roads", files.roads, "--name", '坏"名[31m')
     assert code == 0
-    assert "\x1b" not in out
+    assert '坏"名[31m' in out
     assert run(capsys, "brief", target, "--at", AT)[0] == 0
