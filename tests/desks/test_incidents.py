@@ -1,4 +1,4 @@
-"""Three hundred random incidents: an answer to each, with a word for each gap."""
+"""A hundred and fifty random incidents: an answer to each, with a word for each gap."""
 
 import random
 
@@ -6,7 +6,7 @@ from desks.command import situation_brief
 from desks.onemap import OneMap
 from tests.desks.incidents import ask, random_incident
 
-MANY = 300
+MANY = 150
 
 
 def test_random_incidents_are_answered_whole(district: OneMap) -> None:
