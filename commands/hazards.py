@@ -8,18 +8,18 @@ from desks.hazards.document import hazards_document, hazards_lines
 from desks.hazards.grades import graded
 from desks.hazards.overrides import override_grade, read_overrides, withdraw_override
 from desks.hazards.report import risk_report
-from desks.onemap import load_onemap
+from desks.onemap import OneMap, load_onemap
 from desks.parts import end_of_day
+from desks.register.counts import units_of
 from desks.register.opening import open_register
 from geodata.faults import UserError
 from geodata.store import Author, Store
-from geodata.writing import write_file
 from language import Catalogue, say
 from risk.four_colours import COLOURS
 
 from .briefing import day_of
 from .importing import TERMINAL
-from .printing import print_json, print_lines, slip
+from .printing import print_json, print_lines, slip, write_paper
 
 
 def hazards_options(parser: argparse.ArgumentParser) -> None:
@@ -42,12 +42,12 @@ def hazards_options(parser: argparse.ArgumentParser) -> None:
 def _hazards(options: argparse.Namespace, catalogue: Catalogue) -> None:
     as_of = day_of(options.as_of, "--as-of", "hazards")
     onemap = load_onemap(options.folder, as_of=as_of)
+    _check_filters(options, onemap)
     with open_register(options.folder) as store:
         _override(options, store)
         found = graded(onemap, read_overrides(store, as_of=end_of_day(as_of)))
     if options.report is not None:
-        with write_file(options.report) as path:
-            path.write_text(risk_report(onemap, found, catalogue), encoding="utf-8")
+        write_paper(options.report, risk_report(onemap, found, catalogue))
     shown = chosen(
         found,
         layers=options.layer,
@@ -60,6 +60,29 @@ def _hazards(options: argparse.Namespace, catalogue: Catalogue) -> None:
         print_json(hazards_document(onemap, found, shown, catalogue))
     else:
         print_lines(hazards_lines(onemap, found, shown, catalogue))
+
+
+def _check_filters(options: argparse.Namespace, onemap: OneMap) -> None:
+    """Refuse a layer or a subdistrict that is none: an empty list would read as “no hazards”.
+
+    Raises:
+        UserError: with every one of them.
+
+    """
+    layers = {spec.key for spec in onemap.layers_for("hazard")}
+    units = {code for code, _ in units_of(onemap)}
+    faults = [
+        slip("--layer", key[:60], say("There is no such layer of hazards."), "hazards")
+        for key in options.layer
+        if key not in layers
+    ]
+    faults += [
+        slip("--subdistrict", code[:60], say("No subdistrict has this code."), "hazards")
+        for code in options.subdistrict
+        if code not in units
+    ]
+    if faults:
+        raise UserError(faults)
 
 
 def _override(options: argparse.Namespace, store: Store) -> None:
@@ -78,7 +101,10 @@ def _override(options: argparse.Namespace, store: Store) -> None:
             raise UserError([slip("--set", options.set[:60], problem, "hazards")])
         override_grade(store, author, hazard, int(level[:3]))
     if options.withdraw:
-        withdraw_override(store, author, _named(options.withdraw, "--withdraw", options.withdraw))
+        hazard = _named(options.withdraw, "--withdraw", options.withdraw)
+        if not withdraw_override(store, author, hazard):
+            problem = say("No override is in force there.")
+            raise UserError([slip("--withdraw", options.withdraw[:60], problem, "hazards")])
 
 
 def _named(text: str, option: str, given: str) -> tuple[str, str]:

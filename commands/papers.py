@@ -20,12 +20,11 @@ from desks.register.opening import open_register
 from desks.register.roles import Viewer
 from geodata.faults import UserError
 from geodata.store import Store
-from geodata.writing import write_file
 from language import Catalogue, say
 from risk import incident_kind
 
 from .briefing import asked_brief, incident_options
-from .printing import print_json, print_lines, slip
+from .printing import print_json, print_lines, slip, write_paper
 
 AT_THE_MACHINE = Viewer(LOCAL, "administrator")
 """Who sits before the machine has the register in the folder anyway."""
@@ -108,7 +107,7 @@ def _sheet(options: argparse.Namespace, catalogue: Catalogue) -> None:
         if options.phones:
             clear, _ = unmask(store, case.onemap, AT_THE_MACHINE, keys, "situation sheet")
         told = phones(store, case.onemap, AT_THE_MACHINE, keys, unmasked=clear)
-    _write(options.out, situation_sheet(replace(case, phones=told)))
+    write_paper(options.out, situation_sheet(replace(case, phones=told)))
 
 
 def _cap(options: argparse.Namespace, catalogue: Catalogue) -> None:
@@ -116,7 +115,7 @@ def _cap(options: argparse.Namespace, catalogue: Catalogue) -> None:
     if options.out is None:
         print(alert, end="")
     else:
-        _write(options.out, alert)
+        write_paper(options.out, alert)
 
 
 def _report(options: argparse.Namespace, catalogue: Catalogue) -> None:
@@ -133,12 +132,14 @@ def _card(options: argparse.Namespace, catalogue: Catalogue) -> None:
     case = CardCase(onemap, catalogue, datetime.now(tz=UTC))
     if not options.all:
         key, _, record = options.of.partition(":")
-        _write(options.out, record_card(_with_personal(options.folder, case), key, record))
+        write_paper(options.out, record_card(_with_personal(options.folder, case), key, record))
         return
     full = _with_personal(options.folder, case)
     options.out.mkdir(parents=True, exist_ok=True)
-    for number, (key, record) in enumerate(card_keys(onemap), start=1):
-        _write(options.out / f"{number:04d}-{key}.html", record_card(full, key, record))
+    keys = card_keys(onemap)
+    for number, (key, record) in enumerate(keys, start=1):
+        write_paper(options.out / f"{number:04d}-{key}.html", record_card(full, key, record))
+    print_lines([catalogue.word(say("{count} cards are written.", count=len(keys)))])
 
 
 def _with_personal(folder: Path, case: CardCase) -> CardCase:
@@ -202,8 +203,3 @@ def _line(one: OpenIncident, now: datetime, catalogue: Catalogue) -> str:
         said = say("{stage} due {time}", stage=title, time=f"{due.due:%H:%M}")
         parts.append(f"{'▲ ' if due.late else ''}{catalogue.word(said)}")
     return " · ".join(part for part in parts if part)
-
-
-def _write(path: Path, document: str) -> None:
-    with write_file(path) as target:
-        target.write_text(document, encoding="utf-8")

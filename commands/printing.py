@@ -3,9 +3,11 @@
 import json
 import sys
 from collections.abc import Callable, Iterable
+from pathlib import Path
 
 from desks.build_report import plain_line
-from geodata.faults import Fault
+from geodata.faults import Fault, UserError
+from geodata.writing import write_file
 from language import Catalogue, Sentence, say
 
 
@@ -36,6 +38,27 @@ def print_lines(lines: Iterable[str]) -> None:
     """Print the lines without signs that a terminal would obey."""
     for line in lines:
         print(plain_line(line))
+
+
+PAPERS = (b"<!doctype html>", b"<?xml ")
+"""How the files begin that a paper may take the place of."""
+
+
+def write_paper(path: Path, document: str) -> None:
+    """Write a page or an alert; only another one is replaced, never a register or a list.
+
+    Raises:
+        UserError: where something else lies there, or it cannot be written.
+
+    """
+    if path.is_file():
+        with path.open("rb") as stream:
+            begins = stream.read(max(map(len, PAPERS)))
+        if begins and not begins.startswith(PAPERS):
+            problem = say("This file is no page or alert, so it is not replaced.")
+            raise UserError([Fault(str(path), problem, say("Give another name."))])
+    with write_file(path) as target:
+        target.write_text(document, encoding="utf-8")
 
 
 def slip(option: str, value: str, problem: Sentence, command: str) -> Fault:

@@ -6,7 +6,7 @@ import os
 import secrets
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import geopandas as gpd
@@ -60,12 +60,15 @@ def write_file(target: Path) -> Iterator[Path]:
     The yielded path has the target's suffix. The old file stays whole until then.
 
     Raises:
-        UserError: if the target is a folder, cannot be written or the disk is full.
+        UserError: if the target is a folder or a device, cannot be written or the disk is full.
 
     """
     place = _real(target)
     if place.is_dir():
         raise UserError([_fault(place, say("This is a folder, not a file."), _OTHER_NAME)])
+    if place.exists() and not place.is_file():
+        # to put a file in the place of a device such as /dev/null would break the machine
+        raise UserError([_fault(place, say("This is a device, not a file."), _OTHER_NAME)])
     fresh = _beside(place, "new")
     fresh = fresh.with_name(fresh.name + place.suffix)
     try:
@@ -76,7 +79,8 @@ def write_file(target: Path) -> Iterator[Path]:
             fresh.replace(place)
             _sync(place.parent)
     finally:
-        fresh.unlink(missing_ok=True)
+        with suppress(NotADirectoryError):
+            fresh.unlink(missing_ok=True)
 
 
 def write_parquet(frame: pd.DataFrame, path: Path) -> None:

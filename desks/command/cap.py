@@ -34,6 +34,9 @@ WHERE_CHARS = 120
 FORBIDDEN = frozenset(" ,<&")
 """Signs that an identifier or sender must not have (CAP 1.2, 3.2.1)."""
 
+LONGEST_SENDER = 254
+"""Signs of an address (RFC 5321, 4.5.3.1.3: 256 with its two brackets)."""
+
 CATEGORIES = {
     "fire": "Fire",
     "hazmat_leak": "CBRNE",
@@ -82,7 +85,8 @@ def cap_alert(case: Case, colour: str, sender: str, *, earlier: str = "") -> str
         UserError: for a sender that CAP does not allow, and for a colour the rules do not have.
 
     """
-    if not sender or FORBIDDEN & set(sender):
+    signs = FORBIDDEN & set(sender) or any(sign.isspace() for sign in sender)
+    if signs or not 0 < len(sender) <= LONGEST_SENDER or not sender.isprintable():
         problem = say("The sender must be an address without blanks, commas, < and &.")
         mend = say("Write it like duty@office.example.")
         raise UserError([Fault("--sender", problem, mend, value=sender[:60])])

@@ -133,3 +133,53 @@ def test_a_level_without_a_count_of_people_is_a_least_one(
     asked = ["brief", folder, "--at", AT, "--kind", "hazmat_leak", *matter, "--lang", "en"]
     assert cli.main(asked) == 0
     assert "Level Ⅳ at least, a higher one may be due" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("of", ["sheet", "cap", "hazards", "card"])
+def test_a_paper_takes_the_place_of_papers_only(
+    of: str, town: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One wrong word after ``--out`` put a page in the place of the register."""
+    mine, page = tmp_path / "队伍.xlsx", tmp_path / "page.html"
+    mine.write_bytes(b"PK\x03\x04mine")
+    page.write_text("<!doctype html>old", encoding="utf-8")
+    asked = {
+        "sheet": ["sheet", str(town), "--at", AT, "--out"],
+        "cap": ["cap", str(town), "--at", AT, "--colour", "red", "--sender", "a@b.cn", "--out"],
+        "hazards": ["hazards", str(town), "--report"],
+        "card": ["card", str(town), "--of", "hazard:none", "--out"],
+    }[of]
+    refused(capsys, [*asked, str(mine)])
+    assert mine.read_bytes() == b"PK\x03\x04mine"
+    if of != "card":
+        assert cli.main([*asked, str(page)]) == 0
+        assert "old" not in page.read_text(encoding="utf-8")
+
+
+def test_cards_are_counted(town: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A district without sources of risk left an empty folder and not a word."""
+    capsys.readouterr()
+    assert cli.main(["card", str(town), "--all", "--out", str(tmp_path / "cards")]) == 0
+    assert capsys.readouterr().out.strip() == "已写出 0 张卡片。"
+    assert not list((tmp_path / "cards").iterdir())
+
+
+@pytest.mark.parametrize(
+    "options",
+    [["--layer", "hazards"], ["--subdistrict", "北街"], ["--withdraw", "hazard:none"]],
+)
+def test_a_filter_that_names_nothing_is_refused(
+    options: list[str], town: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A slip in the name read as a district without hazards."""
+    assert options[0] in refused(capsys, ["hazards", str(town), *options])
+
+
+@pytest.mark.parametrize(
+    "sender", ["", "a b", "a\u2029b", "a\nb", "\u202ea", "a\u3000b", "x" * 9000]
+)
+def test_a_sender_of_alerts_is_one_plain_word(
+    sender: str, town: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = ["cap", str(town), "--at", AT, "--colour", "red", f"--sender={sender}"]
+    assert "--sender" in refused(capsys, asked)

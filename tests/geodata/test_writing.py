@@ -234,3 +234,26 @@ def test_a_plain_frame_is_written_too(tmp_path: Path) -> None:
     frame = pd.DataFrame({"id": pd.Series(["1"], dtype="str"), "phone": ["0757-5550001"]})
     write_parquet(frame, tmp_path / "contacts.parquet")
     assert pd.read_parquet(tmp_path / "contacts.parquet").equals(frame)
+
+
+def test_a_device_is_never_replaced(tmp_path: Path) -> None:
+    """Run by root, ``--out /dev/null`` put a file in the place of the machine's own device."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with pytest.raises(UserError, match="device"), write_file(pipe) as fresh:
+        fresh.write_text("x")
+    assert pipe.is_fifo()
+    assert [path.name for path in tmp_path.iterdir()] == ["pipe"]
+
+
+def test_a_file_in_the_place_of_a_folder_is_named_not_our_own_makeshift_name(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "list.csv").write_text("mine")
+    with (
+        pytest.raises(UserError) as caught,
+        write_file(tmp_path / "list.csv" / "sheet.html") as fresh,
+    ):
+        fresh.write_text("x")
+    assert ".new-" not in str(caught.value)
+    assert (tmp_path / "list.csv").read_text() == "mine"
