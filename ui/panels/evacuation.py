@@ -66,13 +66,13 @@ def enough(evacuation: Evacuation, view: View) -> tuple[bool, str]:
 
 
 def _foot(evacuation: Evacuation, view: View) -> Markup:
+    """Return whether it is enough; where it is not, a press lists who has no place."""
     good, text = enough(evacuation, view)
-    return Markup('<div class="foot"><b class="{}">{} {}</b>{}{}</div>').format(
-        "ok" if good else "bad",
-        "✓" if good else "✕",
-        text,
-        _walks(evacuation, view),
-        _short(evacuation, view),
+    said = Markup('<b class="{}">{} {}</b>').format(
+        "ok" if good else "bad", "✓" if good else "✕", text
+    )
+    return Markup('<div class="foot">{}{}</div>').format(
+        _short(evacuation, said, view) if evacuation.short else said, _walks(evacuation, view)
     )
 
 
@@ -95,13 +95,11 @@ def _walks(evacuation: Evacuation, view: View) -> Markup:
     return opener(view.text("who walks where"), view.text("Who walks where"), rows)
 
 
-def _short(evacuation: Evacuation, view: View) -> Markup:
-    if not evacuation.short:
-        return Markup("")
+def _short(evacuation: Evacuation, said: Markup, view: View) -> Markup:
     rows = [
         Markup('<div class="li"><span class="f">{}</span><b class="bad">{:,}</b></div>').format(
             community, people
         )
         for community, _, people in evacuation.short
     ]
-    return opener(view.text("without a place"), view.text("Communities without places"), rows)
+    return opener(said, view.text("Communities without places"), rows)

@@ -8,7 +8,7 @@ from desks.command.answers import Domino, Exposure, LineNear, ReceptorInside
 from desks.command.situation import SituationBrief
 from layers import CATALOG, layer
 
-from .harm import WORST, short
+from .harm import BY_HAND, WORST, short
 from .markup import View, distance, dotted, fly, icon, joined, phone
 from .tile import opener, tile
 
@@ -138,9 +138,12 @@ def _receptor(row: ReceptorInside, view: View) -> Markup:
 
 
 def _level(level: str, view: View) -> Markup:
-    """Return the level in a sign or two: the number of a numbered one, else its name."""
+    """Return the level in a sign or two: the number of a numbered one, a pen for what hands drew.
+
+    Any other is named.
+    """
     name = short(level, view)
-    sign = name.rpartition("-")[2]
+    sign = "✎" if level in BY_HAND else name.rpartition("-")[2]
     return Markup('<span class="tag {}" title="{}">{}</span>').format(
         "bad" if level in WORST else "warn", name, sign
     )

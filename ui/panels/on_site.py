@@ -38,7 +38,7 @@ def on_site_opener(brief: SituationBrief, view: View, *, may_tell: bool) -> Mark
         return Markup("")
     title = view.text("On site")
     return Markup('<span class="onsite-wall">{}</span>').format(
-        opener(f"{title} {_count(view)}", title, rows)
+        opener(f"{title} {len(view.arrived)}", title, rows)
     )
 
 
