@@ -8,6 +8,7 @@ const ALONE_ZOOM = 16;
 const SIGN_PX = 24;
 const PICK_ZOOM = 15;
 const NO_LEVELS = new Set();
+const SMALL_PX = 600;
 // The gravest first: it speaks for a crowd and lies on top.
 const GRAVITY = ["red", "orange", "yellow", "blue", "none"];
 
@@ -99,7 +100,7 @@ class ColouredMap {
     this.drawShapes(this.areas, areas.map((area) => [`fc-area fc-${area.colour}`, area.rings]));
     this.names?.leave();
     this.map.getPane("sw-names")?.remove();
-    this.names = nameLayer(this.map, { name: areas.map((area) => area.label), lon: areas.map((area) => area.lon), lat: areas.map((area) => area.lat) });
+    this.names = nameLayer(this.map, { name: areas.map((area) => area.label), lon: areas.map((area) => area.lon), lat: areas.map((area) => area.lat) }, this.sheet.canvas.clientWidth < SMALL_PX);
     this.names.soon();
   }
 

@@ -52,15 +52,15 @@ function signBoxes(map) {
 // What an answer draws is never covered: the incident, the first teams and their labels.
 function answerBoxes(map) {
   const edge = map.getContainer().getBoundingClientRect();
-  const found = map.getContainer().querySelectorAll(".sw-incident, .sw-incident .sw-label, .sw-start-top .sw-icon, .sw-start-top .sw-label:not(.sw-label-none)");
+  const found = map.getContainer().querySelectorAll(".sw-incident, .sw-incident .sw-label, .sw-start-top .sw-icon, .sw-start-top .sw-label:not(.sw-label-none), .fc-held");
   return [...found].map((element) => {
     const box = element.getBoundingClientRect();
     return { left: box.left - edge.left, right: box.right - edge.left, top: box.top - edge.top, bottom: box.bottom - edge.top };
   });
 }
 
-// Names of the units in a pane above the signs, sharp at every zoom.
-export function nameLayer(map, spec) {
+// Names of the units in a pane above the signs, sharp at every zoom; `clear` ones never cover a sign.
+export function nameLayer(map, spec, clear = false) {
   const pane = map.createPane("sw-names");
   const names = (spec?.name ?? []).map((name, row) => {
     const label = make("span", { class: "sw-name leaflet-zoom-hide", "aria-hidden": "true" }, name);
@@ -78,7 +78,8 @@ export function nameLayer(map, spec) {
     const sizes = names.map(({ label }) => [label.offsetWidth, label.offsetHeight]);
     const points = names.map(({ at }) => map.latLngToContainerPoint(at));
     const boxes = points.map(({ x, y }, row) => ({ x, y, width: sizes[row][0], height: sizes[row][1] }));
-    const room = roomFor(boxes, signBoxes(map), answerBoxes(map), map.getSize());
+    const [signs, kept] = [signBoxes(map), answerBoxes(map)];
+    const room = clear ? roomFor(boxes, [], [...signs, ...kept], map.getSize()) : roomFor(boxes, signs, kept, map.getSize());
     room.forEach((aside, row) => {
       const { label, at } = names[row];
       label.style.visibility = aside ? "visible" : "hidden";
