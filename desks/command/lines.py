@@ -8,6 +8,7 @@ from layers import layer
 from risk import SUBSTANCES, incident_kind
 from risk.release import LEVELS as HARM
 
+from .bodies import bodies
 from .escalation import LEVELS
 from .placing import outside_said
 from .situation import Place, Responder, SituationBrief
@@ -33,7 +34,7 @@ def brief_lines(onemap: OneMap, brief: SituationBrief, catalogue: Catalogue) -> 
         more = say("and {count} more teams", count=len(brief.responders) - TEAMS)
         yield f"    {catalogue.word(more)}"
     yield catalogue.word(brief.why_first)
-    yield from _measures(brief, catalogue)
+    yield from _measures(onemap, brief, catalogue)
     for key, rows in brief.nearby.items():
         for row in rows[:1]:
             spec = layer(key)
@@ -41,9 +42,6 @@ def brief_lines(onemap: OneMap, brief: SituationBrief, catalogue: Catalogue) -> 
             far = say("{distance_m} m away", distance_m=row.distance_m)
             time = f" · {clock(row.travel_s)}" if row.travel_s is not None else ""
             yield f"{told}: {row.name} · {catalogue.word(far)}{time}"
-    for answer in brief.escalation:
-        said = catalogue.word(answer.missing) if answer.missing else answer.name
-        yield f"{catalogue.word(LEVELS[answer.level])}: {said}"
 
 
 def _harm(brief: SituationBrief, catalogue: Catalogue) -> Iterator[str]:
@@ -98,7 +96,7 @@ def _inside(brief: SituationBrief, catalogue: Catalogue) -> Iterator[str]:
         yield f"  ⚡ {hazard.step} {hazard.name}: {catalogue.word(hazard.said)}"
 
 
-def _measures(brief: SituationBrief, catalogue: Catalogue) -> Iterator[str]:
+def _measures(onemap: OneMap, brief: SituationBrief, catalogue: Catalogue) -> Iterator[str]:
     """Yield evacuation, materials, plans and who is to be called."""
     if brief.evacuation is not None:
         yield catalogue.word(brief.evacuation.said)
@@ -106,9 +104,10 @@ def _measures(brief: SituationBrief, catalogue: Catalogue) -> Iterator[str]:
         yield catalogue.word(brief.supplies.said)
     for card in brief.plan_cards:
         yield f"{card.name}: {catalogue.word(card.why)}"
-    for call in brief.calls:
-        said = catalogue.word(call.missing) if call.missing else call.name
-        yield f"{call.order:>2} {said}"
+    for body in bodies(onemap, brief):
+        said = catalogue.word(body.missing) if body.missing else body.name
+        level = f" [{catalogue.word(LEVELS[body.level])}]" if body.level else ""
+        yield f"{body.order or '·':>2} {said}{level}"
 
 
 def clock(seconds: int | None) -> str:

@@ -1,27 +1,49 @@
 """Which emergency plans apply here, as cards, the most special first (row S1-10 of the plans)."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from desks.onemap import OneMap
 from desks.records import Records
+from geodata.faults import UserError
 from language import Sentence, say
 from layers import LayerSpec
 from risk import INCIDENT_KINDS, demand
+from risk.rule_files import read_rules, rule_fault
 
 from .answers import PlanCard
+from .rule_checks import cited_faults, texts
 from .situation import Incident, Place, Point
-from .surroundings import distances_m
+from .surroundings import LISTED, distances_m
 
 CARDS = 4
 NEAR_M = 300.0
 """A hazard this near, the rim included, is the incident's own: its plan leads."""
 
-LISTED = frozenset({"kind", "level", "issuer"})
-"""The columns by which a layer of places is one of plans."""
-
+TABLE = Path(__file__).parent / "plans.toml"
 OWN, LOCAL, WIDE = 0, 1, 2
 WIDE_WORDS = ("区", "市", "县")
 HAZARD_KIND = "hazmat_leak"
+
+
+def load_apart(path: Path) -> tuple[str, ...]:
+    """Return the subjects of the file that are no matter of the word they hold.
+
+    Raises:
+        UserError: with every fault of the file at once, naming the line.
+
+    """
+    row = read_rules(path).get("subjects")
+    faults = cited_faults(path, "subjects", row)
+    apart = texts(row.get("apart")) if isinstance(row, dict) else None
+    if apart is None or not all(apart):
+        faults.append(rule_fault(path, "subjects, apart", "not a list of texts"))
+    if faults or apart is None:
+        raise UserError(faults)
+    return tuple(sorted(apart, key=lambda subject: (-len(subject), subject)))
+
+
+APART = load_apart(TABLE)
 
 
 @dataclass(frozen=True)
@@ -127,7 +149,17 @@ def _matches_at(
 
 
 def _word(words: tuple[str, ...], name: str, kind: str) -> int | None:
+    """Return the place of the first word that the kind or name is about, ``None`` for none."""
+    kind, name = _about(words, kind), _about(words, name)
     return next((i for i, word in enumerate(words) if word in kind or word in name), None)
+
+
+def _about(words: tuple[str, ...], text: str) -> str:
+    """Return the text without the subjects that only hold a word of another matter."""
+    for subject in APART:
+        if subject in text and not subject.startswith(words):
+            text = text.replace(subject, "\n")
+    return text
 
 
 def _nearness(records: Records, row: int, local: tuple[str, str]) -> int | None:

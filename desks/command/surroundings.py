@@ -58,10 +58,15 @@ def distances_m(onemap: OneMap, spec: LayerSpec, at: Point) -> NDArray[np.float6
     return np.where(records.placed, distance_m, np.inf)
 
 
+LISTED = frozenset({"kind", "level", "issuer"})
+"""The columns by which a layer of places is one of plans: papers, which lie nowhere."""
+
+
 def _around(onemap: OneMap) -> Iterator[LayerSpec]:
     for key in onemap.layers:
         spec = layer(key)
-        if spec.purpose != "unit" and not spec.ranked:
+        plans = set(onemap.records[key].columns) >= LISTED
+        if spec.purpose != "unit" and not spec.ranked and not plans:
             yield spec
 
 

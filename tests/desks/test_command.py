@@ -237,7 +237,10 @@ def _with_places(town_files: SampleFiles, folder: Path) -> Path:
 
 
 def test_the_one_map_answers_the_whole_question(district: OneMap) -> None:
-    """Row S4-1: one click gives teams with times and routes, every other layer, place and stamp."""
+    """Row S4-1: one click gives teams with times and routes, every other layer, place and stamp.
+
+    Plans lie nowhere: those that apply are cards.
+    """
     brief = ask(district, at(district, "hospital"))
     assert sum(team.reachable for team in brief.responders) >= 15
     expected = {

@@ -1,13 +1,15 @@
 """Which plan applies: own hazard, kind, subdistrict, district; and hazards without one."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from desks.command import Incident, situation_brief
 from desks.command.placing import place_of
-from desks.command.plans import hazard_plans, plan_cards
+from desks.command.plans import hazard_plans, load_apart, plan_cards
 from desks.onemap import OneMap
+from geodata.faults import UserError
 from tests.desks.making import CALM, at_town
 from tests.desks.worlds import NORTH, Row, put, without
 
@@ -103,3 +105,42 @@ def test_no_plan_and_a_lapsed_plan_are_cautions(town: OneMap) -> None:
     onemap = put(town, "plan", [plan("A", "甲预案", expiry="2026-09-15")])
     said = [str(c.text) for c in situation_brief(onemap, leak).cautions]
     assert "The plan 甲预案 ran out on 2026-09-15." in said
+
+
+@pytest.mark.parametrize(
+    ("kind", "plan_kind", "counts"),
+    [
+        ("fire", "森林火灾应急预案", False),
+        ("fire", "森林火灾和城镇火灾应急预案", True),
+        ("fire", "火灾事故应急预案", True),
+        ("traffic", "轨道交通运营突发事件应急预案", False),
+        ("traffic", "道路交通事故应急预案", True),
+        ("mine_collapse", "矿山坍塌应急预案", True),
+        ("building_collapse", "矿山坍塌应急预案", False),
+        ("building_collapse", "建筑坍塌应急预案", True),
+        ("power_outage", "大面积停电应急预案", True),
+    ],
+)
+def test_a_plan_of_another_subject_does_not_count_for_a_word_it_holds(
+    town: OneMap, kind: str, plan_kind: str, *, counts: bool
+) -> None:
+    """Row S1-10: a house burns; the plan for forest fires is of no use."""
+    rows = [plan("A", "北街预案", kind=plan_kind)]
+    assert cards(put(town, "plan", rows), kind) == (["A"] if counts else [])
+
+
+def test_plans_have_no_distance(district: OneMap) -> None:
+    """A paper lies nowhere: how far it is from the incident says nothing."""
+    x_m, y_m = district.records["hazard"].xy_m[0]
+    brief = situation_brief(district, Incident((float(x_m), float(y_m)), CALM, "fire"))
+    assert "plan" in district.layers
+    assert "plan" not in brief.nearby
+    assert "department" in brief.nearby
+
+
+def test_the_subjects_name_their_faults(tmp_path: Path) -> None:
+    path = tmp_path / "plans.toml"
+    path.write_text('[subjects]\napart = [""]\n', encoding="utf-8")
+    with pytest.raises(UserError) as caught:
+        load_apart(path)
+    assert len(caught.value.faults) == 3
