@@ -245,7 +245,7 @@ def test_the_one_map_answers_the_whole_question(district: OneMap) -> None:
     assert sum(team.reachable for team in brief.responders) >= 15
     expected = {
         key for key in district.layers
-        if key not in {"team", "fire_station", "subdistrict", "community", "grid_cell"}
+        if key not in {"team", "fire_station", "subdistrict", "community", "grid_cell", "plan"}
     }  # fmt: skip
     assert set(brief.nearby) == expected
     assert brief.stamp == district.stamp
