@@ -56,11 +56,15 @@ class Paragraph:
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a table: key for machines, title for readers; figures stand to the right."""
+    """A column of a table: key for machines, title for readers; figures stand to the right.
+
+    ``share_of`` are the keys of the columns (part, whole) that its Percents follow from.
+    """
 
     key: str
     title: Sentence
     is_figure: bool = False
+    share_of: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -68,7 +72,8 @@ class Table:
     """A table with the method under it: no figure is read without how it came about.
 
     ``total`` is a last row; ``sums`` names the columns whose rows add up to it exactly, which
-    Excel writes as live formulas and the gate checks.
+    Excel writes as live formulas and the gate checks. ``codes`` name the unit of each row for
+    machines, ``parents`` the unit that it is a part of; both are empty where rows are no units.
     """
 
     key: str
@@ -78,6 +83,8 @@ class Table:
     total: tuple[Cell, ...] | None = None
     sums: tuple[str, ...] = ()
     method: tuple[Sentence, ...] = ()
+    codes: tuple[str, ...] = ()
+    parents: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
