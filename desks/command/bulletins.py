@@ -84,12 +84,20 @@ def bulletin(case: Case, key: str, issuer: str = "") -> Bulletin:
     )
 
 
+def all_leave(case: Case) -> bool:
+    """Return whether every community in the zone is to leave: no house protects from the harm."""
+    evacuation = case.brief.evacuation
+    decided = evacuation.orders if evacuation is not None else ()
+    return bool(decided) and all(order.leaves for order in decided)
+
+
 def advice(case: Case) -> tuple[Sentence, ...]:
     """Return what people are told to do: keep away, go indoors or go to the safe places."""
     said: list[Sentence] = []
     weather = case.brief.zones.weather
     said.append(say("Keep away from the place and leave the roads to the rescue teams."))
-    if case.kind.key in INDOORS or case.brief.incident.substance:
+    stays = case.kind.key in INDOORS or case.brief.incident.substance
+    if stays and not all_leave(case):
         said.append(
             say("Go indoors, shut doors and windows and turn off ventilation until told otherwise.")
         )

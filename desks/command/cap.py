@@ -15,7 +15,7 @@ from risk.release import Shape
 from risk.rule_files import read_rules
 
 from .bands import harm_of
-from .bulletins import bulletin
+from .bulletins import all_leave, bulletin
 from .case import Case
 from .compass import FULL_DEG, compass_point
 from .guide import guide_zone, warned
@@ -111,7 +111,7 @@ def cap_alert(case: Case, colour: str, sender: str, *, earlier: str = "") -> str
         ("language", "zh-CN" if case.chinese else "en-US"),
         ("category", CATEGORIES.get(case.kind.key, "Safety")),
         ("event", case.title),
-        ("responseType", "Shelter" if weather else "Avoid"),
+        ("responseType", "Evacuate" if all_leave(case) else "Shelter" if weather else "Avoid"),
         ("urgency", said.colour.urgency),
         ("severity", said.colour.severity),
         ("certainty", "Observed" if case.incident is not None else "Likely"),

@@ -248,6 +248,8 @@ def test_everybody_who_is_counted_is_in_the_area(town: OneMap) -> None:
     assert guide
     assert f"{guide.people_now}" in text(alert, "info/description")
     assert "1600" in text(alert, "info/description")
+    assert text(alert, "info/responseType") == "Evacuate"
+    assert "门窗" not in text(alert, "info/instruction"), "no house protects from a fireball"
 
 
 def test_the_rule_of_the_texts_names_its_faults(tmp_path: Path) -> None:
