@@ -25,6 +25,10 @@ from .siting_rules import RULES
 
 STYLE = Path(__file__).with_name("report.css")
 Cell = str | int | float | Sentence | None
+_EDITION = {
+    False: say("For internal use: it names who set a level by hand, and why."),
+    True: say("Public edition: it does not name who set a level by hand, nor why."),
+}
 
 
 class Report:
@@ -81,8 +85,13 @@ class Report:
         return head + "\n".join(self._parts) + "\n</body></html>\n"
 
 
-def risk_report(onemap: OneMap, found: Graded, catalogue: Catalogue) -> str:
-    """Return the report of the map and its grades as HTML."""
+def risk_report(
+    onemap: OneMap, found: Graded, catalogue: Catalogue, *, public: bool = False
+) -> str:
+    """Return the report of the map and its grades as HTML.
+
+    The ``public`` edition leaves out who set a level by hand, and why.
+    """
     report = Report(catalogue)
     name = onemap.name_zh if catalogue.language == "zh" else onemap.name_en
     title = say("Risk report of {district}", district=name)
@@ -92,8 +101,9 @@ def risk_report(onemap: OneMap, found: Graded, catalogue: Catalogue) -> str:
                       count=len(found.hazards))])  # fmt: skip
     if onemap.sample:
         report.lines([say("Sample data")], "note")
+    report.lines([_EDITION[public]], "note")
     _overview(report, onemap, found)
-    _major(report, found)
+    _major(report, found, public=public)
     _fixed(report, onemap, found)
     _distances(report, onemap)
     _zones(report, onemap)
@@ -132,24 +142,26 @@ def _unit(code: str, name: str) -> Cell:
     return name if code else say("in no subdistrict")
 
 
-def _major(report: Report, found: Graded) -> None:
+def _major(report: Report, found: Graded, *, public: bool) -> None:
     report.heading(say("Major hazard sources by GB 18218-2018 (computed)"))
     major = [hazard for hazard in found.hazards if hazard.level or hazard.override]
     major.sort(key=lambda h: (-gravity(h.level or 0), h.layer, h.id))
     report.table(
         [say("Risk source"), say("Class"), say("Level"), "S", "R", say("Residents, 500 m"),
          say("Declared"), say("Remark")],
-        [_major_row(report, hazard) for hazard in major],
+        [_major_row(report, hazard, public=public) for hazard in major],
     )  # fmt: skip
     open_ones = [h for h in found.hazards if h.level is None]
     report.lines([say("{count} sources cannot be graded.", count=len(open_ones))], "note")
 
 
-def _major_row(report: Report, hazard: HazardGrade) -> list[Cell]:
+def _major_row(report: Report, hazard: HazardGrade, *, public: bool) -> list[Cell]:
     worst = hazard.worst
     grade = None if worst is None else worst.grade
     remark: Sentence | None = None
-    if hazard.override is not None:
+    if hazard.override is not None and public:
+        remark = say("set by hand")
+    elif hazard.override is not None:
         remark = say("set by {who}: {reason}", who=hazard.override.who,
                      reason=hazard.override.reason)  # fmt: skip
     elif worst is not None and _doubtful(worst):

@@ -133,6 +133,9 @@ def test_the_report_comes_as_one_file_that_asks_for_nothing(page: Page, tmp_path
     assert EVIL in text
     assert not re.search(r"(?<!\d)1[3-9]\d{9}(?!\d)", text)
     assert alone.page.locator("h2").count() == 9
+    with page.expect_download(timeout=PATIENCE_MS) as loading:
+        page.get_by_role("button", name="下载公开版").click()
+    assert loading.value.suggested_filename.startswith("risk-report-public-")
 
 
 def test_nothing_leaves_this_host_and_no_name_runs(context: BrowserContext, risky: Server) -> None:

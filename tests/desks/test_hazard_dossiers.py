@@ -26,6 +26,7 @@ from tests.desks.worlds import SOUTH, put
 from tests.payloads import PAYLOADS
 
 ZH, EN = Catalogue.load("zh"), Catalogue.load("en")
+EVIL = PAYLOADS["image"]
 SCHEMA = ROOT / "docs" / "schemas" / "hazards.schema.json"
 FULL = {"measure": "每日巡检", "responsible_unit": "北街办", "address": "人民路1号"}
 
@@ -181,6 +182,29 @@ def test_the_report_is_whole_and_fetches_nothing(district: OneMap, catalogue: Ca
     assert "None" not in text.replace("None.", "")
     assert "云溪氯碱厂氯储罐" in text
     assert "116" in text
+
+
+@pytest.mark.parametrize("catalogue", [ZH, EN], ids=["zh", "en"])
+def test_the_public_report_names_nobody_and_hostile_names_stay_text(
+    town: OneMap, catalogue: Catalogue
+) -> None:
+    """S1-7: who set a level and why is internal; both editions keep the level itself."""
+    onemap = plant(town, (250, 1250), [("H1", "液氯", 6.0)], name=EVIL, firm=EVIL)
+    by_hand = Override(
+        "hazard", "H1", 1, EVIL + "储罐将扩建", "李工", datetime(2026, 1, 1, tzinfo=UTC)
+    )
+    found = graded(onemap, [by_hand])
+    inner = risk_report(onemap, found, catalogue)
+    outer = risk_report(onemap, found, catalogue, public=True)
+    assert "李工" in inner
+    assert "储罐将扩建" in inner
+    assert "李工" not in outer
+    assert "储罐将扩建" not in outer
+    for html in (inner, outer):
+        reader = read(html)
+        assert EVIL in " ".join(reader.said)
+        assert not reader.tags["img"] + reader.tags["script"]
+        assert "onerror" not in reader.attributes
 
 
 def test_same_map_same_bytes(district: OneMap, sample_district: Path) -> None:

@@ -109,8 +109,8 @@ def test_the_report_is_offered_with_its_figures(opened: Opened) -> None:
     app = opened("report", "zh")
     assert not app.exception
     assert "fc-figures" in drawn(app)
-    (button,) = app.get("download_button")
-    assert button.proto.label == "下载风险报告（HTML）"
+    labels = [button.proto.label for button in app.get("download_button")]
+    assert labels == ["下载风险报告（HTML）", "下载公开版（HTML）"]
 
 
 def test_an_override_needs_a_reason_and_is_kept_in_the_chain(opened: Opened, folder: Path) -> None:

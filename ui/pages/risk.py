@@ -260,22 +260,27 @@ def _report(found: Found) -> None:
     desk, view = found.desk, found.desk.view
     whole = by_subdistrict(desk.onemap, found.graded)[-1]
     live_panel(checks.report_card(whole, found.graded.hazards, view), key="risk_report")
-    st.download_button(
-        view.text("Download the risk report (HTML)"),
-        _written(desk.onemap, found.graded, found.key, view.words.language),
-        report_name(desk),
-        "text/html",
-        type="primary",
-    )
+    with st.container(horizontal=True, key="risk_files"):
+        for public in (False, True):
+            st.download_button(
+                view.text("Download the public edition (HTML)")
+                if public
+                else view.text("Download the risk report (HTML)"),
+                _written(desk.onemap, found.graded, found.key, view.words.language, public),
+                report_name(desk, public=public),
+                "text/html",
+                type="secondary" if public else "primary",
+            )
 
 
-def report_name(desk: Desk) -> str:
-    """Return the file's name: the day of the registers and the language, nothing a user wrote."""
+def report_name(desk: Desk, *, public: bool) -> str:
+    """Return the file's name: edition, day of the registers, language; nothing a user wrote."""
     day = desk.onemap.as_of.isoformat() if desk.onemap.as_of else "undated"
-    return f"risk-report-{day}-{desk.view.words.language}.html"
+    edition = "risk-report-public" if public else "risk-report"
+    return f"{edition}-{day}-{desk.view.words.language}.html"
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
-def _written(_onemap: OneMap, _found: Graded, key: str, lang: str) -> str:
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _written(_onemap: OneMap, _found: Graded, key: str, lang: str, public: bool) -> str:  # noqa: FBT001 - a part of the key
     del key
-    return risk_report(_onemap, _found, Catalogue.load(lang))
+    return risk_report(_onemap, _found, Catalogue.load(lang), public=public)

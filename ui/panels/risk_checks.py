@@ -150,8 +150,8 @@ def report_card(whole: ColourCounts, hazards: Sequence[HazardGrade], view: View)
         view.text("What it holds:"),
         joined(Markup("<li>{}</li>").format(chapter) for chapter in chapters),
         view.text(
-            "One file, without names and telephones of persons; it opens and prints without a "
-            "network."
+            "One file without telephones; it opens and prints without a network. The public "
+            "edition leaves out who set a level by hand, and why."
         ),
     )
     return _card(view.text("District report"), body, (), view)
