@@ -154,6 +154,48 @@ def test_what_one_takes_down_all_see_and_every_call_has_its_times(
     other.close()
 
 
+def test_a_drill_is_unmistakable_and_a_leader_reports_on_site_by_phone(
+    page: Page, browser: Browser, desk: Server
+) -> None:
+    """Rows S2-3 and S2-9: bar, title and files say 演练; one press on a phone is seen by all."""
+    leak(page)
+    page.get_by_text("＋ 接报").click()
+    page.get_by_label("接报内容").fill("演练：水厂漏氯")
+    page.locator(".st-key-intake_drill label").click()
+    page.get_by_text("立案并开始记录", exact=True).click()
+    expect(page.locator(".drill-bar")).to_contain_text("演练", timeout=PATIENCE_MS)
+    expect(page.locator(".band .cell.what.drill")).to_be_visible()
+    page.wait_for_function("document.title.startsWith('【演练】')", timeout=PATIENCE_MS)
+    page.get_by_text("出件", exact=True).click()
+    with page.expect_download(timeout=PATIENCE_MS) as given:
+        page.locator("[class*=st-key-paper_report-first] button").click()
+    assert given.value.suggested_filename.startswith("演练-")
+    assert Path(given.value.path()).read_text(encoding="utf-8").startswith("【演练】")
+    page.keyboard.press("Escape")
+
+    phone = browser.new_context(
+        viewport={"width": 390, "height": 844}, is_mobile=True, has_touch=True, locale="zh-CN"
+    )
+    leader = phone.new_page()
+    leader.goto(desk.address)
+    ready(leader)
+    leader.locator(".board .li[data-act]").first.click()
+    press = leader.locator(".tile.onsite [data-act=arrived]").first
+    expect(press).to_be_visible(timeout=PATIENCE_MS)
+    box = press.bounding_box()
+    assert box is not None
+    assert box["height"] >= 50
+    press.click()
+    expect(leader.locator(".tile.onsite .li").first).to_contain_text(
+        re.compile(r"\d\d:\d\d:\d\d"), timeout=PATIENCE_MS
+    )
+    expect(page.locator(".tile.log")).to_contain_text("到场", timeout=PATIENCE_MS)
+    expect(page.locator(".onsite-wall summary")).to_contain_text("到场 1", timeout=PATIENCE_MS)
+    page.get_by_text("登记", exact=True).first.click()
+    expect(page.locator(".drill-bar")).to_be_visible(timeout=PATIENCE_MS)
+    phone.close()
+
+
 @pytest.mark.parametrize("shade", ["light", "dark"])
 def test_on_a_phone_every_word_of_the_answer_is_inside_the_screen(
     browser: Browser, desk: Server, shade: str
