@@ -114,14 +114,15 @@ class Cluster:
         if account:
             for path in (self.folder, secret):
                 os.chown(path, account["user"], account["group"])
-        subprocess.run(
+        made = subprocess.run(
             [
                 self.programs / "initdb", "--pgdata", self.folder / "data", "--username", USER,
                 "--pwfile", secret, "--auth", "scram-sha-256", "--encoding", "UTF8",
                 "--locale", "C", "--no-sync",
             ],
-            check=True, capture_output=True, cwd=self.folder, **account,
+            check=False, capture_output=True, text=True, cwd=self.folder, **account,
         )  # fmt: skip
+        assert made.returncode == 0, f"initdb: {made.stderr}"
         secret.unlink()
 
     def start(self) -> None:
