@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 from benchmarks.live import Server
 
 from .acts import PATIENCE_MS, settled
+from .test_harm import blow
 from .test_register import dirty_workbook
 
 SIZES = {"wall": (1920, 1080), "phone": (390, 844)}
@@ -21,6 +22,7 @@ AT = "113.0,23.0"
 ADDRESSES = {
     "calm": "/?lang={}",
     "command": f"/?lang={{}}&at={AT}",
+    "leak": f"/?lang={{}}&at={AT}",
     "lists": "/lists?lang={}",
     "past": f"/?lang={{}}&at={AT}&as_of=2026-10-01",
     "register-table": "/register?lang={}&tab=table",
@@ -30,13 +32,14 @@ ADDRESSES = {
 PROOF = {
     "calm": ".calm",
     "command": ".rail article",
+    "leak": ".rail article",
     "lists": ".counts",
     "past": ".day-chip",
     "register-table": ".registry tbody tr",
     "register-import": ".steps",
     "register-truth": ".truth td",
 }
-WITH_LIVE_MAP = {"calm", "command", "lists", "past"}
+WITH_LIVE_MAP = {"calm", "command", "leak", "lists", "past"}
 COLOURS = 256
 SMALLEST_BYTES = 10_000
 
@@ -91,6 +94,25 @@ def _rehearse(page: Page, file: Path) -> None:
     settled(page)
 
 
+def _leak(page: Page, *, windy: bool) -> None:
+    """Say that 1 t of chlorine leaks, and where the panel is open that it blows from 70°."""
+    page.locator(".st-key-sw_controls [data-testid=stButtonGroup] button").nth(2).click()
+    field = page.locator(".st-key-incident_substance input")
+    expect(field).to_be_visible(timeout=PATIENCE_MS)
+    field.click()
+    field.fill("1017")
+    page.get_by_role("option").first.click()
+    expect(page.locator(".st-key-incident_container")).to_be_visible(timeout=PATIENCE_MS)
+    amount = page.locator(".st-key-incident_quantity input")
+    amount.fill("1")
+    amount.press("Enter")
+    expect(page.locator(".band .cell.what")).to_contain_text("1 t", timeout=PATIENCE_MS)
+    if windy:
+        blow(page)
+        expect(page.locator(".sw-zone-protective").first).to_be_attached(timeout=PATIENCE_MS)
+    settled(page)
+
+
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("subject", ADDRESSES)
@@ -107,6 +129,8 @@ def test_each_page_holds_in_each_language_and_size(
     _open(page, studio.server, subject, language)
     if subject == "register-import":
         _rehearse(page, studio.dirty)
+    if subject == "leak":
+        _leak(page, windy=not phone)
     name = f"{subject}-{language}" if size == "wall" else f"{subject}-{size}-{language}"
     _take(page, studio.album / f"{name}.png")
     text = page.locator("body").inner_text()
