@@ -31,7 +31,8 @@ class Service:
     ``filters`` are (column, values): a row counts where the column holds one of the values.
     ``all_of`` are keys of services that must all be within reach (indoor and outdoor jointly);
     then ``layer`` is "". Exactly one of ``within_mm`` and ``within_ms`` is set: distance, or time
-    of travel. ``has_capacity`` says whether places can be full.
+    of travel. ``has_capacity`` says whether places can be full. By road, ``turnout`` adds the
+    seconds until the place's kind of team leaves, and ``siren`` says that it drives with priority.
     """
 
     key: str
@@ -46,6 +47,8 @@ class Service:
     has_capacity: bool
     source: str
     verified: bool
+    turnout: bool = False
+    siren: bool = False
 
 
 @dataclass(frozen=True)
@@ -151,8 +154,12 @@ class Coverage:
 
     ``assigned`` (k,) are people per held pair of ``reach`` under ``capacity``, ``safe_assigned``
     under ``safe`` (``None`` without an incident); ``price`` (m,) are the dual prices of the places
-    and ``value`` (n,) of the points that prove ``assigned`` optimal. ``method`` says in words how
-    every figure came about; no percentage is printed without it.
+    and ``value`` (n,) of the points that prove ``assigned`` optimal. Where the service reaches too
+    far for points, ``unit_reach`` is the table that was filled: its rows are units, and
+    ``assigned``, ``value`` and the rest follow it. Of several services that must all be in reach
+    ``places`` and ``reach`` hold all, one after the other, ``nearest`` the farthest of the nearest,
+    and ``assigned`` is ``None``: each of them has its own. ``method`` says in words how every
+    figure came about; no percentage is printed without it.
     """
 
     service: Service
@@ -169,6 +176,7 @@ class Coverage:
     method: tuple[Sentence, ...]
     cautions: tuple[Sentence, ...]
     stamp: str
+    unit_reach: Reach | None = None
 
 
 RuleResult = Literal["pass", "fail", "not_assessable"]
