@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from shapely import MultiPolygon, Point, Polygon, get_num_coordinates
 
-from desks.command.answers import TeamScore
+from desks.command.answers import Guide, Order, TeamScore
 from desks.command.reporting import due_reports
 from desks.command.situation import Change
 from language import Catalogue, say
@@ -96,7 +96,7 @@ def test_what_is_not_known_is_said_and_no_zero_stands_for_it() -> None:
 def test_a_shortage_of_places_is_said_with_its_number() -> None:
     """Row S1-18: enough or not gets a number."""
     refuge = cells(band(answers.brief(evacuation=answers.evacuation(short=640)), ENGLISH))[5]
-    assert "✕ short of 640 places" in refuge
+    assert "✕ short of 640 places within a walk" in refuge
 
 
 def test_without_zones_the_six_answers_are_those_of_the_place() -> None:
@@ -231,8 +231,27 @@ def test_shelters_tell_room_walk_and_why_not() -> None:
 
 def test_communities_without_a_place_are_named() -> None:
     drawn = text(shelters_tile(answers.evacuation(short=640), ENGLISH))
-    assert "short of 640 places" in drawn
+    assert "short of 640 places within a walk" in drawn
     assert "中兴一 640" in drawn
+
+
+def test_who_leaves_and_who_stays_indoors_is_told_with_its_reason() -> None:
+    """A cloud overtakes whoever walks: an order per community, those who leave first."""
+    stays = Order("甲<社区>", "C1", 900, False, 240, 1_500, say("the cloud is there first"))  # noqa: FBT003
+    leaves = Order("乙社区", "C2", 300, True, None, 600, say("they are out in time"))  # noqa: FBT003
+    moved = replace(answers.evacuation(), orders=(stays, leaves))
+    drawn = str(shelters_tile(moved, ENGLISH))
+    assert "leave 1 · stay indoors 1" in drawn
+    assert drawn.index("乙社区") < drawn.index("甲&lt;社区&gt;")
+    assert "the cloud is there first" in drawn
+
+
+def test_who_lies_within_the_guidebooks_distance_stands_beside_those_led_out() -> None:
+    said = say("led out: {n} · within: {m}", n=12, m=345)
+    guide = Guide("erg", "isolation", 1_600, 345, 300, 400, False, said)  # noqa: FBT003
+    exposed = replace(answers.exposure(), guide=guide)
+    drawn = str(people_tile(answers.brief(exposure=exposed), exposed, ENGLISH))
+    assert "led out: 12 · within: 345" in drawn
 
 
 def test_what_is_short_stands_first_and_red() -> None:

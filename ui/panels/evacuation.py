@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from desks.command.answers import Evacuation, Refuge, Walk
+from desks.command.answers import Evacuation, Order, Refuge, Walk
 
 from .markup import View, distance, duration, fly
 from .tile import opener, tile
@@ -61,7 +61,7 @@ def enough(evacuation: Evacuation, view: View) -> tuple[bool, str]:
     """Return whether every evacuee has a place, and by how many it is enough or short."""
     missing = evacuation.demand_people - evacuation.placed_people
     if missing > 0:
-        return False, view.text("short of {people:,} places", people=missing)
+        return False, view.text("short of {people:,} places within a walk", people=missing)
     return True, view.text("enough, {people:,} to spare", people=evacuation.spare_people)
 
 
@@ -71,9 +71,35 @@ def _foot(evacuation: Evacuation, view: View) -> Markup:
     said = Markup('<b class="{}">{} {}</b>').format(
         "ok" if good else "bad", "✓" if good else "✕", text
     )
-    return Markup('<div class="foot">{}{}</div>').format(
-        _short(evacuation, said, view) if evacuation.short else said, _walks(evacuation, view)
+    return Markup('<div class="foot">{}{}{}</div>').format(
+        _short(evacuation, said, view) if evacuation.short else said,
+        _orders(evacuation.orders, view),
+        _walks(evacuation, view),
     )
+
+
+def _orders(orders: Sequence[Order], view: View) -> Markup:
+    """Return how many communities leave and how many stay indoors; a press says which and why."""
+    if not orders:
+        return Markup("")
+    leaving = sum(order.leaves for order in orders)
+    rows = [
+        Markup(
+            '<div class="li"><span class="f two"><span title="{name}">{name}</span>'
+            '<span class="mut" title="{why}">{why}</span></span><span>{people:,}</span>'
+            "<b>{order}</b></div>"
+        ).format(
+            name=order.community,
+            why=view.word(order.reason),
+            people=order.people,
+            order=view.text("leave") if order.leaves else view.text("stay indoors"),
+        )
+        for order in sorted(orders, key=lambda order: (not order.leaves, order.community_code))
+    ]
+    title = view.text(
+        "leave {leaving} · stay indoors {staying}", leaving=leaving, staying=len(orders) - leaving
+    )
+    return opener(title, view.text("Leave or stay indoors, by community"), rows)
 
 
 def _walks(evacuation: Evacuation, view: View) -> Markup:

@@ -26,7 +26,7 @@ def people_tile(brief: SituationBrief, exposure: Exposure, view: View) -> Markup
     return Markup(
         '<section class="card tile people"><header><h3>{title}</h3><span class="n">{spread}</span>'
         '{every}</header><div class="rows"><p class="figure"><b>{now:,}</b> {word} '
-        '<span class="mut">{night}</span></p>{hours}{places}</div></section>'
+        '<span class="mut">{night}</span></p>{guide}{hours}{places}</div></section>'
     ).format(
         title=view.text("People inside"),
         spread=_spread(exposure, view),
@@ -34,6 +34,7 @@ def people_tile(brief: SituationBrief, exposure: Exposure, view: View) -> Markup
         now=now,
         word=view.text("now"),
         night=_day_and_night(exposure, view),
+        guide=_note(view.word(exposure.guide.said)) if exposure.guide else "",
         hours=_hours(exposure.by_hour, brief.incident.time.hour, view),
         places=rows[0],
     )
