@@ -1,0 +1,184 @@
+"""Rules on single places: what is stated of them, and what they keep away from."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import shapely
+
+from desks.onemap import OneMap
+from language import Sentence, say
+
+from .answers import RuleResult
+from .packs import Rule
+from .rule_rows import Held, Picked, lacking, pick, undecided, units_of, what
+
+
+def value_at_least(onemap: OneMap, rule: Rule) -> list[Held]:
+    """Return per unit whether every place has at least the value, in the column's own unit."""
+    return _values(onemap, rule, least=True)
+
+
+def value_at_most(onemap: OneMap, rule: Rule) -> list[Held]:
+    """Return per unit whether every place has at most the value, in the column's own unit."""
+    return _values(onemap, rule, least=False)
+
+
+def ratio_at_least(onemap: OneMap, rule: Rule) -> list[Held]:
+    """Return per unit whether ``column`` over ``per`` is at least the value in every place."""
+    return _values(onemap, rule, least=True)
+
+
+def _values(onemap: OneMap, rule: Rule, *, least: bool) -> list[Held]:
+    columns = [column for column in (rule.column, rule.per) if column]
+    missing = lacking(onemap, rule.needs[0], *columns)
+    found = []
+    for unit, name in units_of(onemap, rule.units).items():
+        if missing:
+            found.append(undecided(unit, name, missing))
+            continue
+        picked = pick(onemap, rule.needs[0], unit, rule.units)
+        stated = [_stated(picked, rule, row) for row in picked.sure]
+        found.append(_judged(picked, rule, (unit, name), stated, least=least))
+    return found
+
+
+def _stated(picked: Picked, rule: Rule, row: int) -> float | None:
+    value = picked.records.value(rule.column, row)
+    if not isinstance(value, int | float):
+        return None
+    if not rule.per:
+        return float(value)
+    per = picked.records.value(rule.per, row)
+    return value / per if isinstance(per, int | float) and per > 0 else None
+
+
+def _judged(
+    picked: Picked,
+    rule: Rule,
+    unit: tuple[str, str],
+    stated: Sequence[float | None],
+    *,
+    least: bool,
+) -> Held:
+    """Return fail where one place breaks the rule, pass only where all are known to keep it."""
+    pairs = list(zip(picked.sure, stated, strict=True))
+    bad = [(row, own) for row, own in pairs
+           if own is not None and (own < rule.value if least else own > rule.value)]  # fmt: skip
+    unknown = [row for row, own in pairs if own is None] + list(picked.maybe)
+    if not pairs and not unknown:
+        return undecided(*unit, say("{what}: no such place is on file.", what=what(rule.needs[0])))
+    evidence = [_broken(picked, rule, row, own) for row, own in bad[:SHOWN]]
+    if len(bad) > SHOWN:
+        evidence.append(say("{count} more break it.", count=len(bad) - SHOWN))
+    if unknown:
+        evidence.append(
+            say(
+                "Of {count} nobody can tell: {names}.",
+                count=len(unknown),
+                names=picked.named(unknown),
+            )
+        )
+    kept = len(pairs) - len(bad) - sum(own is None for own in stated)
+    evidence.append(say("{count} keep it.", count=kept))
+    result: RuleResult = "fail" if bad else "not_assessable" if unknown else "pass"
+    return Held(*unit, result, tuple(evidence))
+
+
+SHOWN = 5
+"""So many places that break a rule are named one by one."""
+
+
+def _broken(picked: Picked, rule: Rule, row: int, own: float | None) -> Sentence:
+    return say(
+        "{place}: {own}, the rule says {value}.",
+        place=picked.named([row]),
+        own=_short(own or 0.0),
+        value=_short(rule.value),
+    )
+
+
+def _short(value: float) -> str:
+    """Return a number with at most two decimals, cut so that 1.999 is no 2."""
+    cut = int(value * 100 + 1e-6) / 100
+    return f"{cut:.2f}".rstrip("0").rstrip(".")
+
+
+def distance_at_least(onemap: OneMap, rule: Rule) -> list[Held]:
+    """Return per unit whether every place is that many straight metres from all rows of layers.
+
+    Layers of lines and areas count by their edge; within an area the distance is 0.
+    """
+    absent = [key for key in rule.layers if key not in onemap.records]
+    missing = lacking(onemap, rule.needs[0])
+    lost = _unplaced(onemap, rule)
+    trees = [(key, *_shapes(onemap, key)) for key in rule.layers if key in onemap.records]
+    found = []
+    for unit, name in units_of(onemap, rule.units).items():
+        if missing:
+            found.append(undecided(unit, name, missing))
+            continue
+        picked = pick(onemap, rule.needs[0], unit, rule.units)
+        near = [_nearest(picked, row, trees) for row in picked.sure]
+        held = _judged(picked, rule, (unit, name), [away for away, _ in near], least=True)
+        found.append(_with_doubts(held, absent, lost, (picked, rule, near)))
+    return found
+
+
+Near = tuple[float | None, str]
+
+
+def _with_doubts(
+    held: Held,
+    absent: Sequence[str],
+    lost: int,
+    about: tuple[Picked, Rule, Sequence[Near]],
+) -> Held:
+    """Return the answer with what it keeps too near to, and no pass where hazards are unknown."""
+    picked, rule, near = about
+    evidence = list(held.evidence)
+    for row, (away, name) in list(zip(picked.sure, near, strict=True)):
+        if away is not None and away < rule.value and len(evidence) < 2 * SHOWN:
+            evidence.append(
+                say(
+                    "{place} lies {away_m} m from {other}.",
+                    place=picked.named([row]),
+                    away_m=int(away),
+                    other=name,
+                )
+            )
+    doubts = [say("The district has no layer {layer}.", layer=key) for key in absent]
+    if lost:
+        doubts.append(say("{count} of what is kept away from have no position.", count=lost))
+    result = "not_assessable" if doubts and held.result == "pass" else held.result
+    return Held(held.unit, held.name, result, (*evidence, *doubts))
+
+
+def _unplaced(onemap: OneMap, rule: Rule) -> int:
+    held = [onemap.records[key] for key in rule.layers if key in onemap.records]
+    return sum(int((~records.placed).sum()) for records in held)
+
+
+def _shapes(onemap: OneMap, key: str) -> tuple[shapely.STRtree, tuple[str, ...]]:
+    """Return a tree over the shapes (or points) of a layer's placed rows, and their names."""
+    records = onemap.records[key]
+    rows = np.flatnonzero(records.placed)
+    shapes = onemap.shapes.get(key)
+    points = np.asarray(shapely.points(records.xy_m[rows]), dtype=object).reshape(-1)
+    held = points if shapes is None else shapes[rows]
+    names = tuple(f"{records.names[row]} {records.ids[row]}" for row in rows.tolist())
+    return shapely.STRtree(list(held)), names
+
+
+def _nearest(
+    picked: Picked, row: int, trees: Sequence[tuple[str, shapely.STRtree, tuple[str, ...]]]
+) -> Near:
+    """Return the metres to the nearest shape and its name; infinite where there is none."""
+    if not picked.records.placed[row]:
+        return None, ""
+    place = shapely.Point(picked.records.xy_m[row])
+    found = [(float("inf"), "")]
+    for _, tree, names in trees:
+        if len(names):
+            at = int(tree.nearest(place))
+            found.append((float(shapely.distance(tree.geometries[at], place)), names[at]))
+    return min(found)
