@@ -65,6 +65,22 @@ def transport(
     return Transport(load.flow[inner], load.price[:-1].copy(), unplaced)
 
 
+def most_placed(first: LongArray, place: LongArray, amount: LongArray, room: LongArray) -> int:
+    """Return how much of the amounts can be placed at all, at whatever cost.
+
+    Raises:
+        ValueError: as `transport`.
+
+    """
+    free = np.zeros(len(place), np.int64)
+    unplaced = len(room) + 2
+    _check((first, place, free), amount, room, unplaced)
+    total = int(amount.sum())
+    pairs = _with_nowhere(first, place, free, len(room), unplaced)
+    load = _placed(pairs, amount, np.append(np.minimum(room, total), total + 1))
+    return total - int(load.load[-1])
+
+
 def _check(
     pairs: tuple[LongArray, LongArray, LongArray], amount: LongArray, room: LongArray, most: int
 ) -> None:
