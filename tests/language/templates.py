@@ -13,6 +13,7 @@ ROOMS = (
     "routing",
     "risk",
     "desks",
+    "reports",
     "ui",
     "commands",
     "sample",

@@ -1,0 +1,50 @@
+"""What a draft says on every page, the same in every format."""
+
+from language import say
+
+from .paper import Paper
+from .wording import word
+
+DRAFT = "草稿 DRAFT"
+MOST_CELLS = 330
+"""So much stands in the box at the head of a page; a Chinese sign takes two cells."""
+
+_WIDE = 0x2E80
+
+
+def cells(text: str) -> int:
+    """Return how many cells the text takes, a Chinese sign two."""
+    return sum(2 if ord(sign) >= _WIDE else 1 for sign in text)
+
+
+def draft_line(paper: Paper) -> str:
+    """Return the defects as one line of a page's head, "" where the paper is no draft.
+
+    What does not fit is counted and stands in the list at the end of the paper.
+    """
+    if not paper.defects:
+        return ""
+    head = word(say("Gate: {count} open.", count=len(paper.defects)), paper.words)
+    line, shown = head, 0
+    for number, defect in enumerate(paper.defects, start=1):
+        more = f" ({number}) {word(defect, paper.words)}"
+        if cells(line + more) > MOST_CELLS and shown:
+            break
+        line, shown = line + _cut(more, MOST_CELLS - cells(line)), number
+    if shown < len(paper.defects):
+        rest = len(paper.defects) - shown
+        line += " " + word(say("{count} more in the list.", count=rest), paper.words)
+    return line
+
+
+def _cut(text: str, most: int) -> str:
+    """Return the text with at most so many cells, … at the end where it was cut."""
+    if cells(text) <= most:
+        return text
+    room, kept = most - 1, []
+    for sign in text:
+        room -= cells(sign)
+        if room < 0:
+            break
+        kept.append(sign)
+    return "".join(kept) + "…"
