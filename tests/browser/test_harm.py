@@ -145,7 +145,8 @@ def test_what_one_takes_down_all_see_and_every_call_has_its_times(
     answered.evaluate("button => button.click()")
     expect(answered).to_have_count(0, timeout=PATIENCE_MS)
     expect(log).to_contain_text("已应答")
-    row = page.locator(".tiles.beside .tile .rows .li").first
+    tree = page.locator(".tiles.beside .tile").filter(has=page.get_by_role("heading", name="通知"))
+    row = tree.locator(".rows .li").first
     assert re.search(r"\d\d:\d\d:\d\d", row.inner_text())
 
     watcher.locator(".board .li").first.click()

@@ -25,6 +25,7 @@ from ui.panels.on_site import on_site_tile
 from .command_book import SAID, Journal, Reading, first, open_journal, reading, written
 from .command_live import Hand, live_entries
 from .command_papers import paper_case, papers
+from .lazy import menu
 
 POLL_S = 1.0
 PANEL = "command_log"
@@ -140,11 +141,15 @@ def _forms(book: Journal, brief: SituationBrief, read: Reading, view: View) -> N
     # Two places, so that the one that was open does not stay open as the other.
     intake, add = st.container(), st.container()
     if read.incident is None:
-        with intake, st.popover(view.text("＋ Take report")):
-            _intake_form(book, brief, view)
+        with intake:
+            menu(
+                view.text("＋ Take report"),
+                lambda: _intake_form(book, brief, view),
+                key="do_intake",
+            )
     else:
-        with add, st.popover(view.text("＋ Add")):
-            _note_form(book, view)
+        with add:
+            menu(view.text("＋ Add"), lambda: _note_form(book, view), key="do_note")
 
 
 def _intake_form(book: Journal, brief: SituationBrief, view: View) -> None:

@@ -22,6 +22,7 @@ from ui import session
 from ui.panels.markup import View
 
 from .command_book import Journal, Reading
+from .lazy import menu
 
 COLOUR = "paper_colour"
 SENDER = "paper_sender"
@@ -49,22 +50,24 @@ def paper_case(book: Journal, brief: SituationBrief, read: Reading) -> Case:
 
 def papers(book: Journal, brief: SituationBrief, read: Reading, view: View) -> None:
     """Draw the one quiet menu of all papers; in an exercise every file is named one."""
+    menu(view.text("Papers"), lambda: _papers(book, brief, read, view), key="do_papers")
 
+
+def _papers(book: Journal, brief: SituationBrief, read: Reading, view: View) -> None:
     def case() -> Case:
         return paper_case(book, brief, read)
 
-    with st.popover(view.text("Papers")):
-        _file(view, view.text("Situation sheet A4"), "situation.html",
-              lambda: situation_sheet(case()))  # fmt: skip
-        with st.container(horizontal=True):
-            for key, of in reporting_rules().stages.items():
-                title = of.title_zh if view.words.language == "zh" else of.title_en
-                _file(view, title, f"report-{key}.txt", _report(case, key, book.author.who))
-        cards = card_keys(book, brief)
-        if cards:
-            label = view.text("Cards of source and plans {count}", count=len(cards))
-            _file(view, label, "cards.zip", lambda: card_files(book, cards))
-        _warning(view, case)
+    _file(view, view.text("Situation sheet A4"), "situation.html",
+          lambda: situation_sheet(case()))  # fmt: skip
+    with st.container(horizontal=True):
+        for key, of in reporting_rules().stages.items():
+            title = of.title_zh if view.words.language == "zh" else of.title_en
+            _file(view, title, f"report-{key}.txt", _report(case, key, book.author.who))
+    cards = card_keys(book, brief)
+    if cards:
+        label = view.text("Cards of source and plans {count}", count=len(cards))
+        _file(view, label, "cards.zip", lambda: card_files(book, cards))
+    _warning(view, case)
 
 
 def _report(case: Callable[[], Case], key: str, who: str) -> Making:

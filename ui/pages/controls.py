@@ -12,6 +12,7 @@ from ui import access, language, session
 from . import command_matter, command_zones
 from .asking import UNSPECIFIED, asks_cloud
 from .command_zones import plain
+from .lazy import menu
 
 KIND = "incident_kind"
 REOPEN_DRAWN = 6
@@ -37,13 +38,17 @@ def controls(
     )
     command_matter.matter(scene, released, words)
     _closures(scene, words)
-    with st.popover(words.text("More")):
-        if asks_cloud(brief) or scene.live.cloud_oktas is not None:
-            command_matter.cloud(scene, words)
-        command_zones.zone_file(onemap, words)
+    menu(words.text("More"), lambda: _more(onemap, scene, brief, words), key="do_more")
     command_zones.files_taken(scene, words)
     _numbers(onemap, words)
     st.button(words.text("Close incident"), key="close_incident", on_click=_close)
+
+
+def _more(onemap: OneMap, scene: session.Scene, brief: SituationBrief, words: Catalogue) -> None:
+    """Draw what few incidents need: the sky, and the zones that others computed."""
+    if asks_cloud(brief) or scene.live.cloud_oktas is not None:
+        command_matter.cloud(scene, words)
+    command_zones.zone_file(onemap, words)
 
 
 def _numbers(onemap: OneMap, words: Catalogue) -> None:
