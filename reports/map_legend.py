@@ -80,7 +80,7 @@ def legend_of(entries: Sequence[Entry], sheet: Box, words: Catalogue) -> Legend:
         shown = _kept_together(entries, rows)
     if len(shown) > rows * columns:
         rest = sum(entry is not None for entry in shown[rows * columns - 1 :])
-        text = word(say("{count} more in the list.", count=rest), words)
+        text = word(say("and {count} more layers or classes", count=rest), words)
         shown = [*shown[: rows * columns - 1], Entry("more", -1, -1, text)]
     top = sheet.bottom - rows * row
     placed = []
@@ -107,7 +107,7 @@ def _kept_together(entries: Sequence[Entry], rows: int) -> list[Entry | None]:
 def _placed(entry: Entry, cell: Box, size: float) -> tuple[Box, Written]:
     """Return the box of an entry's key and its text beside it."""
     room = KEY_MM if entry.mark not in {"head", "more"} else 0.0
-    key = Box(cell.x, cell.y + 0.5, max(0.0, room - 1), cell.height - 1)
+    key = Box(cell.x + 0.5, cell.y + 0.5, max(0.0, room - 1.5), cell.height - 1)
     text = cut(entry.text, size, cell.width - room)
     box = Box(cell.x + room, cell.y, cell.width - room, cell.height)
     return key, Written(text, box, size, bold=entry.mark == "head")
