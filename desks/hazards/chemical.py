@@ -8,13 +8,13 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from desks.command.boundaries import ground
 from desks.command.population import areal
 from desks.command.stored import Held, held_by
 from desks.onemap import OneMap
 from geodata.join import NOISE_M
 from risk.gb18218_tables import find_entry
 
-from .boundaries import ground
 from .parts import Siting
 from .siting_rules import RULES, SitingRules
 

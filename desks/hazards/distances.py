@@ -10,11 +10,11 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from desks.command.boundaries import ground
 from desks.command.population import areal
 from desks.onemap import OneMap
 from language import Sentence, say
 
-from .boundaries import ground
 from .chemical import placed_in
 from .parts import Distances, Relocation, SiteCheck, TooNear
 from .residents import around

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from desks.command.boundaries import ground
 from desks.command.stored import held_by
 from desks.onemap import OneMap
 from desks.records import Records
@@ -12,7 +13,6 @@ from risk.four_colours import COLOURS, Pack, Scored, colour_of
 from risk.gb18218 import grade, gravity
 from risk.gb18218_parts import Grade, Stored
 
-from .boundaries import ground
 from .parts import Graded, HazardGrade, Override, Residents, UnitGrade
 from .residents import exact, residents_near
 

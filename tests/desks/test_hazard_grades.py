@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 import shapely
 
-from desks.hazards.boundaries import boundaries, ground
+from desks.command.boundaries import boundaries, ground
 from desks.hazards.grades import graded
 from desks.hazards.parts import HazardGrade, Override
 from desks.hazards.residents import around, residents_near

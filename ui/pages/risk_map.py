@@ -9,7 +9,7 @@ import shapely
 import streamlit as st
 from shapely.geometry.base import BaseGeometry
 
-from desks.hazards.boundaries import boundaries, ground
+from desks.command.boundaries import boundaries, ground
 from desks.hazards.impact import own_zones
 from desks.hazards.parts import ColourCounts, DominoGraph, HazardGrade
 from desks.hazards.residents import around

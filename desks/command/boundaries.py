@@ -6,9 +6,10 @@ from types import MappingProxyType
 import numpy as np
 import shapely
 
-from desks.command.population import areal
 from desks.onemap import OneMap
 from risk.release import Shape
+
+from .population import areal
 
 LAYER = "plant_boundary"
 Key = tuple[str, str]
