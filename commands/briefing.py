@@ -4,7 +4,7 @@ import argparse
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from desks.command import SituationBrief, brief_document, situation_brief
+from desks.command import Incident, SituationBrief, brief_document, situation_brief
 from desks.command.asking import Asked, incident_of
 from desks.command.lines import brief_lines
 from desks.onemap import OneMap, load_onemap
@@ -23,10 +23,10 @@ def brief_options(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(run=_brief)
 
 
-def incident_options(parser: argparse.ArgumentParser) -> None:
+def incident_options(parser: argparse.ArgumentParser, *, required: bool = True) -> None:
     """Declare the district and the incident that a command asks about."""
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--at", required=True, metavar="LON,LAT")
+    parser.add_argument("--at", required=required, default="", metavar="LON,LAT")
     parser.add_argument("--kind", default="unspecified", help=", ".join(INCIDENT_KINDS))
     parser.add_argument("--hour", default="", metavar="0-23")
     parser.add_argument("--time", default="", metavar="ISO")
@@ -66,6 +66,16 @@ def asked_brief(options: argparse.Namespace, command: str) -> tuple[OneMap, Situ
 
     """
     onemap = load_onemap(options.folder, as_of=day_of(options.as_of, "--as-of", command))
+    return onemap, situation_brief(onemap, asked_incident(onemap, options))
+
+
+def asked_incident(onemap: OneMap, options: argparse.Namespace) -> Incident:
+    """Return the incident that the options name.
+
+    Raises:
+        UserError: with every fault of the options.
+
+    """
     asked = Asked(
         at=options.at,
         kind=options.kind,
@@ -86,8 +96,7 @@ def asked_brief(options: argparse.Namespace, command: str) -> tuple[OneMap, Situ
         zones=tuple(options.zone),
         floods=tuple(options.flood),
     )
-    incident = incident_of(onemap, asked, datetime.now(tz=UTC).astimezone())
-    return onemap, situation_brief(onemap, incident)
+    return incident_of(onemap, asked, datetime.now(tz=UTC).astimezone())
 
 
 def _brief(options: argparse.Namespace, catalogue: Catalogue) -> None:

@@ -1,0 +1,104 @@
+"""``cli.py coverage``: who is covered by a service, by four definitions, and rules held against it."""
+
+import argparse
+from collections.abc import Iterator, Sequence
+from typing import Any, get_args
+
+from desks.command import Incident
+from desks.onemap import OneMap, load_onemap
+from desks.planning.answers import Coverage, RuleAnswer, Share
+from desks.planning.coverage import coverage
+from desks.planning.document import coverage_document, coverage_lines
+from desks.planning.packs import Pack, pack_of
+from desks.planning.rule_shares import services_asked
+from desks.planning.rules import rule_answers
+from desks.planning.services import service_of
+from geodata.faults import UserError
+from language import Catalogue, say
+
+from .briefing import asked_incident, day_of, incident_options
+from .printing import print_json, print_lines, slip
+
+
+def coverage_options(parser: argparse.ArgumentParser) -> None:
+    """Declare what ``coverage`` takes."""
+    incident_options(parser, required=False)
+    parser.add_argument("--layer", default="shelter", metavar="SERVICE", help="such as shelter")
+    parser.add_argument("--within", default=None, metavar="REACH", help="such as 500m or 10min")
+    parser.add_argument("--share", choices=get_args(Share), default="night")
+    parser.add_argument("--rules", default="", metavar="PACK", help="key of a pack, or a file")
+    parser.set_defaults(run=_coverage)
+
+
+def _coverage(options: argparse.Namespace, catalogue: Catalogue) -> None:
+    service = service_of(options.layer, options.within)
+    pack = pack_of(options.rules) if options.rules else None
+    onemap = load_onemap(options.folder, as_of=day_of(options.as_of, "--as-of", "coverage"))
+    _require_place(options)
+    incident = asked_incident(onemap, options) if options.at else None
+    found = coverage(onemap, service, share=options.share, incident=incident)
+    answers = None if pack is None else _answers(onemap, pack, found, incident)
+    if options.format == "json":
+        rules = None if answers is None else [_rule(one, catalogue) for one in answers]
+        print_json(coverage_document(found, catalogue, rules))
+        return
+    print_lines(coverage_lines(found, catalogue))
+    print_lines(_rule_lines(answers or (), catalogue))
+
+
+_OF_AN_INCIDENT = (
+    "hour", "time", "close", "close_road", "substance", "quantity_t", "container", "wind_from",
+    "wind_ms", "cloud", "withdraw", "zone", "flood",
+)  # fmt: skip
+
+
+def _require_place(options: argparse.Namespace) -> None:
+    """Refuse options of an incident that lies nowhere: they would be passed over in silence.
+
+    Raises:
+        UserError: with every one of them.
+
+    """
+    if options.at:
+        return
+    problem = say("It belongs to an incident, and no place is given.")
+    faults = [
+        slip(f"--{key.replace('_', '-')}", "", problem, "coverage")
+        for key in _OF_AN_INCIDENT
+        if getattr(options, key)
+    ]
+    if faults:
+        raise UserError(faults)
+
+
+def _answers(
+    onemap: OneMap, pack: Pack, found: Coverage, incident: Incident | None
+) -> tuple[RuleAnswer, ...]:
+    """Return the pack's answers; each coverage it asks for is worked out once."""
+    share = found.demand.share
+    coverages = [
+        found
+        if service == found.service
+        else coverage(onemap, service, share=share, incident=incident)
+        for service in services_asked(pack)
+    ]
+    return rule_answers(onemap, pack, coverages)
+
+
+def _rule(answer: RuleAnswer, catalogue: Catalogue) -> dict[str, Any]:
+    return {
+        "id": answer.id,
+        "clause": answer.clause,
+        "unit": answer.unit,
+        "result": answer.result,
+        "verified": answer.verified,
+        "evidence": [catalogue.word(said) for said in answer.evidence],
+    }
+
+
+def _rule_lines(answers: Sequence[RuleAnswer], catalogue: Catalogue) -> Iterator[str]:
+    signs = {"pass": "✓", "fail": "✕", "not_assessable": "?"}
+    for answer in answers:
+        evidence = " ".join(catalogue.word(said) for said in answer.evidence)
+        where = f" {answer.unit}" if answer.unit else ""
+        yield f"{signs[answer.result]} {answer.id}{where}: {answer.clause} {evidence}"
