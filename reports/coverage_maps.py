@@ -14,11 +14,12 @@ from language import Sentence, say
 from .coverage_figures import DEFINITION_SAID, Figures, figures_of
 from .coverage_tables import service_title
 from .edition import Edition
+from .map_ground import ground_layers
 from .paper import Block, Heading, MapFigure, MapLayer
 from .wording import HUNDRED, clean, tenths
 
 CLASSES: tuple[tuple[Sentence, str, int], ...] = (
-    (say("all covered"), "#1B7F6B", HUNDRED),
+    (say("everybody covered"), "#1B7F6B", HUNDRED),
     (say("80% and more"), "#9CCFC0", 800),
     (say("50% to below 80%"), "#F3CF7A", 500),
     (say("below 50%"), "#D9694F", 0),
@@ -48,7 +49,12 @@ def coverage_maps(onemap: OneMap, coverage: Coverage, edition: Edition) -> Itera
                     service=service_title(coverage.service, edition),
                     definition=DEFINITION_SAID[strictest].template)  # fmt: skip
         parts = [one for one in held.communities if one.parent == code]
-        found = (*_communities(onemap, parts), *_border(shape, name), *_places(coverage, extent))
+        found = (
+            *_communities(onemap, parts),
+            *ground_layers(onemap, extent),
+            *_border(shape, name),
+            *_places(coverage, extent),
+        )
         yield MapFigure(f"coverage_{code}", title, extent, found)
 
 

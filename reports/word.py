@@ -17,20 +17,20 @@ from geodata.writing import write_file
 from language import say
 
 from .draft import DRAFT, draft_line
-from .layout import layout
+from .layout import TWIPS_PER_PT, layout
+from .map_drawing import HEIGHT_MM, WIDTH_MM, alt_text, map_png
 from .paper import Heading, MapFigure, Paper, Paragraph, Table
 from .same_bytes import sealed
-from .word_styles import DRAFT_RED, character_space, font_table, styles_xml
+from .word_styles import DRAFT_RED, font_table, styles_xml
 from .word_xml import paragraph, paragraph_xml, run, table_xml
 from .wording import clean, district_name, titles, word
 
-MAP_WIDTH_MM, MAP_HEIGHT_MM = 156.0, 150.0
 LEVEL_STYLES = ("Level1", "Level2", "Level3")
 NO_DAY = datetime(2000, 1, 1)  # noqa: DTZ001 - the format has no time zone
 FONT_TABLE = "word/fontTable.xml"
 
 Draw = Callable[[MapFigure, Paper], bytes]
-"""Draws a map of the paper as PNG, ``MAP_WIDTH_MM`` by ``MAP_HEIGHT_MM``."""
+"""Draws a map of the paper as PNG, ``WIDTH_MM`` by ``HEIGHT_MM``."""
 
 _NUMBER_HEIGHT_MM = 6
 _SHAPES = (
@@ -38,8 +38,8 @@ _SHAPES = (
 )
 
 
-def write_word(paper: Paper, path: Path, *, draw: Draw | None = None) -> None:
-    """Write the paper as .docx; without ``draw`` a map is its title and a note.
+def write_word(paper: Paper, path: Path, *, draw: Draw = map_png) -> None:
+    """Write the paper as .docx, its maps drawn as pictures.
 
     Raises:
         UserError: where the place cannot be written or the disk is full.
@@ -50,7 +50,7 @@ def write_word(paper: Paper, path: Path, *, draw: Draw | None = None) -> None:
         fresh.write_bytes(made)
 
 
-def word_bytes(paper: Paper, *, draw: Draw | None = None) -> bytes:
+def word_bytes(paper: Paper, *, draw: Draw = map_png) -> bytes:
     """Return the .docx as bytes."""
     document = Document()
     _clear(document)
@@ -77,8 +77,15 @@ def word_bytes(paper: Paper, *, draw: Draw | None = None) -> bytes:
     return sealed(target.getvalue(), {FONT_TABLE: font_table()})
 
 
+_UNWANTED = ("/customXml", "/stylesWithEffects", "/thumbnail")
+
+
 def _clear(document: Docx) -> None:
-    """Take out what the library's empty document brings."""
+    """Take out what the library's empty document brings: text, a picture of it, old styles."""
+    for holder in (document.part.package, document.part):
+        for key, link in list(holder.rels.items()):
+            if link.reltype.endswith(_UNWANTED):
+                del holder.rels[key]
     body = document.element.body
     for child in list(body):
         if child.tag != qn("w:sectPr"):
@@ -129,7 +136,7 @@ def _time(day: str) -> datetime:
 
 
 def _page(document: Docx) -> None:
-    """Set the sheet, the type area and its grid of 22 lines of 28 characters."""
+    """Set the sheet, the type area and its grid of 22 lines."""
     measures, section = layout(), document.sections[0]
     section.orientation = WD_ORIENTATION.PORTRAIT
     section.page_width, section.page_height = (
@@ -145,8 +152,8 @@ def _page(document: Docx) -> None:
         section._sectPr.remove(grid)  # noqa: SLF001
     section._sectPr.append(  # noqa: SLF001
         parse_xml(
-            f'<w:docGrid {nsdecls("w")} w:type="linesAndChars" '
-            f'w:linePitch="{measures.twips("leading_pt")}" w:charSpace="{character_space()}"/>'
+            f'<w:docGrid {nsdecls("w")} w:type="lines" '
+            f'w:linePitch="{measures.twips("leading_pt")}"/>'
         )
     )
 
@@ -215,37 +222,40 @@ def _number(style: str) -> str:
 
 def _front(paper: Paper) -> Iterator[str]:
     """Yield marking, head of the issuer with its number, and the title."""
+    measures = layout()
+    line = measures["leading_pt"]
     if paper.secrecy:
         yield paragraph("Secrecy", paper.secrecy)
     if paper.issuer:
+        above = measures.twips("mark_below_top_mm") / TWIPS_PER_PT
+        yield _gap(above - (line if paper.secrecy else 0))
         yield paragraph("Mark", word(say("{issuer} · Document", issuer=paper.issuer), paper.words))
+        yield _gap(line)
         yield paragraph("Number", word(say("No. ______ of {year}", year=paper.day[:4] or "____"),
                                        paper.words))  # fmt: skip
         yield paragraph("Rule", "")
-        yield paragraph("Plain", "")
+        yield _gap(2 * line)
     yield paragraph("Title", word(paper.title, paper.words))
-    yield paragraph("Plain", "")
+    yield _gap(line)
 
 
-def _map(document: Docx, figure: MapFigure, title: str, paper: Paper, draw: Draw | None) -> None:
+def _gap(height_pt: float) -> str:
+    """Return an empty paragraph of exactly that height."""
+    twips = round(height_pt * TWIPS_PER_PT)
+    return (
+        '<w:p><w:pPr><w:pStyle w:val="Thin"/>'
+        f'<w:spacing w:line="{twips}" w:lineRule="exact"/></w:pPr></w:p>'
+    )
+
+
+def _map(document: Docx, figure: MapFigure, title: str, paper: Paper, draw: Draw) -> None:
     """Add the map as a picture that is told in words too, and its title below."""
-    if draw is None:
-        _add(document, paragraph("Caption", title))
-        _add(document, paragraph("Note", word(say("This map is not drawn here."), paper.words)))
-        return
     _add(document, paragraph("Picture", ""))
     holder = document.paragraphs[-1]
     picture = holder.add_run().add_picture(
-        BytesIO(draw(figure, paper)), width=Mm(MAP_WIDTH_MM), height=Mm(MAP_HEIGHT_MM)
+        BytesIO(draw(figure, paper)), width=Mm(WIDTH_MM), height=Mm(HEIGHT_MM)
     )
     told = picture._inline.docPr  # noqa: SLF001 - the library has no door to it
     told.set("name", clean(figure.key)[:60])
-    told.set("descr", alt_text(figure, title, paper))
+    told.set("descr", alt_text(figure, paper))
     _add(document, paragraph("Caption", title))
-
-
-def alt_text(figure: MapFigure, title: str, paper: Paper) -> str:
-    """Return the map in words: its title and what its layers are."""
-    layers = [word(one.title, paper.words) for one in figure.layers]
-    return word(say("{title}. Shown: {layers}.", title=title, layers=", ".join(layers)),
-                paper.words)[:1000]  # fmt: skip

@@ -11,8 +11,7 @@ from .layout import TWIPS_PER_PT, Font, layout
 
 RED, DRAFT_RED = "D7000F", "A8321A"
 LATIN = "Times New Roman"
-CHARACTER_SPACE = 4096
-"""Parts of a point in which w:docGrid counts w:charSpace (ECMA-376, 17.6.5)."""
+GRID_STYLES = frozenset({"Body", "Plain", "Level1", "Level2", "Level3", "Sign"})
 
 
 @dataclass(frozen=True)
@@ -26,6 +25,11 @@ class Style:
     inner: str = ""
     run: str = ""
     level: int | None = None
+
+    @property
+    def on_grid(self) -> bool:
+        """Return whether it stands on the type area's lines of 28 characters."""
+        return self.key in GRID_STYLES
 
 
 def paragraph_styles() -> tuple[Style, ...]:
@@ -43,7 +47,7 @@ def paragraph_styles() -> tuple[Style, ...]:
     return (
         Style("Body", "body", size, leading, indent + both),
         Style("Plain", "body", size, leading, both),
-        Style("Title", "title", measures["title_pt"], 32, centre, level=None),
+        Style("Title", "title", measures["title_pt"], 32, centre, "<w:b/>"),
         Style("Level1", "level1", size, leading, "<w:keepNext/>" + indent, level=0),
         Style("Level2", "level2", size, leading, "<w:keepNext/>" + indent, level=1),
         Style("Level3", "body", size, leading, "<w:keepNext/>" + indent, level=2),
@@ -58,7 +62,8 @@ def paragraph_styles() -> tuple[Style, ...]:
         Style("FigureSmall", "body", small, 12, right),
         Style("Note", "body", note, 13, ""),
         Style("Picture", "body", note, 0, "<w:keepNext/>" + centre),
-        Style("Mark", "title", measures["mark_pt"], 46, centre, f'<w:color w:val="{RED}"/>'),
+        Style("Mark", "title", measures["mark_pt"], 46, centre,
+              f'<w:b/><w:color w:val="{RED}"/><w:spacing w:val="80"/>'),
         Style("Secrecy", "level1", size, leading, ""),
         Style("Number", "body", size, leading, centre),
         Style("Rule", "body", 2, 6, f'<w:pBdr><w:bottom w:val="single" w:sz="24" w:space="0" '
@@ -77,8 +82,10 @@ def styles_xml(language: str) -> BaseOxmlElement:
     """Return the whole styles element; ``language`` is the Latin script's, such as en-GB."""
     body = layout().fonts["body"]
     made = "".join(map(_style, paragraph_styles()))
+    grid = round(layout()["body_pt"] * 2)
     element: BaseOxmlElement = parse_xml(
         f"<w:styles {nsdecls('w')}><w:docDefaults><w:rPrDefault><w:rPr>{_fonts(body)}"
+        f'<w:sz w:val="{grid}"/><w:szCs w:val="{grid}"/>'
         f'<w:lang w:val="{language}" w:eastAsia="zh-CN" w:bidi="ar-SA"/></w:rPr></w:rPrDefault>'
         "<w:pPrDefault/></w:docDefaults>"
         '<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/>'
@@ -94,25 +101,27 @@ def _style(style: Style) -> str:
     """Return one style; the order of its parts is the schema's."""
     twips = round(style.leading_pt * TWIPS_PER_PT)
     spacing = f'<w:spacing w:line="{twips}" w:lineRule="exact"/>' if twips else ""
-    parts = list(_ordered(style.inner, spacing))
+    free = "" if style.on_grid else '<w:snapToGrid w:val="0"/>'
+    parts = list(_ordered(style.inner + free, spacing))
     if style.level is not None:
         parts.append(f'<w:outlineLvl w:val="{style.level}"/>')
     half = round(style.size_pt * 2)
+    closer = f'<w:spacing w:val="{character_space()}"/>' if style.on_grid else ""
     font = layout().fonts[style.font]
     name = {"Level1": "heading 1", "Level2": "heading 2", "Level3": "heading 3",
             "Caption": "caption"}.get(style.key, style.key)  # fmt: skip
     return (
         f'<w:style w:type="paragraph" w:styleId="{style.key}"><w:name w:val="{name}"/>'
         f'<w:basedOn w:val="Normal"/><w:qFormat/><w:pPr>{"".join(parts)}</w:pPr>'
-        f'<w:rPr>{_fonts(font)}{style.run}<w:sz w:val="{half}"/><w:szCs w:val="{half}"/></w:rPr>'
-        "</w:style>"
+        f"<w:rPr>{_fonts(font)}{style.run}{closer}"
+        f'<w:sz w:val="{half}"/><w:szCs w:val="{half}"/></w:rPr></w:style>'
     )
 
 
 def _ordered(inner: str, spacing: str) -> Iterator[str]:
     """Yield the paragraph's properties in the order of ECMA-376, 17.3.1.26."""
     rest = inner
-    for name in ("keepNext", "pBdr", "spacing", "ind", "jc"):
+    for name in ("keepNext", "pBdr", "snapToGrid", "spacing", "ind", "jc"):
         if name == "spacing":
             yield spacing
             continue
@@ -134,7 +143,8 @@ def _fonts(font: Font) -> str:
 def font_table() -> bytes:
     """Return the font table, which names what stands in for a font that a machine lacks."""
     rows = "".join(
-        f'<w:font w:name="{font.name}"><w:altName w:val="{font.fallback}"/></w:font>'
+        f'<w:font w:name="{font.name}"><w:altName w:val="{font.fallback}"/>'
+        f'<w:charset w:val="86"/><w:family w:val="{_family(font)}"/></w:font>'
         for font in layout().fonts.values()
     )
     return (
@@ -143,8 +153,15 @@ def font_table() -> bytes:
     ).encode()
 
 
+def _family(font: Font) -> str:
+    return "swiss" if "Sans" in font.fallback else "roman"
+
+
 def character_space() -> int:
-    """Return w:charSpace: 28 characters of 16 pt in 156 mm are a little closer than their size."""
+    """Return in twips how much closer 28 characters of 16 pt stand in 156 mm than their size.
+
+    It is set on the style: w:docGrid counts characters otherwise in every program.
+    """
     measures = layout()
-    pitch = measures.twips("type_width_mm") / TWIPS_PER_PT / measures["characters"]
-    return round((pitch - measures["body_pt"]) * CHARACTER_SPACE)
+    pitch = measures.twips("type_width_mm") / measures["characters"]
+    return round(pitch - measures["body_pt"] * TWIPS_PER_PT)

@@ -7,7 +7,7 @@ from language import Catalogue
 
 from .draft import cells
 from .layout import layout
-from .paper import Cell, Paragraph, Table
+from .paper import Paragraph, Table
 from .wording import cell_text, sentences, word
 
 SMALL_FROM = 7
@@ -16,8 +16,9 @@ SMALL_FROM = 7
 LONGEST_WHOLE_ROW = 400
 """A row with more characters in a cell may be parted between pages, else it could not stand."""
 
-_WIDEST_TEXT, _NARROWEST = 34, 5
-_PADDING = 1.6
+CELLS_PER_EM = 2
+_WIDEST_TEXT, _NARROWEST = 60, 6
+_PADDING = 110
 
 
 def paragraph(style: str, text: str) -> str:
@@ -53,7 +54,8 @@ def table_xml(table: Table, title: str, words: Catalogue) -> Iterator[str]:
         '<w:top w:val="single" w:sz="10" w:space="0" w:color="000000"/>'
         '<w:bottom w:val="single" w:sz="10" w:space="0" w:color="000000"/>'
         '<w:insideH w:val="single" w:sz="3" w:space="0" w:color="999999"/></w:tblBorders>'
-        '<w:tblLayout w:type="fixed"/>'
+        '<w:tblLayout w:type="fixed"/><w:tblCellMar><w:left w:w="40" w:type="dxa"/>'
+        '<w:right w:w="40" w:type="dxa"/></w:tblCellMar>'
         f'<w:tblCaption w:val="{escape(title, {chr(34): "&quot;"})}"/></w:tblPr>'
         f"<w:tblGrid>{grid}</w:tblGrid>"
     )
@@ -87,21 +89,31 @@ def _row(
 def _widths(table: Table, rows: Sequence[Sequence[str]]) -> list[int]:
     """Return the columns' widths in twips, together the type area's.
 
-    A figure is never broken; what is left goes to the texts by their longest line.
+    A figure is never broken where the area has the room; texts share the rest by their longest.
     """
     room = layout().twips("type_width_mm")
-    wished = []
+    size = "table_small_pt" if len(table.columns) >= SMALL_FROM else "table_pt"
+    cell = layout().twips(size) / CELLS_PER_EM
+    least, wished = [], []
     for at, column in enumerate(table.columns):
-        body = max((cells(row[at]) for row in rows[1:]), default=0)
+        whole = max((cells(row[at]) for row in rows[1:]), default=0)
         head = max((cells(part) for part in rows[0][at].split()), default=0)
-        widest = max(body, -(-head // 2) if column.is_figure else head, _NARROWEST)
-        wished.append(min(widest, _WIDEST_TEXT) + _PADDING)
-    whole = sum(wished)
-    made = [int(room * one / whole) for one in wished]
+        figure = whole if column.is_figure else min(whole, _NARROWEST)
+        least.append(min(max(figure, _NARROWEST), _WIDEST_TEXT) * cell + _PADDING)
+        wish = max(whole, -(-head // 2) if column.is_figure else head)
+        wished.append(min(wish, _WIDEST_TEXT) * cell + _PADDING)
+    return _shared(room, least, wished)
+
+
+def _shared(room: int, least: Sequence[float], wished: Sequence[float]) -> list[int]:
+    """Return widths that fill the room: at least the least, the rest by what is wished beyond."""
+    if sum(least) >= room:
+        made = [int(room * one / sum(least)) for one in least]
+    else:
+        beyond = [max(more - less, 0) + 1 for less, more in zip(least, wished, strict=True)]
+        left = room - sum(least)
+        made = [
+            int(less + left * more / sum(beyond)) for less, more in zip(least, beyond, strict=True)
+        ]
     made[0] += room - sum(made)
     return made
-
-
-def texts_of(cells_of_row: Sequence[Cell], words: Catalogue) -> list[str]:
-    """Return a row of cells as texts."""
-    return [cell_text(cell, words) for cell in cells_of_row]
