@@ -56,7 +56,7 @@ def _substance(scene: session.Scene, words: Catalogue) -> None:
         min_value=0.0,
         max_value=MOST_T,
         key=QUANTITY,
-        placeholder=words.text("how many t?"),
+        placeholder=words.text("tonnes?"),
         label_visibility="collapsed",
         on_change=_take_quantity,
         format="%.4g",

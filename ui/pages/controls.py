@@ -57,7 +57,7 @@ def _numbers(onemap: OneMap, words: Catalogue) -> None:
         st.html(Markup('<span class="tag ac">☎ {}</span>').format(words.text("All numbers shown")))
     elif access.may_open(onemap):
         st.button(
-            words.text("☎ Show all numbers"),
+            words.text("☎ All numbers"),
             key="open_numbers",
             help=words.text("For this incident, until it is closed; it is logged"),
             on_click=access.open_incident,
