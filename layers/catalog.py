@@ -93,6 +93,17 @@ SUBSTANCES = ChildSpec(
     ),
 )  # fmt: skip
 
+AGREEMENTS = ChildSpec(
+    "agreement", "救援协议", "Rescue agreements", "firm_id",
+    (
+        C("firm_id", "企业编号", "Firm ID", aliases=("编号",), required=True),
+        C("team", "协议救援队", "Agreed team", aliases=("救援队", "签约队伍"), required=True),
+        C("signed", "签订日期", "Signed", "date", aliases=("签约日期",)),
+        C("expiry", "有效期至", "Valid until", "date", aliases=("有效期",), optional=True),
+    ),
+)  # fmt: skip
+"""Who comes to a firm's help by agreement (row S1-14)."""
+
 SCORES = (
     C(
         "lec_l",
@@ -262,7 +273,9 @@ CATALOG: tuple[LayerSpec, ...] = (
         C("key_firm", "重点企业", "Key firm", "choice", aliases=("是否重点",),
           choices=("是", "否")),
         PEOPLE,
-    ), shown=False),
+        C("own_team", "自有专职队", "Own full-time team", "choice",
+          aliases=("自建救援队", "有无专职队"), choices=("是", "否"), optional=True),
+    ), children=(AGREEMENTS,), shown=False),
     LayerSpec("village", "边缘村", "Edge villages", "place", _register(
         C("kind", "类型", "Kind", "choice", choices=("城边村", "城郊村", "城中村")),
         C("residents", "人口", "Residents", "integer", unit="人"),

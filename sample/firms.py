@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import numpy as np
+import pandas as pd
 
 from .clerk import Clerk, in_town, in_works, named, people_about
 from .made import Register
@@ -14,6 +15,8 @@ _PLACE = "91555010"
 """A company (91) registered at 555010, which is no division of China."""
 
 _KEY_SHARE = 0.05
+_HELPERS = ("综合消防", "危险化学品")
+_SIGNED, _EXPIRED, _VALID = "2025-03-01", "2026-02-28", "2028-02-29"
 
 
 def firms(clerk: Clerk, count: int) -> Register:
@@ -41,6 +44,25 @@ def firms(clerk: Clerk, count: int) -> Register:
         for stem, at in zip(stems, trades, strict=True)
     ]
     return clerk.register("QY", rows, names, columns)
+
+
+def with_help(register: Register, teams: Register) -> Register:
+    """Return the firms with own teams and agreements: of three large ones the last has neither.
+
+    Of the agreements one in four has run out (row S1-14).
+    """
+    rows = register.rows.copy()
+    large = [row for row, key in enumerate(rows["key_firm"]) if key == "是"]
+    rows["own_team"] = ["是" if row in large[::3] else "否" for row in range(len(rows))]
+    helpers = teams.rows.loc[teams.rows["kind"].isin(_HELPERS), "name"].tolist()
+    agreed = large[1::3]
+    agreements = {
+        "firm_id": [rows["id"].iloc[row] for row in agreed],
+        "team": [helpers[at % len(helpers)] for at in range(len(agreed))],
+        "signed": [_SIGNED] * len(agreed),
+        "expiry": [_EXPIRED if at % 4 == 0 else _VALID for at in range(1, len(agreed) + 1)],
+    }
+    return Register(rows, {"agreement": pd.DataFrame(agreements)})
 
 
 def credit_code(number: int) -> str:

@@ -89,6 +89,7 @@ def _registers(
         "firm": firms.firms(clerk, FIRMS[factor == _CITY_FACTOR]),
         "vulnerable_resident": receptors.vulnerable_residents(clerk, counts["vulnerable_resident"]),
     }
+    held["firm"] = firms.with_help(held["firm"], held["team"])
     held["plant_boundary"] = hazards.plant_boundaries(held["hazard"], held["lpg_station"])
     on_duty = [str(name) for name in held["hazard"].rows["firm"]]
     return {**held, "duty": roster.duty(clerk, units, on_duty)}
