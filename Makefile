@@ -17,9 +17,9 @@ PYTEST ?=
 SIDE ?= $(shell nproc 2>/dev/null || echo 2)
 BROWSERS ?= $(shell [ $(SIDE) -lt 4 ] && echo $(SIDE) || echo 4)
 PY := $(VENV)/bin/python
-ROOMS := $(wildcard language geodata layers routing risk desks reports ui commands sample benchmarks tests app.py cli.py)
+ROOMS := $(wildcard language geodata layers routing risk desks reports ui commands sample benchmarks tests app.py cli.py verify.py)
 
-.PHONY: help run lan certificate test bundle environment test-environment assets district browser lint plan check prove-store prove-watch fuzz-imports try-datums prove-brief print-papers screens bench lock clean
+.PHONY: help run lan certificate test bundle environment test-environment assets district browser lint plan check prove-store prove-report prove-watch fuzz-imports try-datums prove-brief print-papers screens bench lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 20
@@ -72,6 +72,9 @@ beside = -n $(1) --dist loadfile --no-loadscope-reorder
 
 prove-store: test-environment ## kill -9 a thousand times, a hundred editors at once, on both databases
 	@POSTGRES="$$(setup/postgres.sh)" $(PY) -m tests.geodata.store.prove $(TESTS)
+
+prove-report: test-environment ## a signed report with one byte changed, a thousand times: each is refused
+	@$(PY) -m tests.reports.prove_report
 
 prove-watch: test-environment district ## a thousand readings a second for a minute, killed twice: none lost
 	@MOSQUITTO="$$(setup/mosquitto.sh)" $(PY) -m tests.desks.prove_watch "$(DISTRICT)"

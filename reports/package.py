@@ -1,0 +1,133 @@
+"""A signed report: every file, what it rests on, and one signature over all of it.
+
+The archive is a ZIP of stored entries, sorted, with a fixed time and nothing else, so that the same
+files are the same bytes and ``verify.py`` can demand every one of them. ``manifest.json`` holds the
+SHA-256 of each file and is what is signed; the public key travels along for convenience only.
+"""
+
+import hashlib
+import json
+import re
+import zipfile
+from collections.abc import Mapping, Sequence
+from io import BytesIO
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from desks.planning.answers import Coverage
+from geodata.faults import Fault, UserError
+from geodata.writing import write_file
+from language import say
+
+from .paper import Paper
+from .proof import headline, is_provable, proof_bytes
+from .signing import public_bytes
+from .wording import clean, word
+
+FORMAT = 1
+SIGNED = b"shouwang report 1\n"
+"""Stands before the manifest in what is signed, so that no other signature serves here."""
+
+MANIFEST, SIGNATURE = "manifest.json", "signature.txt"
+ENTRY_TIME = (1980, 1, 1, 0, 0, 0)
+_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}")
+_UNSAFE = re.compile(r"[^a-z0-9]+")
+_MOST_BYTES = 2**31 - 1
+_PLAIN_FILE = 0o644 << 16
+
+
+def package(
+    paper: Paper,
+    files: Mapping[str, bytes],
+    coverages: Sequence[Coverage],
+    key: Ed25519PrivateKey,
+) -> bytes:
+    """Return REPORT.zip: the written files, the proofs of the coverages, manifest and signature.
+
+    A public edition holds no proofs: the distances of every household would undo its rounding.
+
+    Raises:
+        ValueError: for a file name that is not plain, or more than 2 GiB.
+
+    """
+    internal = paper.audience == "internal"
+    proofs = {_proof_name(one): one for one in coverages if internal and is_provable(one)}
+    held = {**files, **{name: proof_bytes(one) for name, one in proofs.items()}}
+    held[MANIFEST] = _manifest(paper, held, proofs)
+    held[SIGNATURE] = _signature(held[MANIFEST], key)
+    return _archive(held)
+
+
+def _proof_name(coverage: Coverage) -> str:
+    plain = _UNSAFE.sub("-", coverage.service.key.lower()).strip("-")[:60]
+    digest = hashlib.sha256(coverage.service.key.encode()).hexdigest()[:8]
+    return f"proof-{plain or 'service'}-{digest}.json"
+
+
+def _manifest(paper: Paper, files: Mapping[str, bytes], proofs: Mapping[str, Coverage]) -> bytes:
+    """Return what is signed, as JSON that a person can read: keys sorted, UTF-8."""
+    document = {
+        "format": FORMAT,
+        "paper": paper.key,
+        "title": word(paper.title, paper.words),
+        "district": clean(paper.district_zh),
+        "issuer": clean(paper.issuer),
+        "day": paper.day,
+        "audience": paper.audience,
+        "sample": paper.sample,
+        "stamp": paper.stamp,
+        "crs": paper.crs,
+        "review_no": clean(paper.review_no),
+        "secrecy": clean(paper.secrecy),
+        "facts": {name: clean(value) for name, value in paper.facts.items()},
+        "defects": [word(one, paper.words) for one in paper.defects],
+        "headline": [
+            {"service": one.service.key, "proof": name, **headline(one)}
+            for name, one in proofs.items()
+        ],
+        "files": {name: hashlib.sha256(data).hexdigest() for name, data in files.items()},
+    }
+    text = json.dumps(document, ensure_ascii=False, sort_keys=True, indent=1, allow_nan=False)
+    return (text + "\n").encode()
+
+
+def _signature(manifest: bytes, key: Ed25519PrivateKey) -> bytes:
+    public, signed = public_bytes(key.public_key()), key.sign(SIGNED + manifest)
+    return f"{public.hex()}\n{signed.hex()}\n".encode()
+
+
+def _archive(files: Mapping[str, bytes]) -> bytes:
+    odd = sorted(name for name in files if not _NAME.fullmatch(name))
+    if odd or sum(map(len, files.values())) > _MOST_BYTES:
+        msg = f"these names are not plain, or the files too large: {odd}"
+        raise ValueError(msg)
+    target = BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
+        for name in sorted(files):
+            entry = zipfile.ZipInfo(name, ENTRY_TIME)
+            entry.create_system, entry.external_attr = 3, _PLAIN_FILE
+            archive.writestr(entry, files[name])
+    return target.getvalue()
+
+
+def write_package(path: Path, archive: bytes) -> None:
+    """Write the package; only another archive of ours is replaced.
+
+    Raises:
+        UserError: where something else lies there, or it cannot be written.
+
+    """
+    if path.is_file() and not _is_ours(path):
+        problem = say("This file is no signed report, so it is not replaced.")
+        raise UserError([Fault(str(path), problem, say("Give another name."))])
+    with write_file(path) as fresh:
+        fresh.write_bytes(archive)
+
+
+def _is_ours(path: Path) -> bool:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return {MANIFEST, SIGNATURE} <= set(archive.namelist())
+    except (zipfile.BadZipFile, NotImplementedError):
+        return False
