@@ -82,9 +82,9 @@ def stylesheet() -> str:
     """Return the one CSS text of the theme, for ``st.html(f"<style>{…}</style>")`` once a page.
 
     Variables are ``--sw-TOKEN`` (colour), ``--sw-role-PURPOSE``, ``--sw-size-NAME``,
-    ``--sw-type-NAME``, ``--sw-space-1…7``, ``--sw-radius-NAME``, ``--sw-font-ui`` and
-    ``--sw-font-hash``, with ``-`` for ``_``. ``class="sw-icon sw-icon-LAYER"`` draws a layer's icon
-    (the key as it is). The dark shade follows the system.
+    ``--sw-type-NAME``, ``--sw-space-1…7``, ``--sw-radius-NAME``, ``--sw-uncovered-CLASS``,
+    ``--sw-font-ui`` and ``--sw-font-hash``, with ``-`` for ``_``. ``class="sw-icon sw-icon-LAYER"``
+    draws a layer's icon (the key as it is). The dark shade follows the system.
     """
     light, dark = _shade_rules("light"), _shade_rules("dark")
     return "\n".join(
@@ -118,6 +118,8 @@ def _constants() -> Iterator[str]:
         for key, value in table[group].items():
             if isinstance(value, int | float):
                 yield f"--sw-{prefix}-{_name(key)}:{value}px;"
+    for key, value in table["choropleth_uncovered"].items():
+        yield f"--sw-uncovered-{_name(key)}:{value};"
     for index, value in enumerate(table["space_px"], start=1):
         yield f"--sw-space-{index}:{value}px;"
     for key, value in table["type_weight"].items():

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Literal
 
 _HERE = Path(__file__).parent
-Component = Literal["feed", "map", "edit", "coloured"]
+Component = Literal["feed", "map", "edit", "coloured", "planning"]
 MODULES: dict[Component, tuple[str, ...]] = {
     "feed": ("words.js", "store.js", "feed.js"),
     "map": (
@@ -29,6 +29,7 @@ MODULES: dict[Component, tuple[str, ...]] = {
     ),
     "edit": ("words.js", "store.js", "basemap.js", "dots.js", "sheet.js", "editing.js"),
     "coloured": ("words.js", "store.js", "basemap.js", "names.js", "sheet.js", "coloured.js"),
+    "planning": ("words.js", "store.js", "basemap.js", "names.js", "sheet.js", "planning.js"),
 }
 """The modules of each component, each after those it imports."""
 

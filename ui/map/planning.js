@@ -1,0 +1,138 @@
+import { icon, make, rounded } from "./words.js";
+import { librariesReady } from "./store.js";
+import { nameLayer } from "./names.js";
+import { openSheet } from "./sheet.js";
+
+const NO_BORDERS = new Set();
+const MOST_SIGNS = 80;
+const NAMES_FROM_PX = 520;
+const [SIGN_WIDE_PX, DOT_PX] = [20, 3];
+
+// The map of a plan: units by their shortage, the places, and those a hand may move.
+class PlanMap {
+  constructor(host, data) {
+    this.host = host;
+    this.drawn = {};
+    this.sheet = openSheet(host, data, NO_BORDERS);
+    const { map, frame } = this.sheet;
+    this.map = map;
+    map.createPane("pl-units").style.zIndex = 350;
+    [this.units, this.lines, this.places, this.outline] = Array.from({ length: 4 }, () => window.L.layerGroup().addTo(map));
+    frame.classList.add("pl-sheet");
+    this.legend = make("div", { class: "pl-legend", role: "note" });
+    frame.append(this.legend);
+    map.invalidateSize({ animate: false });
+    this.sheet.fit(false);
+  }
+
+  // Only what differs from what is drawn is drawn anew.
+  changes(part, value) {
+    const now = JSON.stringify(value);
+    if (this.drawn[part] === now) return false;
+    this.drawn[part] = now;
+    return true;
+  }
+
+  draw(data) {
+    this.data = data;
+    if (this.changes("legend", data.labels)) this.drawLegend(data.labels);
+    if (this.changes("units", data.units)) this.drawUnits(data.units);
+    if (this.changes("chosen", [data.units, data.chosen])) this.drawChosen(data);
+    if (this.changes("places", [data.places, data.layer])) this.drawPlaces(data);
+    if (this.changes("lines", data.lines)) this.drawLines(data.lines);
+    this.look(data.view);
+    this.host.dataset.drawn = data.chosen || "all";
+  }
+
+  drawLegend({ legend, method }) {
+    const rows = legend.map(([look, text]) => make("li", {}, look.startsWith("icon ") ? icon(look.slice(5), 18) : make("i", { class: `pl-key ${look}` }), text));
+    this.legend.replaceChildren(make("b", {}, method), make("ul", {}, ...rows));
+  }
+
+  drawUnits(units) {
+    this.units.clearLayers();
+    for (const unit of units) {
+      const drawn = window.L.polygon(unit.rings, { pane: "pl-units", className: `pl-unit pl-${unit.level} pl-${unit.shade}`, smoothFactor: 0.6 }).addTo(this.units);
+      drawn.on("click", () => this.send("picked", unit.code));
+      drawn.getElement()?.append(this.titled(unit.title));
+    }
+    this.names?.leave();
+    this.map.getPane("sw-names")?.remove();
+    const named = this.sheet.canvas.clientWidth < NAMES_FROM_PX ? units.map((unit) => ({ ...unit, label: unit.label.split("\n").at(-1) })) : units;
+    this.names = nameLayer(this.map, { name: named.map((unit) => unit.label), lon: units.map((unit) => unit.lon), lat: units.map((unit) => unit.lat) });
+    this.names.soon();
+  }
+
+  titled(text) {
+    const title = document.createElementNS("http://www.w3.org/2000/svg", "title");
+    title.textContent = text;
+    return title;
+  }
+
+  drawChosen({ units, chosen }) {
+    this.outline.clearLayers();
+    for (const unit of units.filter((one) => one.code === chosen)) window.L.polygon(unit.rings, { className: "pl-chosen", interactive: false, smoothFactor: 0.6 }).addTo(this.outline);
+  }
+
+  drawPlaces({ places, layer }) {
+    this.places.clearLayers();
+    const many = places.filter((place) => !place.movable).length > MOST_SIGNS;
+    for (const place of places) {
+      if (place.movable) this.drawMovable(place, layer);
+      else if (many) window.L.circleMarker([place.lat, place.lon], { radius: DOT_PX, className: `pl-dot${place.left ? " left" : ""}`, interactive: false }).addTo(this.places);
+      else this.sign(place, layer, SIGN_WIDE_PX, `pl-place${place.left ? " left" : ""}`);
+    }
+    this.names?.soon();
+  }
+
+  sign(place, layer, size, look, more = {}) {
+    const shape = window.L.divIcon({ html: icon(layer, size), className: `sw-pin ${look}`, iconSize: [size, size] });
+    return window.L.marker([place.lat, place.lon], { icon: shape, title: place.name, alt: place.name, keyboard: false, ...more }).addTo(this.places);
+  }
+
+  drawMovable(place, layer) {
+    const marker = this.sign(place, layer, 30, "pl-movable", { draggable: true, zIndexOffset: 2000, keyboard: true });
+    marker.on("dragend", () => {
+      const { lat, lng } = marker.getLatLng();
+      this.send("moved", { id: place.id, lon: rounded(lng), lat: rounded(lat) });
+    });
+  }
+
+  drawLines(lines) {
+    this.lines.clearLayers();
+    for (const [look, title, way] of lines) window.L.polyline(way, { className: `pl-line ${look}`, smoothFactor: 1 }).bindTooltip(make("span", {}, title)).addTo(this.lines);
+  }
+
+  look(view) {
+    if (!view || view.token === this.token) return;
+    this.token = view.token;
+    const [west, south, east, north] = view.bounds;
+    this.map.fitBounds([[south, west], [north, east]], { padding: [24, 24], animate: false });
+  }
+
+  leave() {
+    this.names?.leave();
+    this.sheet.leave();
+    this.map.remove();
+  }
+}
+
+export default function planning(component) {
+  const host = component.parentElement.querySelector(".pl-host");
+  const first = !host.plan;
+  host.data = component.data;
+  host.emit = component.setTriggerValue;
+  if (first) {
+    host.plan = librariesReady().then(() => {
+      const made = new PlanMap(host, host.data);
+      made.send = (name, value) => host.emit(name, value);
+      return made;
+    });
+    host.plan.catch((error) => host.replaceChildren(make("p", { role: "alert", class: "sw-failed" }, `${host.data.labels.failed} (${error.message})`)));
+  }
+  host.plan.then((made) => made.draw(host.data), () => {});
+  return () => {
+    host.plan?.then((made) => made.leave(), () => {});
+    delete host.plan;
+  };
+}
