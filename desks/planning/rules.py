@@ -2,10 +2,9 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
-from typing import Any
 
 from desks.onemap import OneMap
-from language import Catalogue, Sentence, say
+from language import Sentence, say
 
 from .answers import Coverage, RuleAnswer
 from .pack_checks import Kind
@@ -86,24 +85,3 @@ def _whole(onemap: OneMap, held: Sequence[Held]) -> Held:
     if unknown:
         evidence.append(say("Not assessable: {names}.", names=listed(unknown)))
     return Held("", onemap.name_zh, worst([row.result for row in held]), tuple(evidence))
-
-
-def rules_document(
-    pack: Pack, answers: Sequence[RuleAnswer], catalogue: Catalogue
-) -> list[dict[str, Any]]:
-    """Return the answers as plain rows ``{id, clause, result, evidence, …}`` for JSON."""
-    rules = {rule.id: rule for rule in pack.rules}
-    chinese = catalogue.language == "zh"
-    return [
-        {
-            "id": answer.id,
-            "title": rules[answer.id].title_zh if chinese else rules[answer.id].title_en,
-            "clause": answer.clause,
-            "source": rules[answer.id].source,
-            "verified": answer.verified,
-            "unit": answer.unit,
-            "result": answer.result,
-            "evidence": [catalogue.word(sentence) for sentence in answer.evidence],
-        }
-        for answer in answers
-    ]
