@@ -16,11 +16,12 @@ from commands.papers import (
     board_options,
     cap_options,
     card_options,
-    report_options,
+    incident_report_options,
     sheet_options,
 )
 from commands.reading import require_readable
 from commands.register import register_options
+from commands.report import report_options
 from commands.scores import answering_options, score_options
 from commands.watch import watch_options
 from commands.zones import zone_options
@@ -91,7 +92,10 @@ def _parser() -> argparse.ArgumentParser:
     zone_options(commands.add_parser("zones", help="how far the harm of a release reaches"))
     grade_options(command("grade", "a stock by GB 18218-2018, step by step"))
     sheet_options(command("sheet", "the situation of an incident on one A4 page"))
-    report_options(command("report", "a report or a warning bulletin of an incident"))
+    incident_report_options(
+        command("incident-report", "a report or a warning bulletin of an incident")
+    )
+    report_options(commands.add_parser("report", help="coverage, risks or registers as papers"))
     cap_options(command("cap", "a public warning as CAP 1.2"))
     card_options(command("card", "a source of risk or a plan on one A5 page"))
     board_options(command("board", "the open incidents and when their reports are due"))

@@ -1,4 +1,4 @@
-"""``cli.py sheet``, ``cap``, ``report``, ``card`` and ``board``: the papers of an incident."""
+"""``cli.py sheet``, ``cap``, ``incident-report``, ``card``, ``board``: papers of an incident."""
 
 import argparse
 from dataclasses import replace
@@ -47,8 +47,8 @@ def cap_options(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(run=_cap)
 
 
-def report_options(parser: argparse.ArgumentParser) -> None:
-    """Declare what ``report`` takes."""
+def incident_report_options(parser: argparse.ArgumentParser) -> None:
+    """Declare what ``incident-report`` takes."""
     _paper_options(parser)
     kinds = parser.add_mutually_exclusive_group(required=True)
     kinds.add_argument("--stage", default="", help="first, further, final")
@@ -119,7 +119,7 @@ def _cap(options: argparse.Namespace, catalogue: Catalogue) -> None:
 
 
 def _report(options: argparse.Namespace, catalogue: Catalogue) -> None:
-    case = _case(options, catalogue, "report")
+    case = _case(options, catalogue, "incident-report")
     if options.stage:
         text = report_text(case, stage(options.stage))
     else:

@@ -6,11 +6,12 @@ from types import MappingProxyType
 
 from desks.onemap import OneMap
 from desks.planning.answers import DEFINITIONS, Coverage, Mend, Reason, RuleAnswer
+from desks.planning.packs import Pack
 from desks.register.counts import units_of
 from language import Sentence, say
 from layers import layer
 
-from .coverage_figures import DEFINITION_SAID, figures_of
+from .coverage_figures import figures_of
 from .coverage_maps import coverage_maps
 from .coverage_tables import (
     changed_places,
@@ -35,20 +36,6 @@ SHARE_SAID = {
 }
 
 
-@dataclass(frozen=True)
-class RuleSource:
-    """Where a rule pack comes from: key, title, source with edition, and whether it was verified.
-
-    ``rules`` are the ids of its rules.
-    """
-
-    key: str
-    title: str
-    source: str
-    verified: bool
-    rules: tuple[str, ...] = ()
-
-
 @dataclass(frozen=True, eq=False)
 class Planned:
     """What the planning desk answered: the first coverage is the headline and is drawn.
@@ -60,7 +47,7 @@ class Planned:
 
     coverages: tuple[Coverage, ...]
     answers: tuple[RuleAnswer, ...] = ()
-    packs: tuple[RuleSource, ...] = ()
+    packs: tuple[Pack, ...] = ()
     reasons: Mapping[str, tuple[Reason, ...]] = field(default_factory=dict)
     mends: Mapping[str, tuple[Mend, ...]] = field(default_factory=dict)
     lists: tuple[Table, ...] = ()
@@ -109,7 +96,7 @@ def _facts(planned: Planned) -> Mapping[str, str]:
             dict.fromkeys(str(said) for one in planned.coverages for said in one.method)
         ),
         "rules": "; ".join(rules),
-        "rule_packs": "; ".join(f"{one.key} ({one.source})" for one in planned.packs),
+        "rule_packs": "; ".join(f"{one.key} {one.edition} ({one.source})" for one in planned.packs),
         "before": planned.before_day,
     }
 
@@ -305,6 +292,3 @@ def _annex(onemap: OneMap, planned: Planned, edition: Edition) -> Iterator[Block
     names = dict(units_of(onemap))
     for one in planned.coverages:
         yield community_table(one, edition, names)
-
-
-__all__ = ["DEFINITION_SAID", "Planned", "RuleSource", "coverage_paper", "is_supply"]

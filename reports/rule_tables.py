@@ -1,31 +1,25 @@
 """The chapter of rules: each clause with source, result and evidence, and subdistrict by rule."""
 
-from collections.abc import Iterator, Sequence
-from typing import Protocol
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 from desks.onemap import OneMap
 from desks.planning.answers import RuleAnswer
+from desks.planning.packs import Pack, Rule
 from desks.register.counts import units_of
 from language import say
 
 from .edition import Edition
 from .paper import Block, Cell, Column, Heading, Paragraph, Table, Verdict
-from .wording import sentences
+from .wording import clean, sentences
+
+RULES_KEY = "rules"
+"""The key of the table of rules, which the gate looks for."""
+
+ABREAST = 5
+"""So many rules stand beside one another in a table."""
 
 _GRAVITY = {"fail": 0, "not_assessable": 1, "pass": 2}
-
-
-class Pack(Protocol):
-    """What a chapter of rules says of a pack; ``rules`` are ids."""
-
-    @property
-    def title(self) -> str: ...  # noqa: D102 - the words of the class
-    @property
-    def source(self) -> str: ...  # noqa: D102
-    @property
-    def verified(self) -> bool: ...  # noqa: D102
-    @property
-    def rules(self) -> tuple[str, ...]: ...  # noqa: D102
 
 
 def rule_blocks(
@@ -44,12 +38,22 @@ def rule_blocks(
             open=counts["not_assessable"]),
     ))  # fmt: skip
     yield _clauses(held, packs, edition)
-    by_unit = _by_subdistrict(onemap, held, edition)
-    if by_unit is not None:
-        yield by_unit
+    titles = rule_titles(packs, edition)
+    yield from _by_subdistrict(onemap, held, titles, edition)
     failing = [one for one in held if one.unit and one.result != "pass"]
     if failing and not edition.is_public:
-        yield _evidence(onemap, failing)
+        yield _evidence(onemap, failing, titles)
+
+
+def rule_titles(packs: Sequence[Pack], edition: Edition) -> Mapping[str, str]:
+    """Return the titles of the rules by id, in the paper's language."""
+    return MappingProxyType(
+        {
+            rule.id: clean(edition.name(rule.title_zh, rule.title_en))
+            for pack in packs
+            for rule in pack.rules
+        }
+    )
 
 
 def _speaks_of(onemap: OneMap, code: str, edition: Edition) -> bool:
@@ -76,20 +80,18 @@ def _name_of(onemap: OneMap, code: str) -> str:
 
 def _clauses(held: Sequence[RuleAnswer], packs: Sequence[Pack], edition: Edition) -> Table:
     """Return one row a rule: the gravest of its answers, and whether its figures are verified."""
-    sources = {rule: pack for pack in packs for rule in pack.rules}
+    sources = {rule.id: (pack, rule) for pack in packs for rule in pack.rules}
     rows: list[tuple[Cell, ...]] = []
     for rule in dict.fromkeys(one.id for one in held):
         answers = [one for one in held if one.id == rule]
         worst = min(answers, key=lambda one: _GRAVITY[one.result])
         whole = next((one for one in answers if not one.unit), None)
         said = "" if whole is None else sentences(whole.evidence, edition.words)
-        pack = sources.get(rule)
         sure = say("yes") if worst.verified else say("no")
-        rows.append((
-            rule, worst.clause, pack.source if pack else None, sure,
-            Verdict(worst.result), sum(one.result == "fail" for one in answers if one.unit),
-            *(() if edition.is_public else (said,)),
-        ))  # fmt: skip
+        failing = sum(one.result == "fail" for one in answers if one.unit)
+        own = () if edition.is_public else (said,)
+        rows.append((_title(sources, rule, edition), worst.clause, _source(sources, rule), sure,
+                     Verdict(worst.result), failing, *own))  # fmt: skip
     columns = [
         Column("rule", say("Rule")),
         Column("clause", say("Clause")),
@@ -102,35 +104,55 @@ def _clauses(held: Sequence[RuleAnswer], packs: Sequence[Pack], edition: Edition
         columns.append(Column("evidence", say("Evidence")))
     method = (say("A rule has the gravest result of its units. “Verified: no” says that the figure "
                   "was not held against the text of the standard."),)  # fmt: skip
-    return Table("rules", say("Rules and their results"), tuple(columns), tuple(rows),
+    return Table(RULES_KEY, say("Rules and their results"), tuple(columns), tuple(rows),
                  method=method)  # fmt: skip
 
 
-def _by_subdistrict(onemap: OneMap, held: Sequence[RuleAnswer], edition: Edition) -> Table | None:
-    """Return a row per subdistrict and rule that judges subdistricts (S1-2), ``None`` without."""
+_Sources = Mapping[str, tuple[Pack, Rule]]
+
+
+def _title(sources: _Sources, rule: str, edition: Edition) -> str:
+    if rule not in sources:
+        return rule
+    return edition.name(sources[rule][1].title_zh, sources[rule][1].title_en)
+
+
+def _source(sources: _Sources, rule: str) -> str | None:
+    """Return where the rule is from with the edition of its pack, ``None`` without a pack."""
+    if rule not in sources:
+        return None
+    pack, own = sources[rule]
+    return f"{own.source} ({pack.edition})" if pack.edition else own.source
+
+
+def _by_subdistrict(
+    onemap: OneMap, held: Sequence[RuleAnswer], titles: Mapping[str, str], edition: Edition
+) -> Iterator[Table]:
+    """Yield tables with a row per subdistrict, a column per rule that judges it (row S1-2)."""
     codes = dict(units_of(onemap))
     judged = [one for one in held if one.unit in codes]
-    if not judged:
-        return None
     rules = list(dict.fromkeys(one.id for one in judged))
     found = {(one.unit, one.id): Verdict(one.result) for one in judged}
     shown = [(code, name) for code, name in codes.items() if edition.holds(code)]
-    rows = tuple((name, *(found.get((code, rule)) for rule in rules)) for code, name in shown)
-    columns = (
-        Column("subdistrict", say("Subdistrict")),
-        *(Column(rule, say("{rule}", rule=rule)) for rule in rules),
-    )
-    return Table("rules_by_subdistrict", say("Rules by subdistrict"), columns, rows,
-                 codes=tuple(code for code, _ in shown))  # fmt: skip
+    for start in range(0, len(rules), ABREAST):
+        some = rules[start : start + ABREAST]
+        rows = tuple((name, *(found.get((code, rule)) for rule in some)) for code, name in shown)
+        columns = (
+            Column("subdistrict", say("Subdistrict")),
+            *(Column(rule, say("{rule}", rule=titles.get(rule, rule))) for rule in some),
+        )
+        number = start // ABREAST + 1
+        yield Table(f"rules_by_subdistrict_{number}", say("Rules by subdistrict"), columns, rows,
+                    codes=tuple(code for code, _ in shown))  # fmt: skip
 
 
-def _evidence(onemap: OneMap, failing: Sequence[RuleAnswer]) -> Table:
+def _evidence(onemap: OneMap, failing: Sequence[RuleAnswer], titles: Mapping[str, str]) -> Table:
     order = sorted(failing, key=lambda one: (one.id, _GRAVITY[one.result], one.unit))
     rows: list[tuple[Cell, ...]] = []
     for one in order:
         first, *others = one.evidence or (None,)
         name = _name_of(onemap, one.unit)
-        rows.append((one.id, name, Verdict(one.result), first))
+        rows.append((titles.get(one.id, one.id), name, Verdict(one.result), first))
         rows += [("", "", "", more) for more in others]
     columns = (
         Column("rule", say("Rule")),

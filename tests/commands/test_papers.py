@@ -111,11 +111,15 @@ def test_a_report_and_a_bulletin_are_plain_text(
     town: Path, incident: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Row S2-9: first, further, final report and the bulletins, from the terminal too."""
-    first = printed(capsys, asked(town, "report", "--stage", "first", "--incident", incident))
+    first = printed(
+        capsys, asked(town, "incident-report", "--stage", "first", "--incident", incident)
+    )
     assert "首报" in first
     assert "派一号队" in first
     assert "刺鼻气味" in first
-    red = printed(capsys, asked(town, "report", "--colour", "red", "--lang", "en", "--drill"))
+    red = printed(
+        capsys, asked(town, "incident-report", "--colour", "red", "--lang", "en", "--drill")
+    )
     assert red.startswith("【Exercise】Red warning (level I)")
 
 
@@ -126,7 +130,7 @@ def test_a_report_and_a_bulletin_are_plain_text(
 def test_slips_are_one_sentence(
     town: Path, capsys: pytest.CaptureFixture[str], option: str, value: str, said: str
 ) -> None:
-    arguments = asked(town, "report", option, value, "--lang", "en")
+    arguments = asked(town, "incident-report", option, value, "--lang", "en")
     assert said in printed(capsys, arguments, USER_FAULT)
 
 

@@ -21,9 +21,10 @@ from desks.planning.answers import (
     Service,
     Unit,
 )
+from desks.planning.packs import Pack, Rule
 from desks.register.counts import units_of
 from language import Catalogue, say
-from reports.coverage_report import Planned, RuleSource
+from reports.coverage_report import Planned
 from reports.edition import Edition
 
 NOTHING = np.zeros(0, dtype=np.int64)
@@ -32,6 +33,11 @@ SHELTER = Service("shelter", "避难场所", "Shelters", "shelter", (), (), "foo
                   has_capacity=True, source="粤府办〔2013〕44号", verified=False)  # fmt: skip
 DEPOT = Service("depot", "应急物资库", "Depots", "depot", (), (), "road", None, 600_000,
                 has_capacity=False, source="-", verified=False)  # fmt: skip
+
+
+PAIR = Rule("liwan.pair", "count_per_unit", "室外固定与室内各一处", "An outdoor and an indoor one",
+            "至少一处室外固定、一处室内", "荔湾2017", verified=False)  # fmt: skip
+PACK = Pack("liwan", "荔湾2017", "Liwan 2017", "荔湾2017", "2017", (PAIR,))
 
 
 def edition(language: str = "zh", *, public: bool = False, **told: object) -> Edition:
@@ -128,7 +134,7 @@ def planned_of(onemap: OneMap) -> Planned:
     return Planned(
         coverages=(first, coverage_of(onemap, DEPOT, 2)),
         answers=tuple(answers),
-        packs=(RuleSource("liwan", "Liwan 2017", "2017", verified=False, rules=("liwan.pair",)),),
+        packs=(PACK,),
         reasons={"shelter": (reason,)},
         mends={red.code: (mend,)},
     )

@@ -1,0 +1,165 @@
+"""``cli.py report``: the papers of a district, in every format, for the office or for everyone."""
+
+import argparse
+import importlib
+import importlib.util
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast, get_args
+
+from desks.hazards.grades import graded
+from desks.hazards.overrides import read_overrides
+from desks.onemap import OneMap, load_onemap
+from desks.parts import end_of_day
+from desks.planning.answers import Share
+from desks.planning.packs import pack_of
+from desks.planning.services import service_of
+from desks.register.opening import open_register
+from geodata.faults import Fault, UserError
+from language import LANGUAGES, Catalogue, Sentence, say
+from reports.coverage_report import coverage_paper
+from reports.edition import Edition
+from reports.gate import gate
+from reports.gathering import Question, planned_of
+from reports.inventory import inventory_paper
+from reports.paper import FORMATS, Audience, Format, Paper
+from reports.risk_report import risk_paper
+
+from .briefing import asked_incident, day_of, incident_options
+from .printing import print_lines, slip
+
+KINDS = ("coverage", "risk", "inventory")
+DATUMS = ("CGCS2000", "WGS84", "GCJ02")
+
+_WRITERS: dict[Format, tuple[str, str]] = {
+    "docx": ("reports.word", "write_word"),
+    "xlsx": ("reports.workbook", "write_workbook"),
+    "pdf": ("reports.pdf", "write_pdf"),
+    "gpkg": ("reports.geopackage", "write_geopackage"),
+    "html": ("reports.web_map", "write_web_map"),
+}
+
+
+def report_options(parser: argparse.ArgumentParser) -> None:
+    """Declare what ``report`` takes, its own formats included."""
+    parser.add_argument("--lang", choices=LANGUAGES, default="zh", help="language of the papers")
+    incident_options(parser, required=False)
+    parser.add_argument("--paper", choices=KINDS, default=KINDS[0])
+    parser.add_argument("--rules", action="append", default=[], metavar="PACK")
+    parser.add_argument("--service", action="append", default=[], metavar="SERVICE")
+    parser.add_argument("--share", choices=get_args(Share), default="night")
+    parser.add_argument("--out", type=Path, required=True, metavar="FOLDER")
+    parser.add_argument("--format", default=",".join(FORMATS), help=", ".join(FORMATS))
+    parser.add_argument("--audience", choices=get_args(Audience), default="internal")
+    parser.add_argument("--subdistrict", action="append", default=[], metavar="CODE")
+    parser.add_argument("--against", default="", metavar="DATE", help="what differs from that day")
+    parser.add_argument("--export-datum", choices=DATUMS, default=DATUMS[0])
+    for name, shown in (("issuer", "NAME"), ("secrecy", "MARK"), ("review-no", "审图号")):
+        parser.add_argument(f"--{name}", default="", metavar=shown)
+    parser.set_defaults(run=_report)
+
+
+@dataclass(frozen=True)
+class Written:
+    """One file that was written, and what its writer had to say."""
+
+    path: Path
+    notes: tuple[Sentence, ...] = ()
+
+
+def _report(options: argparse.Namespace, catalogue: Catalogue) -> int:
+    formats = _formats(options.format)
+    paper = asked_paper(options, catalogue)
+    options.out.mkdir(parents=True, exist_ok=True)
+    lacking = False
+    for kind in formats:
+        written = write_format(paper, kind, options.out, options.export_datum)
+        if written is None:
+            lacking = True
+            said = say("{format} cannot be written by this version.", format=kind)
+            print_lines([catalogue.word(said)])
+            continue
+        print_lines([str(written.path)])
+        print_lines(catalogue.word(note) for note in written.notes)
+    if paper.defects:
+        print_lines([catalogue.word(say("A draft: {count} defects.", count=len(paper.defects)))])
+        print_lines(f"- {catalogue.word(defect)}" for defect in paper.defects)
+    return 1 if lacking else 0
+
+
+def _formats(text: str) -> tuple[Format, ...]:
+    """Return the formats in the order given, each once.
+
+    Raises:
+        UserError: with every format that there is none of.
+
+    """
+    asked = dict.fromkeys(part.strip().lower() for part in text.split(","))
+    faults = [
+        slip("--format", part[:60], say("There is no such format."), "report")
+        for part in asked
+        if part not in FORMATS
+    ]
+    if faults:
+        raise UserError(faults)
+    return tuple(cast("Format", part) for part in asked)
+
+
+def asked_paper(options: argparse.Namespace, catalogue: Catalogue) -> Paper:
+    """Return the paper that the options ask for, after the gate.
+
+    Raises:
+        UserError: with what cannot be meant, and as the desks do.
+
+    """
+    edition = Edition(
+        catalogue,
+        options.audience,
+        issuer=options.issuer,
+        subdistricts=tuple(dict.fromkeys(options.subdistrict)),
+        review_no=options.review_no,
+        secrecy=options.secrecy,
+    )
+    as_of = day_of(options.as_of, "--as-of", "report")
+    onemap = load_onemap(options.folder, as_of=as_of)
+    if options.paper == "inventory":
+        return gate(inventory_paper(onemap, edition), onemap)
+    if options.paper == "risk":
+        with open_register(options.folder) as store:
+            found = graded(onemap, read_overrides(store, as_of=end_of_day(as_of)))
+        return gate(risk_paper(onemap, found, edition), onemap)
+    return gate(coverage_of(options, onemap, edition), onemap)
+
+
+def coverage_of(options: argparse.Namespace, onemap: OneMap, edition: Edition) -> Paper:
+    """Return the report of coverage that the options ask for."""
+    question = Question(
+        services=tuple(service_of(name) for name in options.service),
+        share=options.share,
+        packs=tuple(pack_of(name) for name in options.rules),
+        incident=asked_incident(onemap, options) if options.at else None,
+    )
+    against = day_of(options.against, "--against", "report")
+    before = load_onemap(options.folder, as_of=against) if against else None
+    planned = planned_of(onemap, question, before=before, before_day=options.against)
+    return coverage_paper(onemap, planned, edition)
+
+
+def write_format(paper: Paper, kind: Format, folder: Path, datum: str) -> Written | None:
+    """Return the file of that format, ``None`` where this version has no writer of it.
+
+    Raises:
+        UserError: where it cannot be written, or something else lies there.
+
+    """
+    module, name = _WRITERS[kind]
+    if importlib.util.find_spec(module) is None:
+        return None
+    write: Callable[..., Any] = getattr(importlib.import_module(module), name)
+    path = folder / f"{paper.key}-{paper.day or 'undated'}-{paper.audience}.{kind}"
+    if path.exists() and not path.is_file():
+        problem = say("This is no file, so it is not replaced.")
+        raise UserError([Fault(str(path), problem, say("Give another folder."))])
+    told = write(paper, path, datum=datum) if kind == "gpkg" else write(paper, path)
+    return Written(path, told if isinstance(told, tuple) else ())
