@@ -102,7 +102,7 @@ def paper(audience: str = "internal", language: str = "zh") -> Paper:
         "coverage", say("Residents"), "云溪区", "Yunxi", "应急管理局", "2026-09-16", "internal",
         Catalogue.load(language), (Heading(1, say("Residents")), table), "EPSG:4547",
         "0123456789abcdef", sample=True,
-        facts={"method": "500 m by ways", "rules": "guangdong.500m 第三条", "code_version": "0.2.0"},
+        facts={"method": "by ways", "rules": "guangdong.500m 第三条", "code_version": "0.2.0"},
     )  # fmt: skip
     return replace(made, audience="public") if audience == "public" else made
 
