@@ -24,7 +24,7 @@ def method_of(onemap: OneMap, service: Service, demand: Demand) -> tuple[Sentenc
         ),
         *_people(demand),
         demand.rule,
-        *_cited(service),
+        *cited(service),
     )
 
 
@@ -117,7 +117,8 @@ def _people(demand: Demand) -> Iterator[Sentence]:
                   per_thousand=RULES.elderly_per_thousand)  # fmt: skip
 
 
-def _cited(service: Service) -> Iterator[Sentence]:
+def cited(service: Service) -> Iterator[Sentence]:
+    """Yield where the reach comes from, and that it is not verified where it is not."""
     if not service.source:
         yield say("The reach is the asker's own.")
     elif service.verified:
