@@ -1,4 +1,4 @@
-"""``cli.py coverage``: who is covered by a service, by four definitions, and rules held against it."""
+"""``cli.py coverage``: who is covered by a service, by four definitions, and by which rules."""
 
 import argparse
 from collections.abc import Iterator, Sequence

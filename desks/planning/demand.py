@@ -55,7 +55,8 @@ def demand_of(onemap: OneMap, share: Share = "night") -> Demand:
 
     The people of a community are parted among its grid cells by their residents, and evenly over
     the nodes of ways within a cell; without cells evenly over its nodes, without nodes on a point
-    within it; always by largest remainder, of equals the first.
+    within it; always by largest remainder, of equals the
+    one farther west, then south.
 
     Raises:
         UserError: where the district has no residents on file, or more than can be meant.
@@ -236,7 +237,7 @@ def _residents(records: Records, row: int) -> tuple[int, int] | None:
 def _points(
     onemap: OneMap, held: Inhabited, cells: _Cells
 ) -> tuple[FloatArray, LongArray, LongArray]:
-    """Return place (n, 2), community and cell of the points, by community, cell and node.
+    """Return place (n, 2), community and cell of the points, by community, cell, west and south.
 
     They are the nodes that people walk over; a cell, or a community, without one has a point
     within it.
@@ -256,7 +257,8 @@ def _points(
     xy_m = np.concatenate([nodes[kept], middles, held.points_m[bare]]).reshape(-1, 2)
     of_unit = np.concatenate([unit[kept], cells.unit[bare_cells], bare]).astype(np.int64)
     of_cell = np.concatenate([cell[kept], bare_cells, np.full(len(bare), NO_CELL)])
-    order = np.lexsort((np.arange(len(of_unit)), of_cell, of_unit))
+    x_mm, y_mm = np.rint(xy_m.T * 1000)
+    order = np.lexsort((y_mm, x_mm, of_cell, of_unit))
     return xy_m[order], of_unit[order], of_cell[order].astype(np.int64)
 
 
@@ -316,7 +318,11 @@ def _border_cautions(onemap: OneMap, held: Inhabited) -> Iterator[Sentence]:
     if len(wrong) > _NAMED_FAULTS:
         yield say("{count} more faults of the communities' borders.",
                   count=len(wrong) - _NAMED_FAULTS)  # fmt: skip
-    alone = [held.subdistricts[i] for i, code in enumerate(held.community_codes) if not code]
+    alone = [
+        held.subdistricts[i]
+        for i, code in enumerate(held.community_codes)
+        if not code and held.known[i]
+    ]
     if alone:
         yield say(
             "{count} subdistricts stand for their communities, whose residents nobody stated: "

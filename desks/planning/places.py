@@ -12,6 +12,7 @@ from .answers import LongArray, Places, Service
 from .services import services
 
 UNLIMITED = -1
+NO_POSITION = say("Its position is not on file.")
 
 
 def places_of(onemap: OneMap, service: Service) -> Places:
@@ -47,11 +48,18 @@ def _joined(parts: tuple[Places, ...]) -> Places:
         names=tuple(name for part in parts for name in part.names),
         xy_m=np.concatenate([part.xy_m for part in parts]),
         capacity=np.concatenate([part.capacity for part in parts]),
-        left_out=tuple(
-            dict.fromkeys(out for part in parts for out in part.left_out if out[0] not in ids)
-        ),
+        left_out=tuple(_everywhere_out(parts, frozenset(ids)).items()),
         cautions=tuple(dict.fromkeys(said for part in parts for said in part.cautions)),
     )
+
+
+def _everywhere_out(parts: tuple[Places, ...], ids: frozenset[str]) -> dict[str, Sentence]:
+    """Return why rows count for none of the parts: a lack before another kind."""
+    found: dict[str, Sentence] = {}
+    for one, why in (out for part in parts for out in part.left_out):
+        if one not in ids and found.get(one) != NO_POSITION:
+            found[one] = why
+    return found
 
 
 def _left_out(records: Records, row: int, service: Service) -> Sentence | None:
@@ -64,7 +72,7 @@ def _left_out(records: Records, row: int, service: Service) -> Sentence | None:
             return say("Whether it is {wanted} is not on file.", wanted=", ".join(values))
         return say("{own} is not {wanted}.", own=str(own), wanted=", ".join(values))
     if not records.placed[row]:
-        return say("Its position is not on file.")
+        return NO_POSITION
     return None
 
 
@@ -87,7 +95,7 @@ def _cautions(records: Records, out: dict[int, Sentence], unknown: list[str]) ->
             count=len(unknown),
             ids=named(unknown),
         )
-    lost = [records.ids[row] for row in out if not records.placed[row]]
+    lost = [records.ids[row] for row, why in out.items() if why == NO_POSITION]
     if lost:
         yield say(
             "{count} rows of the layer have no position and cover nobody: {ids}.",

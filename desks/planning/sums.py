@@ -103,6 +103,8 @@ def _summed(
     people = sum(part.people for part in parts)
     counts = {d: _sum([part.counts[d] for part in parts], people) for d in DEFINITIONS}
     code, name = called
+    if counts["capacity"].people_covered is None:
+        ranges = {}
     return Covered(code, name, "", people, MappingProxyType(counts), **ranges)
 
 
