@@ -33,14 +33,20 @@ def worded(value: Value) -> str:
 
 
 def stock(onemap: OneMap, spec: LayerSpec, parent: str) -> tuple[tuple[str, str], ...]:
-    """Return the child rows of a record as (what, how much with its unit), in the file's order."""
+    """Return the child rows of a record as (what, how much with its unit), in the file's order.
+
+    Children that no amount is kept of, such as agreements, are no stock.
+    """
     lines: list[tuple[str, str]] = []
     for child in spec.children:
         key = f"{spec.key}.{child.key}"
         if key not in onemap.child_values:
             continue
         values = onemap.child_values[key]
-        what, amount, unit = _stock_columns(child)
+        columns = _stock_columns(child)
+        if columns is None:
+            continue
+        what, amount, unit = columns
         for row in onemap.child_rows[key].get(parent, ()):
             number = worded(values[amount][row]) or "?"
             measure = worded(values["unit"][row]) if "unit" in values else unit
@@ -48,15 +54,19 @@ def stock(onemap: OneMap, spec: LayerSpec, parent: str) -> tuple[tuple[str, str]
     return tuple(lines)
 
 
-def _stock_columns(child: ChildSpec) -> tuple[str, str, str]:
-    """Return the columns that name the thing and its amount, and the amount's declared unit."""
-    amount = next(column for column in child.columns if column.kind == "number")
-    what = next(
+def _stock_columns(child: ChildSpec) -> tuple[str, str, str] | None:
+    """Return the columns that name the thing and its amount, and the amount's declared unit.
+
+    ``None`` of a child that has none of them.
+    """
+    amount = next((column for column in child.columns if column.kind == "number"), None)
+    named = (
         column
         for column in child.columns
         if column.required and column.kind == "text" and column.key != child.parent_column
     )
-    return what.key, amount.key, amount.unit
+    what = next(named, None)
+    return None if amount is None or what is None else (what.key, amount.key, amount.unit)
 
 
 def is_stale(last_verified: str, as_of: date | None) -> bool:
