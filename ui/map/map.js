@@ -354,11 +354,13 @@ class LiveMap {
     map.fitBounds(bounds, { ...room, maxZoom: 16 });
   }
 
-  // The address carries the incident, so that a reload does not lose it.
-  address({ incident }) {
+  // The address carries incident and case, so that a reload does not lose them.
+  address({ incident, case: taken }) {
     const url = new URL(window.location.href);
     if (incident) url.searchParams.set("at", `${incident.lon},${incident.lat}`);
     else url.searchParams.delete("at");
+    if (incident && taken) url.searchParams.set("case", taken);
+    else url.searchParams.delete("case");
     if (url.href !== window.location.href) window.history.replaceState(window.history.state, "", url);
   }
 

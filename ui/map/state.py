@@ -112,6 +112,8 @@ class MapState:
     model: str = ""
     """What computed the zones, and in which weather, for the legend."""
     warned: Sequence[WarnedMark] = ()
+    case: str = ""
+    """The journal's id of the incident, which the address carries beside its place."""
 
     def payload(self) -> dict[str, Any]:
         """Return the plain data for the browser.
@@ -125,6 +127,7 @@ class MapState:
             check_position(incident.lon, incident.lat, "incident")
         return {
             "seq": self.seq,
+            "case": self.case,
             "incident": incident
             and {
                 **dict(zip(("lon", "lat"), degrees([incident.lon, incident.lat]), strict=True)),

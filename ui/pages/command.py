@@ -27,6 +27,7 @@ from .asking import asks_substance, substance_name
 from .command_live import keep_live
 from .command_log import board_part, log_part
 from .command_map import map_state
+from .command_resume import resume
 from .command_watch import watch_part
 from .controls import controls
 
@@ -45,9 +46,7 @@ class Answer:
 
 def command(onemap: OneMap) -> None:
     """Draw the page: the feed once, and all that a click changes in one fragment."""
-    asked = session.asked_in_address(st.query_params.get("at"))
-    if asked is not None and session.SCENE not in st.session_state:
-        session.set_incident(asked)
+    resume(onemap, language.current())
     district_feed(feed.district(onemap, language.current()))
     _fragment(onemap)
 

@@ -57,6 +57,7 @@ def map_state(
         wind=wind_mark(scene, brief, view),
         what_if=what_if(scene, brief, view),
         model=harm.model(brief, view),
+        case=scene.case,
     )
 
 
