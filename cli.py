@@ -9,6 +9,7 @@ from pathlib import Path
 from commands.briefing import brief_options
 from commands.building import build_options, sample_options
 from commands.coverage import coverage_options
+from commands.fragility import fragility_options
 from commands.grade import grade_options
 from commands.hazards import hazards_options
 from commands.importing import import_options
@@ -101,6 +102,7 @@ def _parser() -> argparse.ArgumentParser:
     board_options(command("board", "the open incidents and when their reports are due"))
     hazards_options(command("hazards", "grades, colours, dossiers and the risk report"))
     coverage_options(command("coverage", "who is covered by shelters, teams, depots, and how"))
+    fragility_options(command("fragility", "which lost road, bridge or place costs most"))
     import_options(command("import", "a list into the register, rehearsed first"))
     answering_options(command("answering", "who answers for a place, at four levels"))
     score_options(command("scores", "how far the register can be trusted, and what it can do"))
