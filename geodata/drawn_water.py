@@ -13,6 +13,9 @@ from pyproj import Transformer
 ZOOM = 14
 """At this zoom a tile's grid is about 0.6 m wide: the shapes are what the map shows."""
 
+JOINT = 1.0
+"""Pieces of neighbouring tiles that are twice so near, in units of the tiles, are one water."""
+
 
 @dataclass(frozen=True, eq=False)
 class DrawnWater:
@@ -42,7 +45,9 @@ def read_water(path: Path, crs: str) -> DrawnWater:
         return NONE
     if not len(pieces):
         return NONE
-    whole = shapely.get_parts(shapely.union_all(shapely.make_valid(np.asarray(pieces.geometry))))
+    drawn = shapely.make_valid(np.asarray(pieces.geometry))
+    joined = shapely.buffer(shapely.union_all(shapely.buffer(drawn, JOINT)), -JOINT)
+    whole = shapely.get_parts(joined)
     shapes = whole[shapely.get_dimensions(whole) == 2]  # noqa: PLR2004 - areas have two dimensions
     marks = labels[labels["kind"] == "water"]
     names = ["" for _ in shapes]
