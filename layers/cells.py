@@ -48,6 +48,7 @@ UNIT_FACTORS: dict[str, dict[str, float]] = {
     "t": {"t": 1.0, "吨": 1.0, **dict.fromkeys(("kg", "公斤", "千克"), 0.001)},
     "MPa": {"mpa": 1.0, "兆帕": 1.0, "kpa": 0.001, "千帕": 0.001, "bar": 0.1},
     "L/s": {"l/s": 1.0, "升/秒": 1.0},
+    "元": dict.fromkeys(("元", "cny", "rmb", "yuan"), 1.0),
 }
 """What a number in another unit is multiplied with, by the unit that its column declares."""
 

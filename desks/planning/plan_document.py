@@ -1,0 +1,234 @@
+"""Sitings, mends and plans side by side, as JSON and as lines for a terminal."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from desks.onemap import OneMap
+from geodata.faults import Fault
+from language import Catalogue, Sentence, say
+
+from .answers import DEFINITIONS, Coverage, Definition, Mend
+from .document import share_text
+from .siting import Siting
+from .variant_files import variant_document
+from .variants import Comparison, Difference, Variant
+
+Document = dict[str, Any]
+FORMAT = 1
+DEGREES = 7
+CENTIMETRES = 2
+
+
+def siting_document(onemap: OneMap, found: Siting, catalogue: Catalogue) -> Document:
+    """Return the siting as docs/schemas/siting.schema.json states it."""
+    return {
+        "format": FORMAT,
+        "stamp": found.after.stamp,
+        "service": found.after.service.key,
+        "within_mm": found.after.service.within_mm,
+        "within_ms": found.after.service.within_ms,
+        "share": found.after.demand.share,
+        "ask": found.ask,
+        "amount": found.amount,
+        "feasible": found.is_feasible,
+        "people": found.people,
+        "covered_before": found.covered_before,
+        "covered_after": found.covered_after,
+        "covered_most": found.most,
+        "value": found.value,
+        "bound": found.bound,
+        "gap": found.gap,
+        "proof": catalogue.word(found.proof),
+        "cost_cny": found.cost_cny,
+        "chosen": [
+            {
+                "id": one.site.id,
+                "name": one.site.name,
+                **_degrees(onemap, one.site.at),
+                "area_m2": None
+                if one.site.area_m2 is None
+                else round(one.site.area_m2, CENTIMETRES),
+                "capacity_people": None if one.site.capacity < 0 else one.site.capacity,
+                "cost_cny": one.site.cost_cny,
+                "people": one.people,
+            }
+            for one in found.chosen
+        ],
+        "blocking": [
+            {
+                "community": one.unit,
+                "name": one.name,
+                "subdistrict": one.subdistrict,
+                "kind": one.kind,
+                "people": one.people,
+                "reason": catalogue.word(one.text),
+            }
+            for one in found.blocking
+        ],
+        "candidates": len(found.candidates.sites),
+        "left_out": [
+            {"id": one.id, "name": one.name, "reason": catalogue.word(one.why)}
+            for one in found.candidates.left_out
+        ],
+        "notices": [_notice(fault, catalogue) for fault in found.candidates.notices],
+        "method": [catalogue.word(said) for said in found.method],
+    }
+
+
+def siting_lines(found: Siting, catalogue: Catalogue) -> Iterator[str]:
+    """Yield the answer, its proof, the chosen, who is left, and what was not considered."""
+    yield catalogue.word(
+        say(
+            "{chosen} new places: {before} → {after} of {people} people covered ({share} %).",
+            chosen=len(found.chosen),
+            before=found.covered_before,
+            after=found.covered_after,
+            people=found.people,
+            share=share_text(found.covered_after, found.people) or "—",
+        )
+    )
+    yield catalogue.word(found.proof)
+    for one in found.chosen:
+        cost = "—" if one.site.cost_cny is None else f"{one.site.cost_cny} CNY"
+        yield f"  + {one.site.id} {one.site.name}: {one.people} · {cost}"
+    for block in found.blocking:
+        yield f"  ✕ {block.unit} {block.name}: {catalogue.word(block.text)}"
+    for out in found.candidates.left_out:
+        yield f"  – {out.id} {out.name}: {catalogue.word(out.why)}"
+    yield from (f"  ! {_notice_line(f, catalogue)}" for f in found.candidates.notices)
+    yield from (catalogue.word(said) for said in found.method)
+
+
+def mends_document(
+    found: Coverage, unit: str, made: Sequence[Mend], catalogue: Catalogue
+) -> Document:
+    """Return the mends as docs/schemas/mends.schema.json states it; none where all is green."""
+    return {
+        "format": FORMAT,
+        "stamp": found.stamp,
+        "service": found.service.key,
+        "within_mm": found.service.within_mm,
+        "within_ms": found.service.within_ms,
+        "share": found.demand.share,
+        "unit": unit,
+        "mends": [
+            {
+                "title": catalogue.word(one.title),
+                "adds": list(one.adds),
+                "verifies": list(one.verifies),
+                "cost_cny": one.cost_cny,
+                "covered_before": one.covered_before,
+                "covered_after": one.covered_after,
+                "gap": one.gap,
+                "proof": catalogue.word(one.proof),
+            }
+            for one in made
+        ],
+        "method": [catalogue.word(said) for said in found.method],
+    }
+
+
+def mends_lines(unit: str, made: Sequence[Mend], catalogue: Catalogue) -> Iterator[str]:
+    """Yield each mend with people before and after, its cost and its proof."""
+    if not made:
+        yield catalogue.word(say("Everyone in {unit} is covered.", unit=unit))
+    for one in made:
+        cost = "—" if one.cost_cny is None else f"{one.cost_cny} CNY"
+        title = catalogue.word(one.title)
+        yield f"{title} {one.covered_before} → {one.covered_after} · {cost}"
+        yield f"  {catalogue.word(one.proof)}"
+
+
+def variants_document(
+    found: Sequence[Variant], faults: Sequence[Fault], catalogue: Catalogue
+) -> Document:
+    """Return the plans of a district, and the files that are none."""
+    return {
+        "format": FORMAT,
+        "variants": [variant_document(one) for one in found],
+        "faults": [_notice(fault, catalogue) for fault in faults],
+    }
+
+
+def comparison_document(
+    found: Comparison, names: tuple[str, str], catalogue: Catalogue
+) -> Document:
+    """Return two plans side by side as docs/schemas/comparison.schema.json states it."""
+    return {
+        "format": FORMAT,
+        "stamp": found.after.stamp,
+        "rest": found.rest,
+        "before": names[0],
+        "after": names[1],
+        "service": found.after.service.key,
+        "within_mm": found.after.service.within_mm,
+        "within_ms": found.after.service.within_ms,
+        "share": found.after.demand.share,
+        "totals": _rows([{key: found.totals[key] for key in DEFINITIONS}])[0],
+        "subdistricts": _rows(
+            [
+                {key: found.subdistricts[key][row] for key in DEFINITIONS}
+                for row in range(len(found.after.subdistricts))
+            ]
+        ),
+        "method": [catalogue.word(said) for said in found.after.method],
+        "cautions": [
+            catalogue.word(said) for said in dict.fromkeys((*found.cautions, *found.after.cautions))
+        ],
+    }
+
+
+def comparison_lines(
+    found: Comparison, names: tuple[str, str], catalogue: Catalogue
+) -> Iterator[str]:
+    """Yield the district, then each subdistrict, by the fullest definition that applies."""
+    key: Definition = "capacity" if found.totals["capacity"].after is not None else "network"
+    yield f"{names[0]} → {names[1]} ({key})"
+    for row in (found.totals, *_by_unit(found)):
+        one = row[key]
+        sign = "" if one.gained is None else f"{one.gained:+d}"
+        yield f"  {one.code} {one.name}: {one.before} → {one.after} / {one.people}  {sign}"
+    said: tuple[Sentence, ...] = (*found.cautions, *found.after.method)
+    yield from (catalogue.word(one) for one in said)
+
+
+def _by_unit(found: Comparison) -> Iterator[dict[Definition, Difference]]:
+    for row in range(len(found.after.subdistricts)):
+        yield {key: found.subdistricts[key][row] for key in DEFINITIONS}
+
+
+def _rows(rows: Sequence[dict[Definition, Difference]]) -> list[Document]:
+    return [
+        {
+            "code": row["network"].code,
+            "name": row["network"].name,
+            "people": row["network"].people,
+            "people_covered": {
+                key: {"before": one.before, "after": one.after, "gained": one.gained}
+                for key, one in row.items()
+            },
+        }
+        for row in rows
+    ]
+
+
+def _degrees(onemap: OneMap, at: tuple[float, float]) -> Document:
+    lon_deg, lat_deg = onemap.to_degrees(*at)
+    return {"lon_deg": round(lon_deg, DEGREES), "lat_deg": round(lat_deg, DEGREES)}
+
+
+def _notice(fault: Fault, catalogue: Catalogue) -> Document:
+    return {
+        "file": fault.file,
+        "row": fault.row,
+        "column": fault.column,
+        "value": fault.value,
+        "problem": catalogue.word(fault.problem),
+        "mend": catalogue.word(fault.mend),
+        "weight": fault.weight,
+    }
+
+
+def _notice_line(fault: Fault, catalogue: Catalogue) -> str:
+    row = "" if fault.row is None else f" {fault.row}"
+    return f"{fault.file}{row}: {catalogue.word(fault.problem)}"
