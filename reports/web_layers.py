@@ -10,8 +10,8 @@ from shapely.geometry.base import BaseGeometry
 
 from geodata.crs import projection
 
-from .map_drawing import look_of, mark_of, shown
-from .map_legend import Mark
+from .map_drawing import look_of, shown
+from .map_legend import Mark, mark_of
 from .map_styles import choices, colour_of
 from .paper import MapFigure, MapLayer, Paper
 from .wording import word

@@ -17,6 +17,7 @@ from typing import Any
 
 import branca.element
 import folium
+from folium.template import Template
 from folium.utilities import JsCode
 
 from geodata.faults import Fault, UserError
@@ -70,6 +71,16 @@ class _OfflineMap(folium.Map):
     default_css: list[tuple[str, str]] = []  # noqa: RUF012
 
 
+class _ScaleBar(branca.element.MacroElement):
+    """A scale bar in metres; folium's own shows miles too."""
+
+    _template = Template(
+        "{% macro script(this, kwargs) %}"
+        "L.control.scale({imperial: false}).addTo({{ this._parent.get_name() }});"
+        "{% endmacro %}"
+    )
+
+
 def write_web_map(paper: Paper, path: Path) -> None:
     """Write the paper's maps as one .html file.
 
@@ -101,13 +112,15 @@ def web_map(paper: Paper) -> str:
         _numbered(_switch(layer), numbers).add_to(drawn)
     _numbered(folium.LayerControl(collapsed=False), numbers).add_to(drawn)
     _fit(drawn, layers, numbers)
+    _numbered(_ScaleBar(), numbers).add_to(drawn)  # type: ignore[no-untyped-call]
     root = drawn.get_root()
+    if not isinstance(root, branca.element.Figure):
+        msg = f"a map stands in a figure, not in {type(root).__name__}"
+        raise TypeError(msg)
     head = root.header.add_child
     head(branca.element.Element(f"<style>{_URL.sub('', style)}</style>"), name="look")
     head(branca.element.Element(f"<script>{_MAP_LINK.sub('', script)}</script>"), name="library")
     head(branca.element.Element(f"<title>{_title(paper)}</title>"), name="title")
-    scale = f"L.control.scale({{imperial: false}}).addTo({drawn.get_name()});"
-    root.script.add_child(branca.element.Element(scale), name="scale_bar")
     body = root.html.add_child
     body(branca.element.Element(_head(paper)), name="front")
     rendered = root.render()
@@ -121,7 +134,7 @@ def encode(text: str) -> str:
 
 def _guard() -> None:
     """Make branca's second compile a no-op, for good and for everyone in this process."""
-    branca.element.Template = _Verbatim  # type: ignore[misc, assignment]
+    setattr(branca.element, "Template", _Verbatim)  # noqa: B010 - not among its public names
 
 
 def _numbered(element: Any, numbers: Iterator[int]) -> Any:  # noqa: ANN401 - folium's classes share no type
