@@ -24,6 +24,7 @@ from commands.reading import require_readable
 from commands.register import register_options
 from commands.report import report_options
 from commands.scores import answering_options, score_options
+from commands.siting import mend_options, site_options, variant_options
 from commands.watch import watch_options
 from commands.zones import zone_options
 from desks.build_report import fault_line
@@ -103,6 +104,9 @@ def _parser() -> argparse.ArgumentParser:
     hazards_options(command("hazards", "grades, colours, dossiers and the risk report"))
     coverage_options(command("coverage", "who is covered by shelters, teams, depots, and how"))
     fragility_options(command("fragility", "which lost road, bridge or place costs most"))
+    site_options(command("site", "fewest new places to 100 %, or most people for a number"))
+    mend_options(command("mend", "the cheapest changes that turn a community green"))
+    variant_options(commands.add_parser("variant", help="plans beside today's"), shared)
     import_options(command("import", "a list into the register, rehearsed first"))
     answering_options(command("answering", "who answers for a place, at four levels"))
     score_options(command("scores", "how far the register can be trusted, and what it can do"))

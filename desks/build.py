@@ -40,6 +40,7 @@ from .folder import (
     REPORT,
     SEARCH,
     SPEED_MODEL,
+    carry_variants,
 )
 from .founding import Founding, found_register, spare_register
 from .ground import ground_digest
@@ -135,6 +136,7 @@ def build_district(
         district = _district(_named(target, sources), read)
         progress(say("Writing layers and base map"), 0.65)
         model = _speed_model(target)
+        carry_variants(target, folder)
         stamp = _write(folder, district, model)
         report = _report(district, stamp, own_model=model != DEFAULT_FILE)
         document = build_document(report, Catalogue.load(language))

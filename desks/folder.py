@@ -1,5 +1,6 @@
 """A district's folder on the disk: its files, and a sentence for each that cannot be used."""
 
+import shutil
 import tomllib
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -26,6 +27,8 @@ REGISTER = "register.sqlite"
 BASEMAP = "basemap.pmtiles"
 REPORT = "build_report.json"
 SEARCH = "search.parquet"
+VARIANTS = "variants"
+"""Plans that people saved: the one part of the folder that no build makes."""
 
 T = TypeVar("T")
 
@@ -150,6 +153,12 @@ def read_part(path: Path, reader: Callable[[Path], T]) -> T:
     except (OSError, ValueError, KeyError, BadZipFile, ArrowException) as error:
         problem = say("The file is damaged and cannot be read: {detail}.", detail=str(error))
         raise _error(path, problem, _BUILD_AGAIN) from error
+
+
+def carry_variants(old: Path, new: Path) -> None:
+    """Copy the saved plans of a district into the folder that takes its place."""
+    if (old / VARIANTS).is_dir():
+        shutil.copytree(old / VARIANTS, new / VARIANTS, symlinks=True)
 
 
 def _error(path: Path, problem: Sentence, mend: Sentence) -> UserError:

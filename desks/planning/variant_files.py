@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, get_args
 
+from desks.folder import VARIANTS
 from geodata.faults import Fault, UserError
 from geodata.writing import write_file
 from language import Sentence, say
@@ -15,7 +16,6 @@ from .answers import Share
 from .services import FARTHEST_MM, LONGEST_MS
 from .variants import KINDS, Change, Variant
 
-FOLDER = "variants"
 FORMAT = 1
 MOST_BYTES = 1_000_000
 MOST_CHANGES = 2_000
@@ -95,7 +95,7 @@ def list_variants(folder: Path) -> tuple[tuple[Variant, ...], tuple[Fault, ...]]
     """Return the plans of a district by name, and the faults of files that are none."""
     found: list[Variant] = []
     faults: list[Fault] = []
-    for path in sorted((folder / FOLDER).glob("*.json")):
+    for path in sorted((folder / VARIANTS).glob("*.json")):
         if path.name.startswith("."):
             continue
         try:
@@ -136,7 +136,7 @@ def require_name(name: str) -> str:
 
 def _path(folder: Path, name: str) -> Path:
     """Return where the plan of that name is kept; a link that leads elsewhere is refused."""
-    path = folder / FOLDER / f"{require_name(name)}.json"
+    path = folder / VARIANTS / f"{require_name(name)}.json"
     if path.is_symlink() or path.parent.is_symlink():
         problem = say("This is a link to another place, so it is neither read nor written.")
         raise UserError([Fault(path.name, problem, say("Remove the link."))])
