@@ -9,10 +9,12 @@ from pathlib import Path
 from commands.briefing import brief_options
 from commands.building import build_options, sample_options
 from commands.coverage import coverage_options
+from commands.coverage_all import coverage_all_options
 from commands.fragility import fragility_options
 from commands.grade import grade_options
 from commands.hazards import hazards_options
 from commands.importing import import_options
+from commands.key import key_options
 from commands.papers import (
     board_options,
     cap_options,
@@ -103,6 +105,7 @@ def _parser() -> argparse.ArgumentParser:
     board_options(command("board", "the open incidents and when their reports are due"))
     hazards_options(command("hazards", "grades, colours, dossiers and the risk report"))
     coverage_options(command("coverage", "who is covered by shelters, teams, depots, and how"))
+    coverage_all_options(command("coverage-all", "many districts, here or on a Dask cluster"))
     fragility_options(command("fragility", "which lost road, bridge or place costs most"))
     site_options(command("site", "fewest new places to 100 %, or most people for a number"))
     mend_options(command("mend", "the cheapest changes that turn a community green"))
@@ -111,6 +114,8 @@ def _parser() -> argparse.ArgumentParser:
     answering_options(command("answering", "who answers for a place, at four levels"))
     score_options(command("scores", "how far the register can be trusted, and what it can do"))
     watch_options(command("watch", "early warning: readings in, signals out; off until started"))
+    key = commands.add_parser("key", help="the key that signs reports, and its fingerprint")
+    key_options(key, shared)
     register = commands.add_parser("register", help="prove, copy, exchange, look into the register")
     register_options(register, shared)
     return parser
