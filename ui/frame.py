@@ -20,17 +20,22 @@ from ui.panels.topbar import brand, loading, status
 from . import access, day, district, language, login, session, theme
 from .pages.command import command
 from .pages.lists import LEAVE, lists
+from .pages.planning import planning
 from .pages.register import register
 from .pages.risk import risk
 
 PANELS = Path(__file__).parent / "panels"
-STYLES = ("panels.css", "drill.css", "register.css", "register_parts.css", "day.css", "risk.css")
+STYLES = (
+    "panels.css", "drill.css", "register.css", "register_parts.css", "day.css", "risk.css",
+    "planning.css",
+)  # fmt: skip
 TITLE = "守望"
 
 Page = Callable[[OneMap], None]
 PAGES: tuple[tuple[str, Page], ...] = (
     ("command", command),
     ("risk", risk),
+    ("planning", planning),
     ("register", register),
     ("lists", lists),
 )
@@ -110,6 +115,7 @@ def _pages(onemap: OneMap, words: Catalogue) -> list[st.Page]:
     labels = {
         "command": words.text("Command"),
         "risk": words.text("Risk"),
+        "planning": words.text("Planning"),
         "register": words.text("Register"),
         "lists": words.text("Lists"),
     }

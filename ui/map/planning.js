@@ -37,7 +37,7 @@ class PlanMap {
     this.data = data;
     if (this.changes("legend", data.labels)) this.drawLegend(data.labels);
     if (this.changes("units", data.units)) this.drawUnits(data.units);
-    if (this.changes("chosen", [data.units, data.chosen])) this.drawChosen(data);
+    if (this.changes("chosen", [data.units, data.chosen, data.outline])) this.drawChosen(data);
     if (this.changes("places", [data.places, data.layer])) this.drawPlaces(data);
     if (this.changes("lines", data.lines)) this.drawLines(data.lines);
     this.look(data.view);
@@ -69,9 +69,10 @@ class PlanMap {
     return title;
   }
 
-  drawChosen({ units, chosen }) {
+  drawChosen({ units, chosen, outline }) {
     this.outline.clearLayers();
-    for (const unit of units.filter((one) => one.code === chosen)) window.L.polygon(unit.rings, { className: "pl-chosen", interactive: false, smoothFactor: 0.6 }).addTo(this.outline);
+    if (outline.length) window.L.polygon(outline, { className: "pl-chosen", interactive: false, smoothFactor: 0.6 }).addTo(this.outline);
+    for (const unit of units.filter((one) => one.code === chosen)) window.L.polygon(unit.rings, { className: "pl-chosen pl-inner", interactive: false, smoothFactor: 0.6 }).addTo(this.outline);
   }
 
   drawPlaces({ places, layer }) {

@@ -59,7 +59,7 @@ class Place:
 class PlanState:
     """What the map shows; ``look`` is brought into view once for each new token.
 
-    ``lines`` are (look, title, way) of single losses; ``layer`` names the icon of the places.
+    ``outline`` is the border of the picked subdistrict; ``lines`` are (look, title, way) of single losses; ``layer`` names the icon of the places.
     """
 
     bounds: Bounds
@@ -70,6 +70,7 @@ class PlanState:
     places: Sequence[Place] = ()
     lines: Sequence[tuple[str, str, Sequence[LonLat]]] = ()
     chosen: str = ""
+    outline: Rings = ()
     look: tuple[str, Bounds] | None = None
 
     def payload(self) -> dict[str, Any]:
@@ -88,6 +89,7 @@ class PlanState:
             "places": [_place(one) for one in self.places],
             "lines": [[look, title, _ring(way)] for look, title, way in self.lines],
             "chosen": self.chosen,
+            "outline": [_ring(ring) for ring in self.outline],
             "view": self.look and {"token": self.look[0], "bounds": list(self.look[1])},
         }
 

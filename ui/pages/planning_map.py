@@ -1,4 +1,4 @@
-"""The map of page 规划: subdistricts by their shortage, communities of the picked one, the places."""
+"""The map of page 规划: subdistricts by their shortage, the picked one by community, places."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,20 +12,19 @@ from shapely.geometry.base import BaseGeometry
 from desks.onemap import OneMap
 from desks.planning.answers import Coverage, Covered, Definition, FloatArray, Places
 from geodata.crs import projection
-from language import Catalogue
 from ui import district
 from ui.map.editing import Bounds
 from ui.map.planning import Place, PlanState, Rings, Shaded
 from ui.map.state import LonLat
 from ui.panels.markup import View
 from ui.panels.planning_parts import (
-    STEPS,
     covered_by,
     definition_title,
     percent,
     reach_said,
     service_title,
     shade,
+    steps_for,
 )
 
 from .register_desk import extent
@@ -47,12 +46,14 @@ class Ground:
 class Picture:
     """What is drawn: the answer, the definition that shades it, what is picked, lines of losses.
 
-    ``movable`` are ids of places that a hand may move; ``look`` brings the picked unit into view.
+    ``inside`` draws the picked unit by community; ``movable`` are ids of places that a hand may
+    move; ``look`` brings the picked unit into view.
     """
 
     found: Coverage
     by: Definition
     unit: str = ""
+    inside: bool = False
     community: str = ""
     movable: frozenset[str] = frozenset()
     lines: Sequence[tuple[str, str, Sequence[tuple[float, float]]]] = ()
@@ -98,14 +99,13 @@ def plan_map(onemap: OneMap, shown: Picture, view: View) -> PlanState:
         one
         for unit in shown.found.subdistricts
         if unit.code != shown.unit or not _parts(shown)
-        for one in _shaded(land, unit, shown.by, view, "subdistrict")
+        for one in _shaded(land, unit, shown, view, "subdistrict")
     ]
-    if shown.unit:
+    if shown.inside:
         fine = _ground(onemap, onemap.stamp, "community")
         for part in _parts(shown):
-            units += _shaded(fine, part, shown.by, view, "community")
+            units += _shaded(fine, part, shown, view, "community")
     picked = land.units.get(shown.unit)
-    chosen = shown.community or shown.unit
     return PlanState(
         bounds=extent(onemap),
         labels=_labels(shown, view),
@@ -114,32 +114,35 @@ def plan_map(onemap: OneMap, shown: Picture, view: View) -> PlanState:
         units=units,
         places=_places(onemap, shown.found.places, shown.movable),
         lines=[(look, title, _degrees(onemap, np.array(way))) for look, title, way in shown.lines],
-        chosen=chosen,
+        chosen=shown.community,
+        outline=picked[1] if picked else (),
         look=(shown.unit, picked[2]) if shown.look and picked else (
             ("", extent(onemap)) if shown.look else None),
     )  # fmt: skip
 
 
 def _parts(shown: Picture) -> list[Covered]:
+    if not shown.inside:
+        return []
     return [one for one in shown.found.communities if one.parent == shown.unit]
 
 
-def _shaded(land: Ground, unit: Covered, by: Definition, view: View, level: str) -> list[Shaded]:
+def _shaded(land: Ground, unit: Covered, shown: Picture, view: View, level: str) -> list[Shaded]:
     drawn = land.units.get(unit.code)
     if drawn is None:
         return []
-    held = covered_by(unit, by)
+    held = covered_by(unit, shown.by)
+    steps = steps_for(shown.found.subdistricts, shown.by)
     share = percent(held, unit.people)
-    name = short_name(unit.name or unit.code, view.words)
+    name = short_name(unit.name or unit.code)
     said = view.text("{name}: {share} % of {people:,} people covered", name=unit.name or unit.code,
                      share=share, people=unit.people)  # fmt: skip
     return [Shaded(unit.code, f"{name}\n{share}", said, drawn[0], drawn[1],
-                   shade(held, unit.people), level)]  # fmt: skip
+                   shade(held, unit.people, steps), level)]  # fmt: skip
 
 
-def short_name(name: str, words: Catalogue) -> str:
-    """Return the name without 街道 or 社区 where it is longer than that; the legend says of what."""
-    del words
+def short_name(name: str) -> str:
+    """Return the name without 街道 or 社区, where it is longer than that."""
     for end in SHORT_ENDS:
         if name.endswith(end) and len(name) > len(end) + 1:
             return name.removesuffix(end)
@@ -159,13 +162,11 @@ def _places(onemap: OneMap, places: Places, movable: frozenset[str]) -> list[Pla
 
 def _labels(shown: Picture, view: View) -> dict[str, Any]:
     text, service = view.text, shown.found.service
-    steps = [step // 10 for step in STEPS]
-    rows = [("pl-from-500", text("not covered ≥ {share} %", share=steps[0]))]
-    rows += [
-        (f"pl-from-{low * 10}", f"{low}–{high} %")
-        for high, low in zip(steps, [*steps[1:], 0], strict=True)
-    ]
-    rows += [("pl-full", text("all covered")), ("pl-none", text("no figure"))]
+    steps = [step // 10 for step in steps_for(shown.found.subdistricts, shown.by)]
+    rows = [("pl-worst", text("not covered ≥ {share} %", share=steps[0]))]
+    looks = zip(("pl-bad", "pl-fair", "pl-slight"), steps, [*steps[1:], 0], strict=True)
+    rows += [(look, f"{low}–{high} %") for look, high, low in looks]
+    rows += [("pl-full", text("everybody covered")), ("pl-none", text("no figure"))]
     count = len(shown.found.places.ids)
     title = service_title(service, view)
     rows.append((f"icon {shown.found.places.layer or 'shelter'}", f"{title} {count}"))
@@ -178,9 +179,13 @@ def _labels(shown: Picture, view: View) -> dict[str, Any]:
         "map": text("Coverage by subdistrict"),
         "tools": [text("Zoom in"), text("Zoom out"), text("Whole")],
         "failed": text("The map's files are missing; run “make run” once more on this machine."),
-        "method": text("{definition}: share not covered",
-                       definition=definition_title(shown.by, service, view)
-                       if shown.by in {"circle", "network"}
-                       else f"{definition_title(shown.by, service, view)} {reach_said(service, view)}"),
+        "method": text("{definition}: share not covered", definition=_method(shown, view)),
         "legend": rows,
     }  # fmt: skip
+
+
+def _method(shown: Picture, view: View) -> str:
+    """Return the definition with its reach, which the first two say themselves."""
+    service = shown.found.service
+    title = definition_title(shown.by, service, view)
+    return title if shown.by in {"circle", "network"} else f"{title} {reach_said(service, view)}"

@@ -74,11 +74,11 @@ def _community(
 ) -> Markup:
     kept = [one for one in reasons if one.kind != "covered"] or list(reasons)
     lines = joined(
-        Markup('<p class="why">{} {}</p>').format(
+        Markup('<p class="pl-line">{} {}</p>').format(
             tag(kind_said(one.kind, view), MARKS.get(one.kind, "bad")), view.word(one.text)
         )
         for one in kept
-    ) or Markup('<p class="why mut">{}</p>').format(_plainly(unit, by, view))
+    ) or Markup('<p class="pl-line mut">{}</p>').format(_plainly(unit, by, view))
     short = _short(unit, by)
     people = "—" if short is None else view.text("short {people:,}", people=short)
     return Markup(
@@ -132,8 +132,8 @@ def _rest(rest: Sequence[Covered], view: View) -> Markup:
     people = sum(one.people for one in rest)
     names = ("、" if view.words.language == "zh" else ", ").join(one.name for one in rest)
     return Markup(
-        '<tr class="rest-of"><th scope="row">{}</th><td class="num">{}</td><td><p class="why">{} {}'
-        "</p></td></tr>"
+        '<tr class="rest-of"><th scope="row">{}</th><td class="num">{}</td>'
+        '<td><p class="pl-line">{} {}</p></td></tr>'
     ).format(
         view.text("other {count}", count=len(rest)), view.text("{people:,} people", people=people),
         tag(view.text("covered"), "ok"), names,
@@ -173,17 +173,18 @@ def _rules(unit: str, judged: Judged, view: View) -> Markup:
 
 
 def mends_card(
-    mends: Sequence[Mend] | None, unit: Covered, by: Definition, view: View, *, note: str = "",
+    mends: Sequence[Mend] | None, unit: Covered, by: Definition, view: View, *,
+    more: Markup | None = None,
 ) -> Markup:  # fmt: skip
     """Return the changes that turn the unit green, the cheapest first, each to put into the plan.
 
-    ``None`` means that nobody asked yet: a press computes them. ``note`` stands at the foot.
+    ``None`` means that nobody asked yet: a press computes them. ``more`` stands below them.
     """
     short = _short(unit, by)
     if mends is None:
         body = Markup('<p class="empty">{}</p>{}').format(
             view.text("The cheapest change is computed when it is asked for."),
-            button("mend", view.text("Find the cheapest mends"), kind="primary"),
+            button("mend", view.text("Find the cheapest mends"), value=unit.code, kind="primary"),
         )
     elif not mends:
         body = Markup('<p class="empty">{}</p>').format(
@@ -195,12 +196,15 @@ def mends_card(
         body = joined(_mend(number, one, unit, view) for number, one in enumerate(mends))
     return Markup(
         '<section class="pl-mends card"><header><h2>{}<span class="n">{}</span></h2></header>'
-        '<div class="scroll" data-keep="mends">{}<p class="note">{}</p></div></section>'
-    ).format(view.text("Cheapest mends"), unit.name or view.text("whole district"), body, note)
+        '<div class="scroll" data-keep="mends">{}{}</div></section>'
+    ).format(
+        view.text("Cheapest mends"), unit.name or view.text("whole district"), body, more or ""
+    )
 
 
 def _mend(number: int, one: Mend, unit: Covered, view: View) -> Markup:
-    best = number == 0
+    mended = one.gap is not None
+    best = mended and number == 0
     said = view.text(
         "{before} % → {after} % · ＋{more:,} people · {places} places",
         before=percent(one.covered_before, unit.people),
@@ -212,9 +216,9 @@ def _mend(number: int, one: Mend, unit: Covered, view: View) -> Markup:
         '<article class="pl-mend{}"><b class="t">{} {}</b><b class="c">{}</b><p>{}</p>{}'
         '<p class="mut">{}</p></article>'
     ).format(
-        " best" if best else "", sign, view.word(one.title), cost_said(one.cost_cny, view), said,
+        " best" if best else "", sign, view.word(one.title), cost_said(one.cost_cny, view) if mended else "", said,
         button("take", view.text("Put into plan"), value=str(number),
-               kind="primary" if best else ""),
+               kind="primary" if best else "") if one.adds or one.verifies else "",
         view.word(one.proof),
     )  # fmt: skip
 

@@ -1,0 +1,142 @@
+"""Mends and candidates of page 规划: found when asked for, put into this viewer's plan, saved."""
+
+import streamlit as st
+
+from desks.onemap import OneMap
+from desks.planning.answers import Coverage, Mend, Service, Share
+from desks.planning.candidates import Candidate, Candidates, candidates_of
+from desks.planning.coverage import coverage
+from desks.planning.mends import mends, unverified
+from desks.planning.services import service_of
+from desks.planning.variant_files import list_variants, save_variant
+from desks.planning.variants import Change, variant_of
+from geodata.faults import UserError
+from ui.live_panel import Act
+from ui.panels.planning_bar import DRAFT
+from ui.panels.planning_parts import Choice
+
+from . import register_hand as hand
+from .planning_desk import (
+    Answered,
+    asked,
+    choose,
+    draft,
+    keep_draft,
+    put,
+    service_asked,
+)
+from .register_desk import Desk
+
+ASKED = "planning_mended"
+SHOWN = "planning_mends_shown"
+NONE = Candidates((), (), (), ())
+
+
+def candidate_sites(onemap: OneMap, service: Service) -> Candidates:
+    """Return the sites on file that may serve; none for services that no layer may serve."""
+    if service.all_of:
+        return NONE
+    try:
+        return candidates_of(onemap, service)
+    except UserError:
+        return NONE
+
+
+def mends_asked(shown: Answered, unit: str) -> tuple[Mend, ...] | None:
+    """Return the cheapest mends of the unit where this viewer asked for them, else ``None``."""
+    wanted: set[object] = st.session_state.get(ASKED, set())
+    service = shown.found.service
+    if (service, shown.asked.share, unit) not in wanted or not unit:
+        return None if unit else ()
+    onemap = shown.desk.onemap
+    try:
+        found = _mends(onemap, service, shown.asked.share, unit, onemap.stamp)
+    except UserError:
+        return ()
+    st.session_state[SHOWN] = found
+    return found
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _mends(
+    _onemap: OneMap, service: Service, share: Share, unit: str, stamp: str
+) -> tuple[Mend, ...]:
+    del stamp
+    today = coverage(_onemap, service, share=share)
+    return mends(_onemap, today, unit, candidates=candidate_sites(_onemap, service))
+
+
+def take_mend(desk: Desk, act: Act) -> None:
+    """Do what a hand did in the card of mends: ask, put into the plan, take out of it."""
+    service = service_asked(asked())
+    if act.verb == "mend":
+        key = (service, asked().share, act.value)
+        st.session_state[ASKED] = {*st.session_state.get(ASKED, set()), key}
+    elif act.verb == "add":
+        _add(desk.onemap, service, [act.value], [])
+    elif act.verb == "drop":
+        rest = [one for one in draft(service.key) if one.id != act.value]
+        keep_draft(service.key, rest)
+        choose(plan=asked().plan if rest else "")
+    elif act.value.isdecimal():
+        held: tuple[Mend, ...] = st.session_state.get(SHOWN, ())
+        if int(act.value) < len(held):
+            one = held[int(act.value)]
+            _add(desk.onemap, service, one.adds, one.verifies)
+
+
+def _add(
+    onemap: OneMap, service: Service, adds: list[str] | tuple[str, ...],
+    verifies: list[str] | tuple[str, ...],
+) -> None:  # fmt: skip
+    sites = {one.id: one for one in candidate_sites(onemap, service).sites}
+    changes = [_added(onemap, sites[key]) for key in adds if key in sites]
+    if verifies:
+        waiting = {one.id: one for one in unverified(onemap, coverage(onemap, service))}
+        changes += [
+            Change("resize", key, capacity_people=waiting[key].capacity)
+            for key in verifies
+            if key in waiting
+        ]
+    if changes:
+        put(service.key, changes)
+
+
+def _added(onemap: OneMap, one: Candidate) -> Change:
+    lon, lat = onemap.to_degrees(*one.at)
+    return Change("add", one.id, one.name, lon, lat, one.capacity if one.capacity >= 0 else None)
+
+
+def saved_plans(desk: Desk, wanted: Choice) -> tuple[str, ...]:
+    """Return the names of the saved plans of the service."""
+    plans, _ = list_variants(desk.onemap.folder)
+    return tuple(one.name for one in plans if one.service == wanted.service)
+
+
+def save_form(shown: Answered) -> None:
+    """Draw the field that gives the draft a name, for who may write what the plan is about."""
+    desk, service = shown.desk, shown.found.service
+    if shown.asked.plan != DRAFT or not desk.may(service.layer, "write"):
+        return
+    view = desk.view
+    with st.form("pl_save", border=False):
+        name = st.text_input(view.text("Name of the plan"), max_chars=60)
+        done = st.form_submit_button(view.text("Save plan"))
+    if not done:
+        return
+    try:
+        made = variant_of(
+            desk.onemap, name.strip(), service_of(service.key), shown.asked.share, shown.changes
+        )
+        save_variant(desk.onemap.folder, made)
+    except UserError as error:
+        hand.say_refused(desk, error)
+    else:
+        hand.say_done(view.text("Written: {name}", name=made.name))
+        choose(plan=made.name)
+    st.rerun()
+
+
+def today_of(shown: Answered) -> Coverage:
+    """Return the answer as it is today, against which a plan is held."""
+    return shown.before if shown.before is not None else shown.found
