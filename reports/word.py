@@ -77,11 +77,11 @@ def word_bytes(paper: Paper, *, draw: Draw = map_png) -> bytes:
     return sealed(target.getvalue(), {FONT_TABLE: font_table()})
 
 
-_UNWANTED = ("/customXml", "/stylesWithEffects", "/thumbnail")
+_UNWANTED = ("/customXml", "/stylesWithEffects", "/thumbnail", "/numbering")
 
 
 def _clear(document: Docx) -> None:
-    """Take out what the library's empty document brings: text, a picture of it, old styles."""
+    """Take out what the library's empty document brings: text, picture, old styles, lists."""
     for holder in (document.part.package, document.part):
         for key, link in list(holder.rels.items()):
             if link.reltype.endswith(_UNWANTED):

@@ -1,5 +1,6 @@
 """The styles of a Word paper: one paragraph style a kind of text, so that a cell needs no more."""
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -164,4 +165,4 @@ def character_space() -> int:
     """
     measures = layout()
     pitch = measures.twips("type_width_mm") / measures["characters"]
-    return round(pitch - measures["body_pt"] * TWIPS_PER_PT)
+    return math.floor(pitch - measures["body_pt"] * TWIPS_PER_PT)

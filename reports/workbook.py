@@ -1,6 +1,6 @@
 """The paper as an Excel file: live figures, a sheet a table, its defects and its method."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from geodata.writing import write_file
 from language import Catalogue, Sentence, say
 
 from .draft import DRAFT, cells, draft_line
-from .paper import Cell, Paper, Paragraph, Percent, Table
+from .paper import Cell, Heading, Paper, Paragraph, Percent, Table
 from .same_bytes import sealed
 from .wording import cell_text, clean, district_name, tenths, titles, word
 
@@ -219,11 +219,11 @@ def _defects(sheet: Worksheet, paper: Paper, looks: Looks) -> None:
 
 
 def _method(sheet: Worksheet, paper: Paper, looks: Looks) -> None:
-    """Write what the figures rest on: the facts by key, then every paragraph of the paper."""
+    """Write what the figures rest on: the facts by key, then every heading and sentence of the paper."""
     _head(sheet, _said(paper, say("Method")), paper, looks)
     sheet.set_column(0, 0, 24)
     sheet.set_column(1, 1, 100)
-    rows = [*_facts(paper), *(("", line) for line in _paragraphs(paper.blocks, paper.words))]
+    rows = [*_facts(paper), *_texts(paper)]
     for number, (key, text) in enumerate(rows, start=_FIRST_ROW):
         _put(sheet, number, 0, key, looks.quiet)
         _put(sheet, number, 1, text, looks.text)
@@ -238,7 +238,11 @@ def _facts(paper: Paper) -> Iterator[tuple[str, str]]:
     yield from sorted(paper.facts.items())
 
 
-def _paragraphs(blocks: Sequence[object], words: Catalogue) -> Iterator[str]:
-    for block in blocks:
-        if isinstance(block, Paragraph):
-            yield from (word(said, words) for said in block.text)
+def _texts(paper: Paper) -> Iterator[tuple[str, str]]:
+    """Yield the headings and sentences of the paper in reading order."""
+    headed = zip(paper.blocks, titles(paper.blocks, paper.words), strict=True)
+    for block, title in headed:
+        if isinstance(block, Heading):
+            yield "", title
+        elif isinstance(block, Paragraph):
+            yield from (("", word(said, paper.words)) for said in block.text)
