@@ -11,12 +11,14 @@ from language import Sentence, say
 
 from .answers import Coverage, FloatArray, LongArray
 from .reason_rules import RULES
+from .rule_rows import column_title
 
 
 @dataclass(frozen=True, eq=False)
 class Doubtful:
     """Rows that may be places of the service but do not count: ids, names, places, why."""
 
+    layer: str
     names: tuple[str, ...]
     xy_m: FloatArray
     columns: tuple[str, ...]
@@ -28,7 +30,7 @@ class Doubtful:
             "{place}, {line_m} m away, does not count: {column} is not on file.",
             place=self.names[at],
             line_m=round(float(np.hypot(*away))),
-            column=self.columns[at],
+            column=column_title(self.layer, self.columns[at]),
         )
 
 
@@ -48,6 +50,7 @@ def doubtful_places(onemap: OneMap, coverage: Coverage) -> Doubtful:
             x, y = records.xy_m[row].tolist()
             held.append((records.names[row], (x, y), empty[0]))
     return Doubtful(
+        service.layer,
         tuple(name for name, _, _ in held),
         np.array([xy for _, xy, _ in held], np.float64).reshape(-1, 2),
         tuple(column for _, _, column in held),

@@ -12,7 +12,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, cast
 
-from geodata.faults import UserError
+from geodata.faults import Fault, UserError
+from language import say
 from risk.rule_files import read_rules
 
 from .answers import Definition
@@ -20,6 +21,7 @@ from .pack_checks import Kind, Units, pack_faults
 
 FOLDER = Path(__file__).parent / "packs"
 
+_SHOWN = 60
 Where = tuple[tuple[str, tuple[str, ...]], ...]
 
 
@@ -87,8 +89,13 @@ def pack_of(name: str) -> Pack:
 
     """
     place = FOLDER / f"{name}.toml"
-    known = name.isidentifier() and place.is_file()
-    return _shipped(place) if known else load_pack(Path(name))
+    if name.isidentifier() and place.is_file():
+        return _shipped(place)
+    if not Path(name).is_file():
+        problem = say("No pack of rules is called that, and no file.")
+        mend = say("Packs are {known}; or give the path of a file.", known=", ".join(packs()))
+        raise UserError([Fault("--rules", problem, mend, value=name[:_SHOWN])])
+    return load_pack(Path(name))
 
 
 def load_pack(path: Path) -> Pack:

@@ -10,7 +10,17 @@ from language import Sentence, say
 from .answers import FloatArray, RuleResult
 from .packs import Rule, Selection
 from .places import named
-from .rule_rows import Held, Picked, lacking, pick, residents, undecided, units_of, what
+from .rule_rows import (
+    Held,
+    Picked,
+    column_title,
+    lacking,
+    pick,
+    residents,
+    undecided,
+    units_of,
+    what,
+)
 
 
 def count_per_unit(onemap: OneMap, rule: Rule) -> list[Held]:
@@ -85,7 +95,7 @@ def capacity_share(onemap: OneMap, rule: Rule) -> list[Held]:
             share=_cut(100 * room, people),
             asked=float(rule.share * 100),
         )
-        evidence = [told, _unstated(unknown, rule.column)] if unknown else [told]
+        evidence = [told, _unstated(unknown, need.layer, rule.column)] if unknown else [told]
         found.append(Held(unit, name, result, tuple(evidence)))
     return found
 
@@ -123,8 +133,9 @@ def _nobody(people: int | None) -> Sentence:
     return say("Nobody lives here.")
 
 
-def _unstated(count: int, column: str) -> Sentence:
-    return say("Of {count} places {column} is not on file.", count=count, column=column)
+def _unstated(count: int, key: str, column: str) -> Sentence:
+    title = column_title(key, column)
+    return say("Of {count} places {column} is not on file.", count=count, column=title)
 
 
 def _cut(part: int, whole: int) -> str:

@@ -9,6 +9,7 @@ from desks.command.population import UNKNOWN, inhabited
 from desks.onemap import OneMap
 from desks.records import Records
 from language import Sentence, say
+from layers import ColumnSpec, layer
 
 from .answers import RuleResult
 from .pack_checks import Units
@@ -47,13 +48,31 @@ def lacking(onemap: OneMap, selection: Selection, *columns: str) -> Sentence | N
     """Return why the layer cannot be judged: it, or a column it is judged by, is not on file."""
     records = onemap.records.get(selection.layer)
     if records is None:
-        return say("The district has no layer {layer}.", layer=selection.layer)
+        return no_layer(selection.layer)
     for column in (*(column for column, _ in selection.where), *columns):
         if not any(value not in (None, "", ()) for value in records.columns.get(column, ())):
             return say(
-                "The layer {layer} has no {column} on file.", layer=selection.layer, column=column
+                "The layer {layer} has no {column} on file.",
+                layer=layer(selection.layer).title_en,
+                column=column_title(selection.layer, column),
             )
     return None
+
+
+def no_layer(key: str) -> Sentence:
+    """Return that the district has no such layer, named by its title."""
+    return say("The district has no layer {layer}.", layer=layer(key).title_en)
+
+
+def column_title(key: str, column: str) -> str:
+    """Return the English title of a layer's column, which is worded; its key where none is."""
+    found = declared(key, column)
+    return column if found is None else found.title_en
+
+
+def declared(key: str, column: str) -> ColumnSpec | None:
+    """Return the layer's column, ``None`` where the catalogue has no such column."""
+    return next((one for one in layer(key).columns if one.key == column), None)
 
 
 def pick(onemap: OneMap, selection: Selection, unit: str, units: Units) -> Picked:
@@ -115,7 +134,10 @@ def _residents(onemap: OneMap) -> Mapping[str, int | None]:
 
 def what(selection: Selection) -> str:
     """Return the values that a row must hold, for sentences: "室外 固定 中心"."""
-    return " ".join(value for _, values in selection.where for value in values) or selection.layer
+    return (
+        " ".join(value for _, values in selection.where for value in values)
+        or layer(selection.layer).title_en
+    )
 
 
 def undecided(unit: str, name: str, why: Sentence) -> Held:

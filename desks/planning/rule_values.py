@@ -10,7 +10,7 @@ from language import Sentence, say
 
 from .answers import RuleResult
 from .packs import Rule
-from .rule_rows import Held, Picked, lacking, pick, undecided, units_of, what
+from .rule_rows import Held, Picked, declared, lacking, no_layer, pick, undecided, units_of, what
 
 
 def value_at_least(onemap: OneMap, rule: Rule) -> list[Held]:
@@ -90,11 +90,20 @@ SHOWN = 5
 
 def _broken(picked: Picked, rule: Rule, row: int, own: float | None) -> Sentence:
     return say(
-        "{place}: {own}, the rule says {value}.",
+        "{place}: {own} {unit}, the rule says {value} {unit}.",
         place=picked.named([row]),
         own=_short(own or 0.0),
         value=_short(rule.value),
+        unit=_unit(rule),
     )
+
+
+def _unit(rule: Rule) -> str:
+    """Return the unit of what the rule judges: metres, the column's, or one over the other."""
+    if rule.kind == "distance_at_least":
+        return "m"
+    held = [declared(rule.needs[0].layer, column) for column in (rule.column, rule.per) if column]
+    return "/".join(column.unit for column in held if column is not None)
 
 
 def _short(value: float) -> str:
@@ -146,7 +155,7 @@ def _with_doubts(
                     other=name,
                 )
             )
-    doubts = [say("The district has no layer {layer}.", layer=key) for key in absent]
+    doubts = [no_layer(key) for key in absent]
     if lost:
         doubts.append(say("{count} of what is kept away from have no position.", count=lost))
     result = "not_assessable" if doubts and held.result == "pass" else held.result

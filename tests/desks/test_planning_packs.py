@@ -98,8 +98,11 @@ def test_the_users_own_file_by_its_path(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["nothing", "../packs/gd2013", "", "/dev/null"])
 def test_a_pack_that_is_none_is_told(name: str) -> None:
-    with pytest.raises(UserError):
+    with pytest.raises(UserError) as caught:
         pack_of(name)
+    fault = caught.value.faults[0]
+    assert fault.value == name
+    assert "gb51143, gd2013" in str(fault.mend)
 
 
 def test_every_fault_of_a_pack_at_once_with_its_line(tmp_path: Path) -> None:

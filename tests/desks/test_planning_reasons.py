@@ -154,7 +154,7 @@ def test_a_place_that_lacks_a_column_is_named_before_the_distance(river: OneMap)
     made = replace(made, records={**made.records, "shelter": replace(rows, columns=columns)})
     found = of(why(made, "shelter_outdoor"), K1)
     assert found == [
-        ("not_verified", 101, "B所, 500 m away, does not count: space is not on file.")
+        ("not_verified", 101, "B所, 500 m away, does not count: Indoor or outdoor is not on file.")
     ]
 
 
