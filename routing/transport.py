@@ -12,7 +12,6 @@ import numpy as np
 from .arrays import IntArray, LongArray
 from .transport_kernels import (
     FAR,
-    NEVER,
     Load,
     Moves,
     Pairs,
@@ -162,8 +161,10 @@ def _moves(pairs: Pairs, load: Load, pool: int) -> Moves:
         links,
         np.zeros(pool, np.int32),
         np.array([0, pool], np.int32),
-        np.full((places, places), NEVER, np.int32),
+        np.full((places, places), -1, np.int32),
+        np.full((places, places), FAR, np.int64),
         np.zeros((places, places), np.int32),
+        np.full((places, places), -1, np.int32),
         np.zeros(places, np.int32),
     )
     standing = np.flatnonzero((load.flow > 0) & load.full[pairs.place])

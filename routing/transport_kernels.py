@@ -13,8 +13,6 @@ from .arrays import BoolArray, IntArray, LongArray
 from .kernels import compiled
 
 FAR = 1 << 62
-NEVER = -2
-"""The root of a heap that nothing was ever put into; -1 is an empty one."""
 
 
 class Pairs(NamedTuple):
@@ -43,8 +41,9 @@ class Moves(NamedTuple):
     """The heaps of moves between places, in one pool of nodes.
 
     ``free`` is (first free node, number of free nodes); free nodes hang together by ``left``.
-    ``root`` (m + 1, m + 1) is the top of the heap from a place to another, ``others`` lists the
-    places that ever had one, ``known`` counts them.
+    ``others`` (m + 1, m + 1) lists the places that moves from a place ever led to, ``known`` counts
+    them, ``spot`` is where in that list a place stands (-1 where not). ``root`` is the top of the
+    heap of each on the list (-1 for an empty one), and no move there is cheaper than ``floor``.
     """
 
     key: LongArray
@@ -54,7 +53,9 @@ class Moves(NamedTuple):
     right: IntArray
     free: IntArray
     root: IntArray
+    floor: LongArray
     others: IntArray
+    spot: IntArray
     known: IntArray
 
 
@@ -106,36 +107,38 @@ def offer(pairs: Pairs, moves: Moves, pair: int) -> None:
         moves.key[node] = pairs.cost[k] - pairs.cost[pair]
         moves.leaving[node], moves.joining[node] = pair, k
         moves.left[node], moves.right[node] = -1, -1
-        if moves.root[here, there] == NEVER:
-            moves.others[here, moves.known[here]] = there
+        spot = moves.spot[here, there]
+        if spot < 0:
+            spot = moves.known[here]
+            moves.others[here, spot], moves.spot[here, there] = there, spot
             moves.known[here] += 1
-            moves.root[here, there] = -1
-        moves.root[here, there] = meld(moves, moves.root[here, there], node)
+        moves.root[here, spot] = meld(moves, moves.root[here, spot], node)
+        moves.floor[here, spot] = min(moves.floor[here, spot], moves.key[node])
 
 
 @compiled
-def cheapest(moves: Moves, flow: LongArray, here: int, there: int) -> int:
+def cheapest(moves: Moves, flow: LongArray, here: int, spot: int) -> int:
     """Return the node of the cheapest move that somebody can still make, -1 where none can."""
-    top = moves.root[here, there]
+    top = moves.root[here, spot]
     while top >= 0 and flow[moves.leaving[top]] == 0:
         rest = meld(moves, moves.left[top], moves.right[top])
         moves.left[top] = moves.free[0]
         moves.free[0] = top
         moves.free[1] += 1
         top = rest
-    moves.root[here, there] = top
+    moves.root[here, spot] = top
+    moves.floor[here, spot] = moves.key[top] if top >= 0 else FAR
     return int(top)
 
 
 @compiled
 def relax(search: Search, count: int, place: int, dist: int, step: tuple[int, int]) -> int:
-    """Note a way to a place where it is shorter; return the number of places touched."""
-    if dist < search.dist[place]:
-        if search.dist[place] == FAR:
-            search.touched[count] = place
-            count += 1
-        search.dist[place] = dist
-        search.leaving[place], search.joining[place] = step
+    """Note a shorter way to a place; return the number of places touched."""
+    if search.dist[place] == FAR:
+        search.touched[count] = place
+        count += 1
+    search.dist[place] = dist
+    search.leaving[place], search.joining[place] = step
     return count
 
 
@@ -158,24 +161,50 @@ def settle(search: Search, count: int) -> int:
 def find_end(
     pairs: Pairs, load: Load, moves: Moves, search: Search, source: int
 ) -> tuple[int, int]:
-    """Return the place with room at the end of the cheapest chain, and how many were touched."""
-    count = 0
+    """Return the place with room at the end of the cheapest chain, and how many were touched.
+
+    What is no nearer than the nearest place with room so far (``bound``) is not touched.
+    """
+    count, bound = 0, FAR
     for k in range(pairs.first[source], pairs.first[source + 1]):
         place = pairs.place[k]
-        count = relax(search, count, place, pairs.cost[k] + load.price[place], (-1, k))
+        dist = pairs.cost[k] + load.price[place]
+        if dist < min(bound, search.dist[place]):
+            count = relax(search, count, place, dist, (-1, k))
+            bound = nearer(load, place, dist, bound)
     while True:
         here = settle(search, count)
         if load.load[here] < load.room[here]:
             return here, count
-        for t in range(moves.known[here]):
-            there = moves.others[here, t]
-            if search.done[there]:
-                continue
-            top = cheapest(moves, load.flow, here, there)
-            if top >= 0:
-                dist = search.dist[here] + moves.key[top] + load.price[there] - load.price[here]
-                step = (moves.leaving[top], moves.joining[top])
-                count = relax(search, count, there, dist, step)
+        count, bound = relax_moves(load, moves, search, here, (count, bound))
+
+
+@compiled
+def nearer(load: Load, place: int, dist: int, bound: int) -> int:
+    """Return the cost of the nearest place with room, one more place known."""
+    return dist if load.load[place] < load.room[place] else bound
+
+
+@compiled
+def relax_moves(
+    load: Load, moves: Moves, search: Search, here: int, so_far: tuple[int, int]
+) -> tuple[int, int]:
+    """Note where the moves from a full place lead; return places touched and the bound."""
+    count, bound = so_far
+    base = search.dist[here] - load.price[here]
+    for spot in range(moves.known[here]):
+        there = moves.others[here, spot]
+        rest = base + load.price[there]
+        least = min(bound, search.dist[there])
+        if search.done[there] or rest + moves.floor[here, spot] >= least:
+            continue
+        top = cheapest(moves, load.flow, here, spot)
+        if top >= 0 and rest + moves.key[top] < least:
+            dist = rest + moves.key[top]
+            step = (moves.leaving[top], moves.joining[top])
+            count = relax(search, count, there, dist, step)
+            bound = nearer(load, there, dist, bound)
+    return count, bound
 
 
 @compiled
