@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import shapely
 
+from desks.command import Incident
 from desks.onemap import OneMap
 from desks.planning.answers import Coverage, Places, Reason
 from desks.planning.coverage import coverage
@@ -230,6 +231,30 @@ def test_reasons_sum_to_the_uncovered_of_each_definition(river: OneMap) -> None:
     covered = found.totals.counts["network"].people_covered
     assert covered is not None
     assert counted == found.totals.people - covered
+
+
+def test_an_incident_has_its_own_reason(river: OneMap) -> None:
+    """A zone about A at a: all whom A covered, 101 of K1, are in the zone's harm or have no place.
+
+    Without the incident nobody of K1 is red.
+    """
+    made = sheltered(river, ("A", 0, 0, 900))
+    zone = shapely.Point(place(0, 0)).buffer(50)
+    incident = Incident(place(0, 0), CALM, drawn=(zone,))
+    found = coverage(made, service_of("shelter", "500m"), incident=incident)
+    told = of(reasons(made, found), K1)
+    assert [(kind, people) for kind, people, _ in told] == [("in_zone", 101)]
+    assert told[0][2].startswith("In the chosen incident they, their way or their place lie")
+    assert of(reasons(made, found, "capacity"), K1) == []
+
+
+@pytest.mark.parametrize("key", ["shelter", "shelter_joint", "shelter_central", "fire_station"])
+@pytest.mark.parametrize("x", [0, 500, 1000, 1500])
+def test_reasons_sum_to_who_is_not_safe(river: OneMap, key: str, x: int) -> None:
+    incident = Incident(place(x, 0), CALM, drawn=(shapely.Point(place(x, 0)).buffer(320),))
+    found = coverage(river, service_of(key), incident=incident)
+    assert found.totals.counts["safe"].people_covered is not None
+    check_sums(river, found)
 
 
 def test_moved_places_have_reasons_too(river: OneMap) -> None:
