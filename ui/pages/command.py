@@ -63,26 +63,29 @@ def _fragment(onemap: OneMap) -> None:
     view = _view(onemap, scene, words, answer)
     made = _made(onemap, scene, answer, view)
     with st.container(key="sw_page"):
-        with st.container(key="sw_top"):
-            st.html(made.top)
-        with st.container(key="sw_cautions"):
-            st.html(made.cautions)
-        with st.container(key="sw_controls"):
-            if answer:
-                controls(onemap, scene, answer.brief, made.released, words)
+        top, warnings, asking = (
+            st.container(key=key) for key in ("sw_top", "sw_cautions", "sw_controls")
+        )
         with st.container(key="sw_stage"):
-            with st.container(key="sw_map"):
-                live_map(made.map, key=MAP)
-            with st.container(key="sw_side"):
-                if answer is None:
-                    board_part(onemap, view)
-                watch_part(onemap, view, shown=answer is None)
-                st.html(made.side)
-        with st.container(key="sw_tiles"):
-            st.html(made.tiles)
-            if answer is not None:
-                with st.container(key="sw_log"):
-                    log_part(onemap, answer.brief, view)
+            ground, side = st.container(key="sw_map"), st.container(key="sw_side")
+        below = st.container(key="sw_tiles")
+    # The answer first, whatever stands above it on the page: who asks waits for nothing else.
+    with ground:
+        live_map(made.map, key=MAP)
+    top.html(made.top)
+    warnings.html(made.cautions)
+    with side:
+        if answer is None:
+            board_part(onemap, view)
+        watch_part(onemap, view, shown=answer is None)
+        st.html(made.side)
+    with below:
+        st.html(made.tiles)
+    if answer is not None:
+        with asking:
+            controls(onemap, scene, answer.brief, made.released, words)
+        with below, st.container(key="sw_log"):
+            log_part(onemap, answer.brief, view)
 
 
 @dataclass(frozen=True)
