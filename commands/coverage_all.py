@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self, get_args
+from typing import TYPE_CHECKING, Any, Self, get_args
 
 from desks.build_report import plain_line
 from desks.planning.answers import Share
@@ -25,11 +25,13 @@ from desks.planning.many import (
     write_text,
     written_mark,
 )
-from desks.planning.workers import Outcome, on_workers, serially
 from geodata.faults import UserError
 from language import Catalogue, say
 
 from .printing import print_json, print_lines, slip
+
+if TYPE_CHECKING:
+    from desks.planning.workers import Outcome
 
 MOST_WORKERS = 256
 _BAR = 30
@@ -95,13 +97,16 @@ def _workers(text: str) -> int:
 
 def _outcomes(
     asked: Sequence[Asked], workers: int, scheduler: str
-) -> Iterator[Outcome[Asked, Answer]]:
+) -> "Iterator[Outcome[Asked, Answer]]":
+    # Dask takes most of a second to import, which no other command shall wait for
+    from desks.planning.workers import on_workers, serially  # noqa: PLC0415
+
     if not workers and not scheduler:
         return serially(answer, asked)
     return on_workers(answer, asked, workers=min(workers, len(asked)), scheduler=scheduler)
 
 
-def _kept(outcome: Outcome[Asked, Answer], path: Path) -> Sequence[str]:
+def _kept(outcome: "Outcome[Asked, Answer]", path: Path) -> Sequence[str]:
     """Write the answer, and return what is wrong with the district; its old answer goes then."""
     made = outcome.made
     if made is not None and made.mark:
