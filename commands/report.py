@@ -3,34 +3,40 @@
 import argparse
 import importlib
 import importlib.util
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast, get_args
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from desks.hazards.grades import graded
 from desks.hazards.overrides import read_overrides
 from desks.onemap import OneMap, load_onemap
 from desks.parts import end_of_day
-from desks.planning.answers import Share
+from desks.planning.answers import Coverage, Share
 from desks.planning.packs import pack_of
 from desks.planning.services import service_of
 from desks.register.opening import open_register
 from geodata.faults import Fault, UserError
 from language import LANGUAGES, Catalogue, Sentence, say
 from reports.coverage_report import coverage_paper
+from reports.datums import EXPORT_DATUMS
 from reports.edition import Edition
 from reports.gate import gate
 from reports.gathering import Question, planned_of
 from reports.inventory import inventory_paper
+from reports.package import package, write_package
 from reports.paper import FORMATS, Audience, Format, Paper
 from reports.risk_report import risk_paper
+from reports.signing import fingerprint, grouped
 
 from .briefing import asked_incident, day_of, incident_options
+from .key import opened_key
 from .printing import print_lines, slip
 
 KINDS = ("coverage", "risk", "inventory")
-DATUMS = ("CGCS2000", "WGS84", "GCJ02")
+DATUMS = tuple(EXPORT_DATUMS)
 
 _WRITERS: dict[Format, tuple[str, str]] = {
     "docx": ("reports.word", "write_word"),
@@ -57,7 +63,16 @@ def report_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--export-datum", choices=DATUMS, default=DATUMS[0])
     for name, shown in (("issuer", "NAME"), ("secrecy", "MARK"), ("review-no", "审图号")):
         parser.add_argument(f"--{name}", default="", metavar=shown)
+    parser.add_argument("--sign", type=Path, metavar="KEYFILE", help="all of it as one signed ZIP")
     parser.set_defaults(run=_report)
+
+
+@dataclass(frozen=True, eq=False)
+class Ready:
+    """A paper after the gate, and the coverages that its headline follows from."""
+
+    paper: Paper
+    coverages: tuple[Coverage, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -70,9 +85,12 @@ class Written:
 
 def _report(options: argparse.Namespace, catalogue: Catalogue) -> int:
     formats = _formats(options.format)
-    paper = asked_paper(options, catalogue)
+    key = None if options.sign is None else opened_key(options.sign, catalogue)
+    ready = asked_paper(options, catalogue)
+    paper = ready.paper
     options.out.mkdir(parents=True, exist_ok=True)
     lacking = False
+    files: list[Path] = []
     for kind in formats:
         written = write_format(paper, kind, options.out, options.export_datum)
         if written is None:
@@ -80,12 +98,29 @@ def _report(options: argparse.Namespace, catalogue: Catalogue) -> int:
             said = say("{format} cannot be written by this version.", format=kind)
             print_lines([catalogue.word(said)])
             continue
+        files.append(written.path)
         print_lines([str(written.path)])
         print_lines(catalogue.word(note) for note in written.notes)
+    if key is not None:
+        print_lines(_signed(ready, files, key, catalogue))
     if paper.defects:
         print_lines([catalogue.word(say("A draft: {count} defects.", count=len(paper.defects)))])
         print_lines(f"- {catalogue.word(defect)}" for defect in paper.defects)
     return 1 if lacking else 0
+
+
+def _signed(
+    ready: Ready, files: Sequence[Path], key: Ed25519PrivateKey, catalogue: Catalogue
+) -> list[str]:
+    """Write the signed package beside the files, and return where it lies and who signed it."""
+    paper, held = ready.paper, {path.name: path.read_bytes() for path in files}
+    path = files[0].with_suffix(".zip") if files else Path()
+    if not files:
+        return [catalogue.word(say("Nothing was written, so that nothing is signed."))]
+    write_package(path, package(paper, held, ready.coverages, key))
+    said = say("Signed; fingerprint of the key, for paper: {fingerprint}",
+               fingerprint=grouped(fingerprint(key.public_key())))  # fmt: skip
+    return [str(path), catalogue.word(said)]
 
 
 def _formats(text: str) -> tuple[Format, ...]:
@@ -106,7 +141,7 @@ def _formats(text: str) -> tuple[Format, ...]:
     return tuple(cast("Format", part) for part in asked)
 
 
-def asked_paper(options: argparse.Namespace, catalogue: Catalogue) -> Paper:
+def asked_paper(options: argparse.Namespace, catalogue: Catalogue) -> Ready:
     """Return the paper that the options ask for, after the gate.
 
     Raises:
@@ -124,16 +159,19 @@ def asked_paper(options: argparse.Namespace, catalogue: Catalogue) -> Paper:
     as_of = day_of(options.as_of, "--as-of", "report")
     onemap = load_onemap(options.folder, as_of=as_of)
     if options.paper == "inventory":
-        return gate(inventory_paper(onemap, edition), onemap)
+        return Ready(gate(inventory_paper(onemap, edition), onemap))
     if options.paper == "risk":
         with open_register(options.folder) as store:
             found = graded(onemap, read_overrides(store, as_of=end_of_day(as_of)))
-        return gate(risk_paper(onemap, found, edition), onemap)
-    return gate(coverage_of(options, onemap, edition), onemap)
+        return Ready(gate(risk_paper(onemap, found, edition), onemap))
+    paper, coverages = coverage_of(options, onemap, edition)
+    return Ready(gate(paper, onemap), coverages)
 
 
-def coverage_of(options: argparse.Namespace, onemap: OneMap, edition: Edition) -> Paper:
-    """Return the report of coverage that the options ask for."""
+def coverage_of(
+    options: argparse.Namespace, onemap: OneMap, edition: Edition
+) -> tuple[Paper, tuple[Coverage, ...]]:
+    """Return the report of coverage that the options ask for, and what it rests on."""
     question = Question(
         services=tuple(service_of(name) for name in options.service),
         share=options.share,
@@ -143,7 +181,7 @@ def coverage_of(options: argparse.Namespace, onemap: OneMap, edition: Edition) -
     against = day_of(options.against, "--against", "report")
     before = load_onemap(options.folder, as_of=against) if against else None
     planned = planned_of(onemap, question, before=before, before_day=options.against)
-    return coverage_paper(onemap, planned, edition)
+    return coverage_paper(onemap, planned, edition), planned.coverages
 
 
 def write_format(paper: Paper, kind: Format, folder: Path, datum: str) -> Written | None:
