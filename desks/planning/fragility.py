@@ -5,12 +5,9 @@ road that is on nobody's way to the nearest place is not searched: while that wa
 that closes elsewhere makes it longer (`routing.detours`).
 """
 
-import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import pairwise
-from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
@@ -22,13 +19,13 @@ from language import Sentence, say
 from routing.detours import Detours, detours
 
 from .answers import NO_WAY, Demand, FloatArray, LongArray, Places, Service, Share
+from .bridges import is_bridge
 from .demand import demand_cautions, demand_of
 from .method import cited
 from .places import places_of
 from .reaching import limit_of, reach_of, roots_of
 from .room import assigned
 
-TABLE = Path(__file__).parent / "bridges.toml"
 BoolArray = NDArray[np.bool_]
 Kind = Literal["road", "bridge", "place"]
 
@@ -193,13 +190,13 @@ class _People:
 
 def _roads(onemap: OneMap, people: _People, found: Detours) -> Iterator[Loss]:
     """Yield what each piece of road costs that somebody's way uses."""
-    network, ends = onemap.network, bridge_ends()
+    network = onemap.network
     starts = np.flatnonzero(np.diff(found.road, prepend=-1)).tolist()
     for start, end in pairwise([*starts, len(found.road)]):
         piece = int(found.road[start])
         change = _Change(found.point[start:end], found.without[start:end])
         name = str(network.names[network.road_name[piece]])
-        kind: Kind = "bridge" if is_bridge(name, ends) else "road"
+        kind: Kind = "bridge" if is_bridge(name) else "road"
         costs = people.loss(change)
         yield Loss(kind, str(piece), name, network.road_points_m(piece), *costs)
 
@@ -240,18 +237,6 @@ def _room_lost(
         left = assigned(service, demand, reach, demand.point_people, capacity)
         fewer.append(room.filled.people_covered - left.filled.people_covered)
     return fewer
-
-
-@lru_cache(maxsize=1)
-def bridge_ends() -> tuple[str, ...]:
-    """Return how the names of bridges end, from the declared table."""
-    table: Mapping[str, Any] = tomllib.loads(TABLE.read_text(encoding="utf-8"))["bridges"]
-    return tuple(str(end).casefold() for end in table["ends"])
-
-
-def is_bridge(name: str, ends: Sequence[str]) -> bool:
-    """Return whether any of the names, parted by ``;``, ends as a bridge's does."""
-    return any(one.strip().casefold().endswith(tuple(ends)) for one in name.split(";"))
 
 
 def _method(service: Service) -> tuple[Sentence, ...]:

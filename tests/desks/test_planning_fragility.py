@@ -11,10 +11,11 @@ import pytest
 import cli
 from desks.onemap import OneMap, load_onemap
 from desks.planning.answers import NO_WAY, Places, Reach
+from desks.planning.bridges import is_bridge, load_bridge_ends
 from desks.planning.coverage import coverage
 from desks.planning.demand import demand_of
 from desks.planning.filling import fill
-from desks.planning.fragility import Fragility, Loss, bridge_ends, fragility, is_bridge
+from desks.planning.fragility import Fragility, Loss, fragility
 from desks.planning.places import places_of
 from desks.planning.reaching import limit_of, reach_of
 from desks.planning.services import service_of
@@ -80,7 +81,7 @@ def test_shelters_at_the_river_by_hand(river: OneMap) -> None:
 def test_bridges_are_named_as_such(river: OneMap) -> None:
     """Row S2-18: bridges are candidates of an N-1 loss, told apart from roads by their names."""
     names = ("东湾大桥", "长堤路;云溪大桥", "Long Bridge", "东桥街", "")
-    assert [is_bridge(name, bridge_ends()) for name in names] == [True, True, True, False, False]
+    assert [is_bridge(name) for name in names] == [True, True, True, False, False]
     network = river.network
     renamed = tuple("河心大桥" if name == "cg路" else name for name in network.names)
     ground = replace(river.ground, network=replace(network, names=renamed))
@@ -89,6 +90,16 @@ def test_bridges_are_named_as_such(river: OneMap) -> None:
     assert [(one.name, one.people_lost) for one in bridges] == [("河心大桥", 90)]
     length_m = np.sqrt((np.diff(bridges[0].line_m, axis=0) ** 2).sum(axis=1)).sum()
     assert length_m == pytest.approx(300, abs=0.01)
+
+
+def test_a_damaged_table_of_bridges_names_its_lines(tmp_path: Path) -> None:
+    path = tmp_path / "bridges.toml"
+    path.write_text('[bridges]\nends = ["桥", ""]\nverified = 1\n', encoding="utf-8")
+    with pytest.raises(UserError) as caught:
+        load_bridge_ends(path)
+    assert [fault.column for fault in caught.value.faults] == [
+        "bridges, source", "bridges, verified", "bridges, ends",
+    ]  # fmt: skip
 
 
 def _within(reach: Reach, limit: int) -> np.ndarray:
