@@ -59,7 +59,8 @@ class Place:
 class PlanState:
     """What the map shows; ``look`` is brought into view once for each new token.
 
-    ``outline`` is the border of the picked subdistrict; ``lines`` are (look, title, way) of single losses; ``layer`` names the icon of the places.
+    ``outline`` is the border of the picked subdistrict; ``lines`` are (look, title, way) of single
+    losses; ``layer`` names the icon of the places.
     """
 
     bounds: Bounds

@@ -31,7 +31,7 @@ from .planning_desk import (
 )
 from .planning_map import Picture, plan_map
 from .planning_mends import saved_plans, take_mend
-from .planning_tools import fragile_found, losses_of, reasons_of, tool
+from .planning_tools import fragile_found, losses_of, reasons_of, tool, wait_for_losses
 from .register_desk import Desk, at_desk
 
 MAP = "pl_map"
@@ -80,6 +80,7 @@ def _drawn(shown: Answered) -> None:
     before = shown.before.totals if shown.before else None
     cards = four_cards(found, found.totals, by, view, before=before, incident=shown.incident)
     live_panel(cards + caution_line(found, view), key="pl_cards")
+    wait_for_losses(shown)
     picked = _in_hand(shown)
     compared = shown.before if shown.asked.looking == "compare" else None
     with st.container(key="pl_body"):

@@ -61,10 +61,8 @@ def fragile_found(shown: Answered) -> Fragile:
     onemap, service = shown.desk.onemap, shown.found.service
     if service.all_of:
         return Fragile()
-    view = shown.desk.view
-    with st.spinner(view.text("Closing every road and place in turn…")):
-        found = _fragility(onemap, service, shown.asked.share, onemap.stamp)
-    return fragile(found, view)
+    found = _fragility(onemap, service, shown.asked.share, onemap.stamp)
+    return fragile(found, shown.desk.view)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
@@ -90,6 +88,14 @@ def fragile(found: Fragility, view: View) -> Fragile:
         if one.kind != "place" and len(one.line_m) > 1
     ]  # fmt: skip
     return Fragile(tuple(seen.values()), tuple(lines))
+
+
+def wait_for_losses(shown: Answered) -> None:
+    """Work the losses out, where they were asked for, before anything is drawn, and say so."""
+    with st.container(key="pl_wait"):
+        if shown.asked.looking == "fragile":
+            with st.spinner(shown.desk.view.text("Closing every road and place in turn…")):
+                fragile_found(shown)
 
 
 def losses_of(shown: Answered) -> tuple[Loss, ...] | None:

@@ -216,7 +216,8 @@ def _mend(number: int, one: Mend, unit: Covered, view: View) -> Markup:
         '<article class="pl-mend{}"><b class="t">{} {}</b><b class="c">{}</b><p>{}</p>{}'
         '<p class="mut">{}</p></article>'
     ).format(
-        " best" if best else "", sign, view.word(one.title), cost_said(one.cost_cny, view) if mended else "", said,
+        " best" if best else "", sign, view.word(one.title),
+        cost_said(one.cost_cny, view) if mended else "", said,
         button("take", view.text("Put into plan"), value=str(number),
                kind="primary" if best else "") if one.adds or one.verifies else "",
         view.word(one.proof),
