@@ -11,6 +11,7 @@ from commands.building import build_options, sample_options
 from commands.coverage import coverage_options
 from commands.coverage_all import coverage_all_options
 from commands.fragility import fragility_options
+from commands.gaps import firms_options, why_options
 from commands.grade import grade_options
 from commands.hazards import hazards_options
 from commands.importing import import_options
@@ -105,6 +106,8 @@ def _parser() -> argparse.ArgumentParser:
     board_options(command("board", "the open incidents and when their reports are due"))
     hazards_options(command("hazards", "grades, colours, dossiers and the risk report"))
     coverage_options(command("coverage", "who is covered by shelters, teams, depots, and how"))
+    why_options(command("why", "why people of a community are not covered"))
+    firms_options(command("firms", "large firms without team or agreement, and who is nearest"))
     coverage_all_options(command("coverage-all", "many districts, here or on a Dask cluster"))
     fragility_options(command("fragility", "which lost road, bridge or place costs most"))
     site_options(command("site", "fewest new places to 100 %, or most people for a number"))
