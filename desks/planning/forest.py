@@ -1,59 +1,114 @@
-"""One search from many places at once: how far everyone is from the nearest, and which it is."""
+"""Many searches, one set of points: where they meet the ways is worked out once for all.
+
+As `routing.trees` counts it: a point at a node is that node, one along a piece may be met over
+either end, or directly by a place on the same piece; both access legs count.
+"""
+
+from dataclasses import dataclass
 
 import numpy as np
 
-from routing import IMPASSABLE, UNREACHED, Snaps, Weights, nearest, tree_from, tree_to
+from routing import IMPASSABLE, UNREACHED, Snaps, Tree, Weights, nearest, tree_from, tree_to
 from routing.trees import access_ms, root_seeds, snap_ends
 
 from .answers import LongArray
 
 
-def nearest_sources(
-    weights: Weights, sources: Snaps, others: Snaps, *, access_kmh: float, toward: bool
-) -> tuple[LongArray, LongArray]:
-    """Return the least time (k,) in ms between each other and any source, and which source.
+@dataclass(frozen=True, eq=False)
+class Meeting:
+    """Where k points meet the ways of given weights, and how they travel: to the places or not.
 
-    As `tree_to` (``toward``: the others travel) and `tree_from` count it, both access legs
-    included; UNREACHED and source 0 where no way leads. Of equal times the first source.
+    ``node`` and ``part_ms`` (k, 2) are the nodes over which a point is met and the time from there,
+    IMPASSABLE for none; ``leg_ms`` (k,) its access leg; ``between`` (k,) the piece it lies on
+    between two nodes, -1 else.
     """
-    time, owner = _over_nodes(weights, sources, others, access_kmh=access_kmh, toward=toward)
-    grow = tree_to if toward else tree_from
-    ends = snap_ends(weights, others)
-    midway = others.on_network & ~ends.at.any(axis=1)
-    for row in np.flatnonzero(sources.on_network & np.isin(sources.road, others.road[midway])):
-        same = np.flatnonzero(midway & (others.road == sources.road[row]))
-        tree = grow(weights, sources.take(int(row)), access_kmh=access_kmh, limit_ms=0)
-        direct = tree.time_ms(others.take(same))
-        direct = np.where(direct == UNREACHED, IMPASSABLE, direct)
-        better = (direct < time[same]) | ((direct == time[same]) & (row < owner[same]))
-        time[same[better]], owner[same[better]] = direct[better], row
-    return np.where(time < IMPASSABLE, time, UNREACHED), owner
+
+    weights: Weights
+    points: Snaps
+    access_kmh: float
+    toward: bool
+    node: LongArray
+    part_ms: LongArray
+    leg_ms: LongArray
+    between: LongArray
+
+    def times(self, tree: Tree, rows: LongArray) -> LongArray:
+        """Return what ``tree.time_ms`` returns of these points, from what is known of them."""
+        node_ms = np.where(tree.node_ms == UNREACHED, IMPASSABLE, tree.node_ms)
+        ways = node_ms[self.node[rows]] + self.part_ms[rows]
+        leg_ms = self.leg_ms[rows] + access_ms(tree.root.distance_m, self.access_kmh)[0]
+        best = ways.min(axis=1, initial=IMPASSABLE)
+        time = np.where(best < IMPASSABLE, best + leg_ms, UNREACHED)
+        if not tree.root.on_network[0]:
+            return np.full(len(rows), UNREACHED, np.int64)
+        same = np.flatnonzero(self.between[rows] == tree.root.road[0])
+        if len(same):
+            time[same] = tree.time_ms(self.points.take(rows[same]))
+        return time
 
 
-def _over_nodes(
-    weights: Weights, sources: Snaps, others: Snaps, *, access_kmh: float, toward: bool
+def meeting_of(weights: Weights, points: Snaps, *, access_kmh: float, toward: bool) -> Meeting:
+    """Return where the points meet the ways; ``toward``: they travel to the places."""
+    ends, network = snap_ends(weights, points), weights.network
+    side = network.head[ends.arc] if toward else network.tail[ends.arc]
+    part = ends.left_ms if toward else ends.done_ms
+    part_ms = np.where(ends.at, 0, np.where(ends.open_, part, IMPASSABLE))
+    midway = points.on_network & ~ends.at.any(axis=1)
+    return Meeting(
+        weights=weights,
+        points=points,
+        access_kmh=access_kmh,
+        toward=toward,
+        node=np.where(ends.at, ends.node, side).astype(np.int64),
+        part_ms=part_ms.astype(np.int64),
+        leg_ms=access_ms(points.distance_m, access_kmh),
+        between=np.where(midway, points.road, -1).astype(np.int64),
+    )
+
+
+def grown(meeting: Meeting, place: Snaps, limit_ms: int | None = None) -> Tree:
+    """Return the tree of the ways between one place and everywhere, as the points travel."""
+    grow = tree_to if meeting.toward else tree_from
+    return grow(meeting.weights, place, access_kmh=meeting.access_kmh, limit_ms=limit_ms)
+
+
+def nearest_sources(
+    meeting: Meeting, sources: Snaps, rows: LongArray
 ) -> tuple[LongArray, LongArray]:
-    """Return times (k,), IMPASSABLE for none, and sources of the ways that pass a node."""
-    legs = access_ms(sources.distance_m, access_kmh)
+    """Return the least time (k,) in ms between the points of ``rows`` and any source, and which.
+
+    UNREACHED and source 0 where no way leads. Of equal times the first source.
+    """
+    node_ms, node_owner = _over_nodes(meeting, sources)
+    ways = node_ms[meeting.node[rows]] + meeting.part_ms[rows]
+    best = ways.min(axis=1, initial=IMPASSABLE)
+    owners = np.where(ways == best[:, None], node_owner[meeting.node[rows]], len(sources))
+    owner = owners.min(axis=1, initial=len(sources))
+    time = np.where(best < IMPASSABLE, best + meeting.leg_ms[rows], IMPASSABLE)
+    between = meeting.between[rows]
+    shared = np.isin(sources.road, between[between >= 0])
+    for source in np.flatnonzero(sources.on_network & shared).tolist():
+        same = np.flatnonzero(between == sources.road[source])
+        tree = grown(meeting, sources.take(source), limit_ms=0)
+        direct = tree.time_ms(meeting.points.take(rows[same]))
+        direct = np.where(direct == UNREACHED, IMPASSABLE, direct)
+        better = (direct < time[same]) | ((direct == time[same]) & (source < owner[same]))
+        time[same[better]], owner[same[better]] = direct[better], source
+    met = time < IMPASSABLE
+    return np.where(met, time, UNREACHED), np.where(met, owner, 0)
+
+
+def _over_nodes(meeting: Meeting, sources: Snaps) -> tuple[LongArray, LongArray]:
+    """Return the time of each node (n,), IMPASSABLE for none, and the source it is from."""
+    legs = access_ms(sources.distance_m, meeting.access_kmh)
     seeds, initial, source = [np.empty(0, np.int32)], [np.empty(0, np.int64)], [np.empty(0, int)]
-    for row in np.flatnonzero(sources.on_network):
-        one = sources.take(int(row))
-        nodes, times, _ = root_seeds(snap_ends(weights, one), one, toward=toward)
+    for row in np.flatnonzero(sources.on_network).tolist():
+        one = sources.take(row)
+        nodes, times, _ = root_seeds(snap_ends(meeting.weights, one), one, toward=meeting.toward)
         seeds.append(nodes)
         initial.append(times + legs[row])
         source.append(np.full(len(nodes), row))
-    graph = weights.backward if toward else weights.forward
+    graph = meeting.weights.backward if meeting.toward else meeting.weights.forward
     node_ms, seed = nearest(graph, np.concatenate(seeds), initial_ms=np.concatenate(initial))
-    node_ms = np.where(node_ms == UNREACHED, IMPASSABLE, node_ms)
-    node_owner = np.append(np.concatenate(source), 0)[seed].astype(np.int64)
-    ends, network = snap_ends(weights, others), weights.network
-    side = network.head[ends.arc] if toward else network.tail[ends.arc]
-    part = ends.left_ms if toward else ends.done_ms
-    at = np.where(ends.at, node_ms[ends.node], IMPASSABLE)
-    past = np.where(ends.open_, part + node_ms[side], IMPASSABLE)
-    ways = np.column_stack([at, past])
-    owners = np.column_stack([node_owner[ends.node], node_owner[side]])
-    best = ways.min(axis=1)
-    owner = np.where(ways == best[:, None], owners, len(sources)).min(axis=1)
-    best = np.where(best < IMPASSABLE, best + access_ms(others.distance_m, access_kmh), IMPASSABLE)
-    return best, np.where(best < IMPASSABLE, owner, 0)
+    owner = np.append(np.concatenate(source), 0)[seed].astype(np.int64)
+    return np.where(node_ms == UNREACHED, IMPASSABLE, node_ms), owner

@@ -24,14 +24,12 @@ from routing import (
     Vehicle,
     Weights,
     closed_arcs,
-    tree_from,
-    tree_to,
 )
 from routing.detours import Root
 
 from .answers import NO_WAY, Demand, FloatArray, LongArray, Places, Reach, Service
 from .demand import spread_of
-from .forest import nearest_sources
+from .forest import Meeting, grown, meeting_of, nearest_sources
 from .services import RULES, Pace
 
 BoolArray = NDArray[np.bool_]
@@ -79,6 +77,7 @@ class Kept:
         self.columns: dict[tuple[object, ...], Column] = {}
         self.snaps: dict[object, Snaps] = {}
         self.weights: dict[object, Weights] = {}
+        self.meetings: dict[object, Meeting] = {}
         self.tree: cKDTree | None = None
 
     def keep(self, key: tuple[object, ...], column: Column) -> None:
@@ -207,9 +206,9 @@ class _Frame:
         if self._as_mm:
             near = np.array(self._tree.query_ball_point(xy, (travel.limit + 1) / _MM_PER_M), int)
         line_mm = lines_mm(self._demand.xy_m[near], xy)
-        grow = tree_to if travel.to_place else tree_from
-        tree = grow(travel.weights, place, access_kmh=travel.access_kmh, limit_ms=travel.limit)
-        cost = self._costs(tree.time_ms(travel.points.take(near)), line_mm, party)
+        meeting = self._meeting(travel, party)
+        times = meeting.times(grown(meeting, place, travel.limit), near)
+        cost = self._costs(times, line_mm, party)
         held = np.flatnonzero((cost != NO_WAY) & (cost <= self.limit))
         held = held[np.argsort(near[held])]
         return Column(near[held].astype(np.int64), cost[held], line_mm[held])
@@ -266,7 +265,7 @@ class _Frame:
     def root(self, xy: Sequence[float], party: _Party) -> Root:
         """Return one place as a root of ways to all points, without a limit."""
         travel = self._travel(party)
-        line_mm = lines_mm(self._demand.xy_m, xy)
+        line_mm = lines_mm(self._demand.xy_m, np.asarray(xy, np.float64))
         pace = (1, 1) if self.pace is None else (self.pace.seconds, self.pace.metres)
         return Root(
             weights=travel.weights,
@@ -333,14 +332,20 @@ class _Frame:
     def _beyond(
         self, xy_m: FloatArray, party: _Party, far: LongArray
     ) -> tuple[LongArray, LongArray]:
-        travel = self._travel(party)
-        return nearest_sources(
-            travel.weights,
-            self._snap_place(xy_m, party.vehicle),
-            travel.points.take(far),
-            access_kmh=travel.access_kmh,
-            toward=travel.to_place,
-        )
+        meeting = self._meeting(self._travel(party), party)
+        return nearest_sources(meeting, self._snap_place(xy_m, party.vehicle), far)
+
+    def _meeting(self, travel: _Travel, party: _Party) -> Meeting:
+        """Return where the points meet these ways, worked out once for all places."""
+        key = (self._conditions(party.vehicle), self._as_mm)
+        if key not in self._kept.meetings:
+            self._kept.meetings[key] = meeting_of(
+                travel.weights,
+                travel.points,
+                access_kmh=travel.access_kmh,
+                toward=travel.to_place,
+            )
+        return self._kept.meetings[key]
 
 
 def by_length(weights: Weights) -> Weights:

@@ -10,7 +10,7 @@ from desks.command.ways import ON_FOOT
 from desks.onemap import ANY_VEHICLE, OneMap
 from desks.planning.answers import NO_WAY, Demand, Places, Reach
 from desks.planning.demand import demand_of
-from desks.planning.forest import nearest_sources
+from desks.planning.forest import grown, meeting_of, nearest_sources
 from desks.planning.places import places_of
 from desks.planning.reaching import by_length, limit_of, reach_of
 from desks.planning.services import service_of
@@ -121,13 +121,18 @@ def test_the_forest_is_the_least_of_all_trees(district: OneMap, toward: bool) ->
     xy_m = np.zeros((40, 2))
     snaps = Snaps(road, offset, xy_m, xy_m, chance.uniform(0, 90, 40))
     sources, others = snaps.take(slice(0, 15)), snaps.take(slice(15, 40))
-    time, owner = nearest_sources(weights, sources, others, access_kmh=5.0, toward=toward)
+    meeting = meeting_of(weights, others, access_kmh=5.0, toward=toward)
+    rows = np.arange(len(others))
+    time, owner = nearest_sources(meeting, sources, rows)
     grow = tree_to if toward else tree_from
     every = np.array([
         grow(weights, sources.take(i), access_kmh=5.0).time_ms(others) for i in range(len(sources))
     ])  # fmt: skip
     best = np.where(every == UNREACHED, IMPASSABLE, every).min(axis=0)
     assert (time == np.where(best == IMPASSABLE, UNREACHED, best)).all()
+    for source, expected in enumerate(every):
+        tree = grown(meeting, sources.take(source))
+        assert (meeting.times(tree, rows) == expected).all()
     met = time != UNREACHED
     assert met.sum() > 10
     assert (owner[met] == np.argmax(every == time[None, :], axis=0)[met]).all()
