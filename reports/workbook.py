@@ -37,6 +37,8 @@ class Looks:
     figure: Format
     share: Format
     head: Format
+    head_figure: Format
+    text_figure: Format
     total: Format
     total_figure: Format
     total_share: Format
@@ -91,13 +93,16 @@ class _Names:
 
 def _looks(book: xlsxwriter.Workbook) -> Looks:
     face = {"font_name": FONT, "font_size": 10, "font_color": INK, "valign": "top"}
+    head = {**face, "bold": True, "text_wrap": True, "bg_color": HEADING}
     strong = {**face, "bold": True, "top": 1, "border_color": LINE}
     whole, share = {"num_format": "#,##0"}, {"num_format": "0.0%"}
     return Looks(
         text=book.add_format({**face, "text_wrap": True, "num_format": "@"}),
         figure=book.add_format({**face, **whole, "align": "right"}),
         share=book.add_format({**face, **share, "align": "right"}),
-        head=book.add_format({**face, "bold": True, "text_wrap": True, "bg_color": HEADING}),
+        head=book.add_format(head),
+        head_figure=book.add_format({**head, "align": "right"}),
+        text_figure=book.add_format({**face, "num_format": "@", "align": "right"}),
         total=book.add_format({**strong, "num_format": "@"}),
         total_figure=book.add_format({**strong, **whole, "align": "right"}),
         total_share=book.add_format({**strong, **share, "align": "right"}),
@@ -134,11 +139,13 @@ def _table(sheet: Worksheet, table: Table, title: str, paper: Paper, looks: Look
     _head(sheet, title, paper, looks)
     first = _FIRST_ROW
     for at, column in enumerate(table.columns):
-        _put(sheet, first - 1, at, word(column.title, paper.words), looks.head)
+        look = looks.head_figure if column.is_figure else looks.head
+        _put(sheet, first - 1, at, word(column.title, paper.words), look)
         sheet.set_column(at, at, _width(table, at, paper.words))
     for number, row in enumerate(table.rows, start=first):
         for at, cell in enumerate(row):
-            _cell(sheet, (number, at), cell, table, (looks.text, looks.figure, looks.share), paper)
+            text = looks.text_figure if table.columns[at].is_figure else looks.text
+            _cell(sheet, (number, at), cell, table, (text, looks.figure, looks.share), paper)
     end = first + len(table.rows)
     if table.total is not None:
         _total(sheet, table, (first, end), paper, looks)
@@ -219,7 +226,7 @@ def _defects(sheet: Worksheet, paper: Paper, looks: Looks) -> None:
 
 
 def _method(sheet: Worksheet, paper: Paper, looks: Looks) -> None:
-    """Write what the figures rest on: the facts by key, then every heading and sentence of the paper."""
+    """Write what the figures rest on: the facts by key, then every heading and sentence."""
     _head(sheet, _said(paper, say("Method")), paper, looks)
     sheet.set_column(0, 0, 24)
     sheet.set_column(1, 1, 100)

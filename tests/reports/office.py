@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 SLOWEST_S = 180
-TINY = '<?xml version="1.0"?><html><body><p>a</p></body></html>'
 
 
 @functools.cache
