@@ -305,7 +305,7 @@ def _too_near(
                     "It lies {gap_m} m from {hazard}; the rule asks for {least_m} m ({source}).",
                     gap_m=float(gaps[i]),
                     hazard=name,
-                    least_m=least_m,
+                    least_m=f"{least_m:g}",
                     source=source,
                 ),
             )

@@ -336,7 +336,7 @@ def _far(wide: Coverage, people: int, least: int, most: int) -> Sentence:
             people=people,
             least=_tenths(least, _PER_MINUTE),
             most=_tenths(most, _PER_MINUTE),
-            limit=reach.limit / _PER_MINUTE,
+            limit=f"{reach.limit / _PER_MINUTE:g}",
         )
     return say(
         "For {people} people the nearest place or candidate is {least} to {most} m away; at most"
@@ -344,7 +344,7 @@ def _far(wide: Coverage, people: int, least: int, most: int) -> Sentence:
         people=people,
         least=_tenths(least, _PER_METRE),
         most=_tenths(most, _PER_METRE),
-        limit=reach.limit / _PER_METRE,
+        limit=f"{reach.limit / _PER_METRE:g}",
     )
 
 
