@@ -60,6 +60,9 @@ def coverage_maps(onemap: OneMap, coverage: Coverage, edition: Edition) -> Itera
 
 def _communities(onemap: OneMap, parts: Sequence[Figures]) -> Iterator[MapLayer]:
     shapes = onemap.shapes.get("community")
+    # what is left of a subdistrict without communities is counted too, but has no row of its own
+    known = frozenset(onemap.records["community"].ids) if shapes is not None else frozenset()
+    parts = [one for one in parts if one.code in known]
     if shapes is None or not parts:
         return
     yield MapLayer(
