@@ -10,7 +10,7 @@ import pytest
 
 import cli
 from desks.onemap import OneMap, load_onemap
-from desks.planning.answers import NO_WAY, Places, Reach
+from desks.planning.answers import NO_WAY, Places, Reach, Share
 from desks.planning.bridges import is_bridge, load_bridge_ends
 from desks.planning.coverage import coverage
 from desks.planning.demand import demand_of
@@ -211,3 +211,84 @@ def test_the_document_keeps_its_schema(river: OneMap, capsys: pytest.CaptureFixt
     assert "Place F1: " in text
     assert cli.main([*asked, "--worst", "-2"]) == 2
     assert "not a whole number" in capsys.readouterr().err
+
+
+def test_by_day_other_people_are_lost(river: OneMap) -> None:
+    """By day 200 in K1, 40 in K2, 31 in K3: beyond c-g are all 31."""
+    named = _named(fragility(river, service_of("fire_station", "10min"), share="day"))
+    assert named["F1"].people_lost == 271
+    assert named["cg路"].people_lost == 31
+
+
+def test_the_limit_itself_counts_after_a_loss_too(river: OneMap) -> None:
+    """Without P5 the people of b have 500.0 m to a, to P1: within 500 m, beyond 499 m."""
+    at = {f"{n}": service_of("shelter", f"{n}m") for n in (499, 500)}
+    lost = {n: _named(fragility(river, one))["P5"].people_lost for n, one in at.items()}
+    assert lost == {"499": 50, "500": 0}
+
+
+def test_the_order_is_worst_first_and_complete(sample: OneMap) -> None:
+    found = fragility(sample, service_of("shelter"))
+    worst = [max(one.people_lost, one.room_lost or 0) for one in found.losses]
+    assert worst == sorted(worst, reverse=True)
+    assert {id(one) for one in found.by_arrival} == {id(one) for one in found.losses}
+    late = [one.p90 for one in found.by_arrival]
+    known = [p90 for p90 in late if p90 is not None]
+    assert late == [None] * (len(late) - len(known)) + sorted(known, reverse=True)
+    assert len({(one.kind, one.id) for one in found.losses}) == len(found.losses)
+
+
+def test_asking_leaves_the_map_as_it_was(sample: OneMap) -> None:
+    """What the coverage keeps of its searches is not touched by lost roads."""
+    service = service_of("shelter")
+    before = coverage(sample, service)
+    one, two = fragility(sample, service), fragility(sample, service)
+    after = coverage(sample, service)
+    assert before.totals == after.totals
+    assert [(x.id, x.people_lost, x.extra) for x in one.losses] == [
+        (x.id, x.people_lost, x.extra) for x in two.losses
+    ]
+    assert one.people_covered == before.totals.counts["network"].people_covered
+
+
+def test_the_terminal_says_each_kind_of_loss(
+    sample: OneMap, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = str(sample.folder)
+    asked = ["fragility", folder, "--service", "shelter", "--worst", "3"]
+    assert cli.main([*asked, "--lang", "en"]) == 0
+    english = capsys.readouterr().out.splitlines()
+    assert english[1] == (
+        "406 of 1000 people are within reach along ways; 21 single losses cost something."
+    )
+    assert english[2] == (
+        "   1  Place 镇中学体育馆: 366 people lost, 0 cut off, 366 fewer find room, 455.0 km"
+        " farther all together."
+    )
+    assert english[3].startswith("   2  Road 南一街: 282 people lost, 0 cut off, 257.0 km")
+    assert cli.main([*asked, "--lang", "zh"]) == 0
+    chinese = capsys.readouterr().out
+    assert "场所 镇中学体育馆：366 人失去覆盖" in chinese
+    assert " people " not in chinese
+
+
+def test_slips_of_the_asker_get_a_sentence(
+    river: OneMap, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = ["fragility", str(river.folder), "--lang", "en"]
+    for slip in (["--service", "bakery"], ["--within", "soon"], ["--worst", "1e3"]):
+        assert cli.main([*asked, *slip]) == 2
+        said = capsys.readouterr().err
+        assert said.count("\n") == 1
+        assert slip[1] in said
+
+
+@pytest.mark.parametrize("share", ["day", "night", "elderly"])
+def test_no_loss_costs_more_people_than_are_covered(sample: OneMap, share: Share) -> None:
+    found = fragility(sample, service_of("team"), share=share)
+    assert found.losses
+    for loss in found.losses:
+        assert 0 <= loss.people_lost <= found.people_covered <= found.people
+        assert 0 <= loss.people_cut_off <= found.people
+        assert loss.extra >= 0
+        assert loss.p90 is None or loss.p90 >= (found.p90 or 0)
