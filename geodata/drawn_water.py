@@ -36,7 +36,8 @@ NONE = DrawnWater(np.empty(0, object), ())
 def read_water(path: Path, crs: str) -> DrawnWater:
     """Return the water of a base map in the CRS; none where the file cannot be read or has none.
 
-    Pieces that touch are one water; it bears the name of the label that lies in or nearest to it.
+    Pieces that touch are one water; it bears the names of the labels that lie in or nearest to it,
+    a river and the creek that it takes up both.
     """
     try:
         pieces = pyogrio.read_dataframe(path, layer="water", ZOOM_LEVEL=ZOOM)
@@ -50,12 +51,13 @@ def read_water(path: Path, crs: str) -> DrawnWater:
     whole = shapely.get_parts(joined)
     shapes = whole[shapely.get_dimensions(whole) == 2]  # noqa: PLR2004 - areas have two dimensions
     marks = labels[labels["kind"] == "water"]
-    names = ["" for _ in shapes]
+    names: list[list[str]] = [[] for _ in shapes]
     for text, place in zip(marks["name"], marks.geometry, strict=True):
         if len(shapes):
-            names[int(np.argmin(shapely.distance(shapes, place)))] = str(text)
+            names[int(np.argmin(shapely.distance(shapes, place)))].append(str(text))
     to_metres = Transformer.from_crs(pieces.crs, crs, always_xy=True)
     metric = shapely.transform(
         shapes, lambda xy: np.column_stack(to_metres.transform(xy[:, 0], xy[:, 1]))
     )
-    return DrawnWater(np.asarray(metric, dtype=object), tuple(names))
+    told = tuple("、".join(sorted(set(own))) for own in names)
+    return DrawnWater(np.asarray(metric, dtype=object), told)

@@ -55,6 +55,15 @@ def test_what_lies_between(water: DrawnWater) -> None:
     assert set(water.between(line(3_200, -10, 3_200, 1_300))) == {"云江", "镜湖"}
 
 
+def test_a_river_and_its_creek_are_one_water_with_both_names(tmp_path: Path) -> None:
+    frame = gpd.GeoDataFrame(
+        {"name": ["云江", "小溪"]}, geometry=[box(0, 0, 900, 120), box(400, 120, 430, 700)], crs=CRS
+    )
+    path = tmp_path / "basemap.pmtiles"
+    write_basemap(path, {"water": frame})
+    assert read_water(path, CRS).names == ("云江、小溪",)
+
+
 def test_a_map_without_water_and_no_map_have_none(tmp_path: Path) -> None:
     path = tmp_path / "basemap.pmtiles"
     green = gpd.GeoDataFrame({"name": ["园"]}, geometry=[box(0, 0, 100, 100)], crs=CRS)
