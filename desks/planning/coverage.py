@@ -16,7 +16,7 @@ from .demand import demand_cautions, demand_of
 from .harmless import Harmless, harmless
 from .joint import jointly
 from .method import method_of
-from .places import places_of
+from .places import places_of, split
 from .reaching import limit_of, lines_mm, reach_of
 from .room import Room, assigned, only_places, ranges_of
 from .services import RULES
@@ -50,18 +50,24 @@ def coverage(
 ) -> Coverage:
     """Return people covered per community, subdistrict and district, by every definition.
 
-    ``places`` stand in for those on file (variants, moved markers; of one service, not of several
-    jointly); ``closed`` are closures or arcs (m,) that nobody passes. Community = subdistrict =
-    district, and circle >= network >= capacity >= safe at every point.
+    ``places`` stand in for those on file (variants, moved markers); ``closed`` are closures or
+    arcs (m,) that nobody passes. Community = subdistrict = district, and circle >= network >=
+    capacity >= safe at every point.
 
     Raises:
-        UserError: where nobody has residents on file, or the incident's closures name no road.
+        UserError: where nobody has residents on file, the incident's closures name no road, or a
+            new place is asked about jointly, whose kind nobody stated.
 
     """
     asked = Asked(share, incident, closed)
     if service.all_of:
+        own = {} if places is None else split(onemap, service, places)
         return jointly(
-            onemap, service, lambda part: _covered(onemap, part, asked, places_of(onemap, part))
+            onemap,
+            service,
+            lambda part: _covered(
+                onemap, part, asked, own.get(part.key) or places_of(onemap, part)
+            ),
         )
     return _covered(onemap, service, asked, places or places_of(onemap, service)).coverage
 

@@ -11,7 +11,7 @@ from language import Sentence
 
 from .answers import DEFINITIONS, NO_WAY, Coverage, LongArray, Reach, Service
 from .method import joint_method
-from .places import places_of
+from .places import joined
 from .services import services
 from .sums import Answers, communities_of, subdistricts_of, total_of
 
@@ -46,7 +46,7 @@ def jointly(onemap: OneMap, service: Service, covered: Callable[[Service], Point
     return replace(
         first,
         service=service,
-        places=places_of(onemap, service),
+        places=joined(tuple(part.coverage.places for part in parts)),
         reach=_together([part.coverage.reach for part in parts],
                         [len(part.coverage.places.ids) for part in parts]),
         communities=communities,

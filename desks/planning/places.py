@@ -1,11 +1,13 @@
 """Which rows of a layer a service counts, where they are and how many people they hold."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
 from desks.onemap import OneMap
 from desks.records import Records
+from geodata.faults import Fault, UserError
 from language import Sentence, say
 
 from .answers import LongArray, Places, Service
@@ -21,7 +23,7 @@ def places_of(onemap: OneMap, service: Service) -> Places:
     Those of several services that must all be in reach stand one service after the other.
     """
     if service.all_of:
-        return _joined(tuple(places_of(onemap, services()[key]) for key in service.all_of))
+        return joined(tuple(places_of(onemap, services()[key]) for key in service.all_of))
     records = onemap.records.get(service.layer)
     if records is None:
         return Places(service.layer, (), (), np.empty((0, 2)), np.empty(0, np.int64), (), ())
@@ -40,7 +42,8 @@ def places_of(onemap: OneMap, service: Service) -> Places:
     )
 
 
-def _joined(parts: tuple[Places, ...]) -> Places:
+def joined(parts: tuple[Places, ...]) -> Places:
+    """Return the places of several services, one after the other."""
     ids = tuple(i for part in parts for i in part.ids)
     return Places(
         layer=parts[0].layer if len({part.layer for part in parts}) == 1 else "",
@@ -50,6 +53,36 @@ def _joined(parts: tuple[Places, ...]) -> Places:
         capacity=np.concatenate([part.capacity for part in parts]),
         left_out=tuple(_everywhere_out(parts, frozenset(ids)).items()),
         cautions=tuple(dict.fromkeys(said for part in parts for said in part.cautions)),
+    )
+
+
+def split(onemap: OneMap, service: Service, places: Places) -> dict[str, Places]:
+    """Return the places by the service of several joined that each counts for, by their ids.
+
+    So moved, closed and resized places of both kinds can be asked about jointly.
+
+    Raises:
+        UserError: for each new place, whose kind nobody stated.
+
+    """
+    own = {key: frozenset(places_of(onemap, services()[key]).ids) for key in service.all_of}
+    known = frozenset().union(*own.values())
+    new = [one for one in places.ids if one not in known]
+    if new:
+        mend = say("Ask for each of the services by itself.")
+        problem = say("Which of the services asked for jointly it belongs to is not stated.")
+        raise UserError([Fault("", problem, mend, value=one) for one in new])
+    return {key: _rows(places, [one in ids for one in places.ids]) for key, ids in own.items()}
+
+
+def _rows(places: Places, kept: list[bool]) -> Places:
+    rows = np.flatnonzero(kept)
+    return replace(
+        places,
+        ids=tuple(places.ids[row] for row in rows),
+        names=tuple(places.names[row] for row in rows),
+        xy_m=places.xy_m[rows],
+        capacity=places.capacity[rows],
     )
 
 

@@ -129,7 +129,7 @@ def test_a_pack_of_rules_is_held_against_the_same_coverage(
         (["--within", "101km"], "This is no reach"),
         (["--within", "25h"], "This is no reach"),
         (["--within", ""], "This is no reach"),
-        (["--rules", "no-such-pack"], "The rules cannot be used"),
+        (["--rules", "no-such-pack"], "No pack of rules is called that"),
         (["--substance", "chlorine"], "no place is given"),
         (["--at", "not,here"], "This is no position."),
         (["--as-of", "yesterday"], "This is no date"),

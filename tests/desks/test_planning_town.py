@@ -1,5 +1,6 @@
 """The planning town's tables, reckoned by hand before the program was asked."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ from desks.planning.demand import demand_of
 from desks.planning.filling import Filled, proves
 from desks.planning.places import places_of
 from desks.planning.services import service_of, services
+from geodata.faults import UserError
 from tests.desks.making import CALM
 from tests.desks.planning_town import POINTS, build_town, place
 
@@ -278,6 +280,20 @@ def test_a_moved_marker_changes_the_numbers(town: OneMap) -> None:
     assert table(found)["K3"] == (90, 90, 22 + 4 + 40, None)
     assert table(found)["K2"][1] == 67, "h has lost P4"
     assert found.stamp == town.stamp
+
+
+def test_places_moved_jointly_and_new_ones_that_have_no_kind(town: OneMap) -> None:
+    """With P5, the indoor one at b, moved to h only h, by P4, has both: it is full outdoors."""
+    service = service_of("shelter_joint")
+    places = places_of(town, service)
+    assert places.ids == ("P1", "P4", "P2", "P3", "P5")
+    xy_m = places.xy_m.copy()
+    xy_m[4] = place(2100, 0)
+    found = coverage(town, service, places=replace(places, xy_m=xy_m))
+    assert table(found, whole=True)["河镇"] == (33, 33, 0, None)
+    strange = replace(places, ids=("P1", "P4", "P2", "P3", "NEW"))
+    with pytest.raises(UserError, match="is not stated"):
+        coverage(town, service, places=strange)
 
 
 def test_a_layer_that_is_not_there_is_no_zero(town: OneMap) -> None:
