@@ -169,7 +169,7 @@ def test_the_table_shows_red_first_with_four_shares_and_verdicts(view: View) -> 
     first = re.search(r'<tr data-act="unit" data-value="1".*?</tr>', drawn, re.DOTALL)
     assert first is not None
     cells = re.sub("<[^>]*>", " ", first[0]).split()
-    assert cells[1:] == ["1,000", "99.9", "50.0", "10.0", "—", "✕", "?", "1"]
+    assert cells[1:] == ["1,000", "99.9", "50.0", "10.0", "—", "1", "✕", "?"]
     assert drawn.count('aria-selected="true"') == 1
     assert "B ▲" in drawn, "an unverified rule says so in its head"
 

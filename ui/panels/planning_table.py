@@ -117,14 +117,14 @@ def _heads(
     ]
     if differs:
         heads.append(Markup('<th class="num">{}</th>').format(view.text("against today")))
+    if counted:
+        heads.append(Markup('<th class="num">{}</th>').format(view.text("failed")))
     heads += [
         Markup('<th class="c" title="{}"><span>{}{}</span></th>').format(
             rule.title, rule.title, "" if rule.verified else " ▲"
         )
         for rule in columns
     ]
-    if counted:
-        heads.append(Markup('<th class="num">{}</th>').format(view.text("failed")))
     return joined(heads)
 
 
@@ -136,13 +136,13 @@ def _row(  # noqa: PLR0913 - a row and all its cells
     cells = [*_shares(unit, by)]
     if was is not None:
         cells.append(_difference(unit, was, by))
-    cells += [verdict_cell(judged.answer(rule.id, unit.code), view) for rule in columns]
     if judged.columns:
         cells.append(
             Markup('<td class="num b">{}</td>').format(
                 Markup('<span class="bad">{}</span>').format(failed) if failed else "✓"
             )
         )
+    cells += [verdict_cell(judged.answer(rule.id, unit.code), view) for rule in columns]
     return Markup(
         '<tr data-act="unit" data-value="{}" tabindex="0" aria-selected="{}"><th scope="row">{}'
         "</th>{}</tr>"

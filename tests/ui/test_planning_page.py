@@ -1,0 +1,194 @@
+"""Page 规划 run whole, without a browser: choices, picks, plans, losses, the report."""
+
+import re
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import shapely
+from streamlit.testing.v1 import AppTest
+
+from desks.onemap import load_onemap
+from desks.planning.coverage import coverage
+from desks.planning.services import service_of, services
+from desks.planning.variant_files import list_variants
+from desks.register.opening import open_register
+from geodata.store import Author, Change
+from language import Catalogue
+from reports.edition import Edition
+from reports.gathering import Question
+from reports.paper import FORMATS
+from tests.ui.test_register_page import did, drawn
+from ui.pages.planning_report import made_report
+
+PAGE = """
+from ui import district, language
+from ui.pages.planning import planning
+planning(district.open_district(district.folder(), language.current()))
+"""
+Opened = Callable[..., AppTest]
+
+
+@pytest.fixture
+def folder(town: Path, tmp_path: Path) -> Path:
+    """Return a copy of the town that a test may write to, with one site that may serve."""
+    copy = Path(shutil.copytree(town, tmp_path / "town"))
+    west, south, east, north = load_onemap(copy).layers["subdistrict"].to_crs(4326).total_bounds
+    place = shapely.Point((west + east) / 2, (south + north) / 2)
+    site = Change(
+        "add", "drill_site", "D-1", props={"name": "演练场", "area_m2": 4000}, shape=place
+    )
+    with open_register(copy) as store:
+        store.edit(Author("t", "made for the test"), [site])
+    return copy
+
+
+@pytest.fixture
+def opened(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Opened:
+    """Return a way to open the page in a language."""
+
+    def run(lang: str = "zh") -> AppTest:
+        monkeypatch.setenv("SHOUWANG_DISTRICT", str(folder))
+        app = AppTest.from_string(PAGE, default_timeout=120)
+        app.query_params["lang"] = lang
+        return app.run()
+
+    return run
+
+
+def shares(said: str) -> list[str]:
+    """Return the percentages of the cards that have one."""
+    return re.findall(r'class="v">([\d.—]+)', said)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("service", services())
+def test_every_service_is_drawn_without_a_trace(opened: Opened, service: str, lang: str) -> None:
+    """S3-2, S1-25, S2-12: depots, transport, teams and hydrants are asked as shelters are."""
+    app = did(opened(lang), "pl_bar", "service", text=service)
+    said = drawn(app)
+    assert not app.exception
+    assert not [word for word in ("NaN", "Sentence(", "mappingproxy") if word in said]
+    assert said.count('class="k"') == 4
+
+
+def test_the_cards_say_what_the_desk_says(opened: Opened, folder: Path) -> None:
+    found = coverage(load_onemap(folder), service_of("shelter"))
+    said = drawn(opened())
+    held = [c.people_covered for c in found.totals.counts.values() if c.people_covered is not None]
+    assert all(f"{people:,} / {found.totals.people:,}" in said for people in held)
+    assert said.count('data-act="by"') == len(held)
+
+
+def test_a_pick_leads_from_district_to_subdistrict_to_community(opened: Opened) -> None:
+    app = opened()
+    unit = re.findall(r'data-act="unit" data-value="(\w+)"', drawn(app))[-1]
+    app = did(app, "pl_units", "unit", value=unit)
+    said = drawn(app)
+    assert f'data-act="unit" data-value="{unit}" tabindex="0" aria-selected="true"' in said
+    community = re.findall(r'data-act="community" data-value="(\w+)"', said)
+    if community:
+        app = did(app, "pl_why", "community", value=community[0])
+        chosen = f'data-value="{community[0]}" tabindex="0" aria-selected="true"'
+        assert chosen in drawn(app)
+    app = did(app, "pl_units", "unit", value="")
+    assert not re.search(r'data-act="unit"[^>]*aria-selected="true"', drawn(app))
+
+
+def test_forged_acts_change_nothing(opened: Opened) -> None:
+    app = opened()
+    before = shares(drawn(app))
+    for verb, value in (("share", "all"), ("by", "best"), ("looking", "x"), ("take", "-1"),
+                        ("take", "9"), ("add", "<b>"), ("drop", "x"), ("nothing", "")):  # fmt: skip
+        app = did(app, "pl_bar", verb, value=value)
+        assert shares(drawn(app)) == before
+    for field in ("service", "within", "pack"):
+        app = did(app, "pl_bar", field, text="../../etc")
+        assert shares(drawn(app))
+    app = did(app, "pl_bar", "plan", text="../../etc")
+    assert "✕" in drawn(app), "a plan that is not there is said"
+
+
+def test_a_longer_reach_never_covers_fewer(opened: Opened) -> None:
+    app = opened()
+    circles = [
+        float(shares(drawn(did(app, "pl_bar", "within", text=reach)))[0])
+        for reach in ("200m", "500m", "2000m")
+    ]
+    assert circles == sorted(circles)
+
+
+def test_a_candidate_put_into_the_plan_is_told_against_today_and_taken_out_again(
+    opened: Opened,
+) -> None:
+    app = opened()
+    before = shares(drawn(app))
+    app = did(app, "pl_mends", "add", value="drill_site:D-1")
+    said = drawn(app)
+    assert "比现状" in said
+    assert "演练场" in said
+    compared = drawn(did(app, "pl_bar", "looking", value="compare"))
+    assert compared.count('<th class="num">比现状</th>') == 1
+    app = did(app, "pl_mends", "drop", value="drill_site:D-1")
+    assert shares(drawn(app)) == before
+
+
+def test_a_moved_marker_moves_the_figures(opened: Opened, folder: Path) -> None:
+    app = did(opened(), "pl_mends", "add", value="drill_site:D-1")
+    first = re.findall(r"([\d,]+) / [\d,]+ 人", drawn(app))
+    onemap = load_onemap(folder)
+    west, south, _, _ = onemap.layers["subdistrict"].to_crs(4326).total_bounds
+    app.session_state["pl_map"] = {"moved": {"id": "drill_site:D-1", "lon": west, "lat": south}}
+    app.run()
+    assert not app.exception
+    assert re.findall(r"([\d,]+) / [\d,]+ 人", drawn(app)) != first
+
+
+def test_a_draft_is_saved_under_a_name_and_shown_by_it(opened: Opened, folder: Path) -> None:
+    app = did(opened(), "pl_mends", "add", value="drill_site:D-1")
+    app.text_input[0].set_value("../甲")
+    app.button[0].click().run()
+    assert list_variants(folder) == ((), ())
+    app.text_input[0].set_value("甲案")
+    app.button[0].click().run()
+    assert not app.exception
+    plans, faults = list_variants(folder)
+    assert [one.name for one in plans] == ["甲案"]
+    assert not faults
+    assert "比现状" in drawn(app)
+
+
+def test_a_draft_belongs_to_one_viewer(opened: Opened) -> None:
+    did(opened(), "pl_mends", "add", value="drill_site:D-1")
+    assert "比现状" not in drawn(opened()).split("pl-units", 1)[0]
+
+
+def test_losses_are_worked_out_only_when_asked_for(opened: Opened) -> None:
+    """S2-18: which single road, bridge or place costs most."""
+    app = opened()
+    assert "pl-loss" not in drawn(app)
+    said = drawn(did(app, "pl_bar", "looking", value="fragile"))
+    assert "pl-loss full" in said
+
+
+def test_a_past_day_is_shown_and_one_to_come_is_not(opened: Opened) -> None:
+    app = did(opened(), "pl_bar", "asof", text="2999-01-01")
+    assert "as_of_kept" not in app.session_state
+    app = did(app, "pl_bar", "asof", text="2999-99-99")
+    assert "as_of_kept" not in app.session_state
+
+
+def test_the_report_is_offered_in_five_formats(opened: Opened) -> None:
+    app = did(opened(), "pl_bar", "looking", value="report")
+    labels = [button.proto.label for button in app.get("download_button")]
+    assert labels == ["Word", "Excel", "PDF", "GeoPackage", "网页地图"]
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "gpkg"])
+def test_a_report_is_made(folder: Path, kind: str) -> None:
+    onemap = load_onemap(folder)
+    question = Question(services=(service_of("shelter"),))
+    assert kind in FORMATS
+    made = made_report(onemap, question, Edition(Catalogue.load("zh")), kind)  # type: ignore[arg-type]
+    assert made[:4] in {b"PK\x03\x04", b"SQLi"}
