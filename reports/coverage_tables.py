@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from desks.planning.answers import DEFINITIONS, Coverage, Service
+from desks.planning.answers import DEFINITIONS, Coverage, Definition, Service
 from language import Sentence, say
 
 from .coverage_figures import (
@@ -115,8 +115,8 @@ def community_table(coverage: Coverage, edition: Edition, names: Mapping[str, st
         key=f"coverage_{coverage.service.key}_communities",
         title=say("{service}: people covered by community", service=title),
         columns=tuple(columns),
-        rows=tuple(_community(one, names.get(one.parent, "")) for one in rows),
-        total=(say("Total"), "", *_community(held.total, "")[2:-2], None, None),
+        rows=tuple(_community(one, names.get(one.parent, ""), strictest) for one in rows),
+        total=(say("Total"), "", *_community(held.total, "", strictest)[2:-2], None, None),
         sums=("people", *_applying(held.total)),
         method=method_of(coverage, held, edition),
         codes=tuple(one.code for one in rows),
@@ -124,10 +124,10 @@ def community_table(coverage: Coverage, edition: Edition, names: Mapping[str, st
     )
 
 
-def _community(one: Figures, subdistrict: str) -> tuple[Cell, ...]:
+def _community(one: Figures, subdistrict: str, strictest: Definition | None) -> tuple[Cell, ...]:
+    """Return the cells of a row; one whose residents nobody stated has its share unknown."""
     counts = (one.covered[key] for key in DEFINITIONS)
     cells: list[Cell] = [NOT_APPLICABLE if held is None else held for held in counts]
-    strictest = one.strictest
     share = () if strictest is None else (one.share(strictest),)
     span = None if one.least is None or one.most is None else f"{one.least:,}–{one.most:,}"
     return (one.name, subdistrict, one.people, *cells, *share, span, one.to_nearest)
