@@ -114,7 +114,10 @@ def cheapest(
     objectives = (model.costs, model.places)
     picked = _searched(sites, model, rules, objectives, time.monotonic() + limit_s)
     unit = model.cost_unit
-    return replace(picked, value=picked.value * unit, bound=picked.bound * unit)
+    picked = replace(picked, value=picked.value * unit, bound=picked.bound * unit)
+    if picked.covered < target:
+        return _everything(sites, picked, int(sites.cost[sites.is_candidate].sum()))
+    return picked
 
 
 def _marked(sites: Sites, asked: BoolArray) -> Sites:
@@ -147,7 +150,17 @@ def _fewest(sites: Sites, target: int, ends: float) -> Picked:
             break
         # the solver took a tiny share of a place for none of it: never this set again
         rules.append(model.other_than(picked.chosen))
+    if picked.covered < target:
+        return _everything(sites, picked, int(sites.is_candidate.sum()))
     return picked
+
+
+def _everything(sites: Sites, picked: Picked, value: int) -> Picked:
+    """Return all candidates, which reach the target at least, where time ran out before any set."""
+    chosen = tuple(np.flatnonzero(sites.is_candidate).tolist())
+    return replace(
+        picked, chosen=chosen, covered=covered_people(sites), value=value, is_unique=False
+    )
 
 
 @dataclass(frozen=True, eq=False)

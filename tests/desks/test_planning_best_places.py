@@ -234,3 +234,13 @@ def test_a_larger_count_never_covers_fewer() -> None:
     sites = _town(60, 30, 7)
     covered = [most_people(sites, count=count).covered for count in (1, 3, 6, 12)]
     assert covered == sorted(covered)
+
+
+def test_out_of_time_the_target_is_kept_all_the_same() -> None:
+    """Every candidate reaches it; that fewer might do stands in the gap, never in the people."""
+    sites = _town(175, 120, 1)
+    most = covered_people(sites)
+    for found in (fewest(sites, limit_s=0.0), cheapest(sites, most, limit_s=0.0)):
+        assert found.covered == most
+        assert found.bound <= found.value
+        assert not found.is_unique

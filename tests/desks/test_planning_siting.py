@@ -257,3 +257,20 @@ def test_a_faulty_table_of_sites_is_told_line_by_line(tmp_path: Path) -> None:
     assert [fault.column for fault in caught.value.faults] == [
         "per_person 1, m2", "per_person", "may_serve 1, layer", "keep_away 1, hazards",
     ]  # fmt: skip
+
+
+def test_beyond_the_reach_of_points_communities_are_sited_for(
+    town: OneMap, listed: Candidates
+) -> None:
+    """Within 3 km all ways lead everywhere by communities: 131 more people need four of the seven.
+
+    Today's 160 places of room are full; the largest four of the list hold 46 + 33 + 31 + 21 = 131.
+    """
+    far = service_of("shelter", "3km")
+    found = site(town, far, listed)
+    assert found.after.unit_reach is not None
+    assert (found.covered_before, found.covered_after) == (160, 291)
+    assert _ids(found) == ["C1", "C2", "C3", "C6"]
+    few = site(town, far, listed, count=2)
+    assert few.covered_after == 160 + 46 + 33
+    assert _ids(few) == ["C1", "C2"]

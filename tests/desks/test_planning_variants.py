@@ -242,3 +242,13 @@ def test_a_rebuilt_district_keeps_its_plans(town: OneMap, tmp_path: Path) -> Non
     save_variant(old, _plan(town, "x", NEW))
     carry_variants(old, new)
     assert load_variant(new, "x") == load_variant(old, "x")
+
+
+def test_a_build_over_a_district_keeps_its_plans(tmp_path: Path) -> None:
+    first = sites_town(tmp_path)
+    save_variant(first.folder, _plan(first, "x", NEW))
+    again = sites_town(tmp_path)
+    assert again.folder == first.folder
+    assert load_variant(again.folder, "x").changes == (NEW,)
+    (said,) = compare(again, None, load_variant(again.folder, "x")).cautions
+    assert "has changed since x was saved" in str(said)
