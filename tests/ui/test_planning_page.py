@@ -190,5 +190,5 @@ def test_a_report_is_made(folder: Path, kind: str) -> None:
     onemap = load_onemap(folder)
     question = Question(services=(service_of("shelter"),))
     assert kind in FORMATS
-    made = made_report(onemap, question, Edition(Catalogue.load("zh")), kind)  # type: ignore[arg-type]
+    made = made_report(onemap, question, Edition(Catalogue.load("zh")), kind)
     assert made[:4] in {b"PK\x03\x04", b"SQLi"}
