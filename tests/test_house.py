@@ -21,6 +21,8 @@ ROOMS = (
     "routing",
     "risk",
     "desks",
+    "reports",
+    "reports",
     "ui",
     "commands",
     "sample",
