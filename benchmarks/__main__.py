@@ -1,4 +1,4 @@
-"""The door of the benchmarks: ``python -m benchmarks routing``, ``click`` or ``register``."""
+"""The door of the benchmarks: ``python -m benchmarks SUBJECT``, as named below."""
 
 import importlib
 import sys
@@ -7,6 +7,7 @@ SUBJECTS = {
     "routing": "benchmarks.routing_tasks",
     "click": "benchmarks.click",
     "register": "benchmarks.register",
+    "districts": "benchmarks.districts",
 }
 
 
