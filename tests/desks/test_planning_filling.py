@@ -102,6 +102,14 @@ def test_two_points_as_far_from_two_places_go_in_the_order_of_their_codes() -> N
     assert filled.assigned.tolist() == [4, 0, 1, 3]
 
 
+def test_lowest_codes_may_leave_spare_room_elsewhere_than_the_search_did() -> None:
+    """Two answers of 3 in all: the first point wholly at place 0 fills place 1, not place 2."""
+    reach = reach_of([[(0, 1), (2, 2), (1, 3)], [(0, 0), (1, 1)]])
+    filled = fill(reach, _whole(2, 2), _whole(3, 1, 4))
+    assert filled.cost == 3
+    assert filled.assigned.tolist() == [2, 0, 0, 1, 1]
+
+
 def test_where_room_is_short_the_last_of_equal_points_stays_out() -> None:
     reach = reach_of([[(0, 100)], [(0, 100)], [(0, 100)]])
     assert fill(reach, _whole(3, 3, 3), _whole(5)).assigned.tolist() == [3, 2, 0]
