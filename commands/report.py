@@ -180,7 +180,9 @@ def coverage_of(
     )
     against = day_of(options.against, "--against", "report")
     before = load_onemap(options.folder, as_of=against) if against else None
-    planned = planned_of(onemap, question, before=before, before_day=options.against)
+    planned = planned_of(
+        onemap, question, before=before, before_day=options.against, edition=edition
+    )
     return coverage_paper(onemap, planned, edition), planned.coverages
 
 
