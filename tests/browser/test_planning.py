@@ -52,6 +52,16 @@ def test_one_click_from_district_to_subdistrict_to_community(page: Page) -> None
     expect(page.locator("path.pl-subdistrict")).to_have_count(22, timeout=PATIENCE_MS)
 
 
+def test_coming_from_another_page_the_whole_district_is_in_view(page: Page) -> None:
+    """The map is then made before it has a size, and once stood at 30 m a bar on one roof."""
+    page.locator('[data-testid="stTopNavLink"]').nth(0).click()
+    expect(page.locator(".sw-map-host")).to_be_visible(timeout=PATIENCE_MS)
+    page.locator('[data-testid="stTopNavLink"]').nth(2).click()
+    expect(page.locator(".pl-host[data-drawn]")).to_be_visible(timeout=PATIENCE_MS)
+    scale = page.locator(".pl-host .leaflet-control-scale-line")
+    expect(scale).to_contain_text("km", timeout=PATIENCE_MS)
+
+
 def test_a_press_on_the_map_picks_the_row(page: Page) -> None:
     page.locator("path.pl-unit").nth(7).dispatch_event("click")
     chosen = page.locator('.pl-units tr[aria-selected="true"] th')

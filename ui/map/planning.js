@@ -6,6 +6,7 @@ import { openSheet } from "./sheet.js";
 const NO_BORDERS = new Set();
 const MOST_SIGNS = 80;
 const NAMES_FROM_PX = 520;
+const LEAST_PX = 120;
 const [SIGN_WIDE_PX, DOT_PX] = [20, 3];
 
 // The map of a plan: units by their shortage, the places, and those a hand may move.
@@ -21,8 +22,21 @@ class PlanMap {
     frame.classList.add("pl-sheet");
     this.legend = make("div", { class: "pl-legend", role: "note" });
     frame.append(this.legend);
-    map.invalidateSize({ animate: false });
-    this.sheet.fit(false);
+    this.fitOnce();
+  }
+
+  // Coming from another page the map is made before it has a size; it is fitted when it has one.
+  fitOnce() {
+    const { canvas } = this.sheet;
+    this.sizes = new ResizeObserver(() => {
+      if (canvas.clientWidth < LEAST_PX || canvas.clientHeight < LEAST_PX) return;
+      this.sizes.disconnect();
+      this.map.invalidateSize({ animate: false });
+      this.sheet.fit(false);
+      this.token = null;
+      this.look(this.data?.view);
+    });
+    this.sizes.observe(canvas);
   }
 
   // Only what differs from what is drawn is drawn anew.
@@ -112,6 +126,7 @@ class PlanMap {
   }
 
   leave() {
+    this.sizes.disconnect();
     this.names?.leave();
     this.sheet.leave();
     this.map.remove();
