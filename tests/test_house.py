@@ -22,7 +22,6 @@ ROOMS = (
     "risk",
     "desks",
     "reports",
-    "reports",
     "ui",
     "commands",
     "sample",
