@@ -21,14 +21,18 @@ def four_cards(
     """
     return Markup('<section class="pl-cards" aria-label="{}">{}</section>').format(
         view.text("Four definitions of coverage"),
-        joined(_card(found, unit, d, d == by, view, before, incident) for d in DEFINITIONS),
+        joined(
+            _card(found, unit, d, view, chosen=d == by, beside=(before, incident))
+            for d in DEFINITIONS
+        ),
     )
 
 
-def _card(  # noqa: PLR0913, PLR0917 - one card, all that it says
-    found: Coverage, unit: Covered, by: Definition, chosen: bool, view: View,  # noqa: FBT001
-    before: Covered | None, incident: str,
+def _card(
+    found: Coverage, unit: Covered, by: Definition, view: View, *,
+    chosen: bool, beside: tuple[Covered | None, str],
 ) -> Markup:  # fmt: skip
+    before, incident = beside
     service = found.service
     said = incident if by == "safe" and incident else definition_said(by, service, view)
     head = Markup('<span class="k"><b>{}</b><span class="mut">{}</span></span>').format(

@@ -54,7 +54,7 @@ def unit_table(
     shown = [rule for rule in judged.columns if _speaks(rule, rows, judged)]
     columns, more = shown[:MOST_RULES], len(shown) - MOST_RULES
     body = joined(
-        _row(unit, by, columns, judged, view, _was(was, unit), chosen=unit.code == picked)
+        _row(unit, by, (columns, judged), view, was=_was(was, unit), chosen=unit.code == picked)
         for unit in rows
     )
     whole = _whole(found.totals, columns, by, view, before.totals if before else None,
@@ -128,10 +128,11 @@ def _heads(
     return joined(heads)
 
 
-def _row(  # noqa: PLR0913 - a row and all its cells
-    unit: Covered, by: Definition, columns: Sequence[RuleColumn], judged: Judged, view: View,
-    was: Covered | None, *, chosen: bool,
+def _row(
+    unit: Covered, by: Definition, rules: tuple[Sequence[RuleColumn], Judged], view: View, *,
+    was: Covered | None, chosen: bool,
 ) -> Markup:  # fmt: skip
+    columns, judged = rules
     failed = judged.failed(unit.code)
     cells = [*_shares(unit, by)]
     if was is not None:
