@@ -3,7 +3,7 @@
 import streamlit as st
 
 from desks.onemap import OneMap
-from desks.planning.answers import Coverage, Mend, Service, Share
+from desks.planning.answers import Mend, Service, Share
 from desks.planning.candidates import Candidate, Candidates, candidates_of
 from desks.planning.coverage import coverage
 from desks.planning.mends import mends, unverified
@@ -135,8 +135,3 @@ def save_form(shown: Answered) -> None:
         hand.say_done(view.text("Written: {name}", name=made.name))
         choose(plan=made.name)
     st.rerun()
-
-
-def today_of(shown: Answered) -> Coverage:
-    """Return the answer as it is today, against which a plan is held."""
-    return shown.before if shown.before is not None else shown.found
