@@ -4,6 +4,7 @@ import argparse
 import importlib
 import importlib.util
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast, get_args
@@ -37,6 +38,7 @@ from .printing import print_lines, slip
 
 KINDS = ("coverage", "risk", "inventory")
 DATUMS = tuple(EXPORT_DATUMS)
+SIDE_BY_SIDE = 3
 
 _WRITERS: dict[Format, tuple[str, str]] = {
     "docx": ("reports.word", "write_word"),
@@ -91,8 +93,9 @@ def _report(options: argparse.Namespace, catalogue: Catalogue) -> int:
     options.out.mkdir(parents=True, exist_ok=True)
     lacking = False
     files: list[Path] = []
-    for kind in formats:
-        written = write_format(paper, kind, options.out, options.export_datum)
+    for kind, written in zip(
+        formats, write_formats(paper, formats, options.out, options.export_datum), strict=True
+    ):
         if written is None:
             lacking = True
             said = say("{format} cannot be written by this version.", format=kind)
@@ -184,6 +187,21 @@ def coverage_of(
         onemap, question, before=before, before_day=options.against, edition=edition
     )
     return coverage_paper(onemap, planned, edition), planned.coverages
+
+
+def write_formats(
+    paper: Paper, formats: Sequence[Format], folder: Path, datum: str
+) -> list[Written | None]:
+    """Return what ``write_format`` does for each format, several at a time.
+
+    Typesetting does not hold the interpreter: while one paper is set another one is filled in.
+
+    Raises:
+        UserError: as ``write_format`` does, for the first format that cannot be written.
+
+    """
+    with ThreadPoolExecutor(max_workers=SIDE_BY_SIDE) as hands:
+        return list(hands.map(lambda kind: write_format(paper, kind, folder, datum), formats))
 
 
 def write_format(paper: Paper, kind: Format, folder: Path, datum: str) -> Written | None:
