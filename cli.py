@@ -110,7 +110,7 @@ def _parser() -> argparse.ArgumentParser:
     firms_options(command("firms", "large firms without team or agreement, and who is nearest"))
     coverage_all_options(command("coverage-all", "many districts, here or on a Dask cluster"))
     fragility_options(command("fragility", "which lost road, bridge or place costs most"))
-    site_options(command("site", "fewest new places to 100 %, or most people for a number"))
+    site_options(command("site", "fewest new places for everyone, or most people for a number"))
     mend_options(command("mend", "the cheapest changes that turn a community green"))
     variant_options(commands.add_parser("variant", help="plans beside today's"), shared)
     import_options(command("import", "a list into the register, rehearsed first"))

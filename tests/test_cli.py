@@ -265,3 +265,21 @@ def test_names_with_control_characters_stay_on_their_line(
     assert code == 0
     assert '坏"名[31m' in out
     assert run(capsys, "brief", target, "--at", AT)[0] == 0
+
+
+def test_help_stands_for_the_program_and_for_each_of_its_commands(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """A sign of per cent in one line of help once broke the help of all."""
+    with pytest.raises(SystemExit) as ended:
+        cli.main(["--help"])
+    assert ended.value.code == 0
+    listed = re.search(r"\{([\w,-]+)\}", capsys.readouterr().out)
+    assert listed is not None
+    names = listed[1].split(",")
+    assert {"brief", "coverage", "site", "report", "coverage-all"} <= set(names)
+    for name in names:
+        with pytest.raises(SystemExit) as ended:
+            cli.main([name, "--help"])
+        assert ended.value.code == 0, name
+        assert "usage:" in capsys.readouterr().out
