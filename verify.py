@@ -202,7 +202,10 @@ def main() -> int:
     parser.add_argument("--key", required=True, metavar="FINGERPRINT", help="as printed on paper")
     options = parser.parse_args()
     key = re.sub(r"[^0-9a-f]", "", options.key.lower())
-    found, derived = findings(options.report.read_bytes(), key)
+    try:
+        found, derived = findings(options.report.read_bytes(), key)
+    except OSError as error:
+        found, derived = [f"{options.report} cannot be read: {error.strerror}."], []
     genuine = (
         f"Genuine and whole. Derived again: {', '.join(derived) or 'nothing, it has no table'}."
     )

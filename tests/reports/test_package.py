@@ -320,3 +320,13 @@ def test_the_program_alone_checks_it_by_the_fingerprint_as_printed(tmp_path: Pat
     assert (run("good.zip").returncode, run("bad.zip").returncode) == (0, 1)
     assert "shelter" in run("good.zip").stdout
     assert len(run("bad.zip").stdout.splitlines()) == 1
+
+
+def test_a_report_that_is_not_there_is_said_in_a_sentence(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, ROOT / "verify.py", tmp_path / "none.zip", "--key", "00"],
+        check=False, capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert done.stdout.endswith("cannot be read: No such file or directory.\n")
+    assert done.stderr == ""
