@@ -91,6 +91,28 @@ def _kept(_: OneMap) -> Kept:
     return Kept()
 
 
+CLOSED_KEPT = 2
+"""So many closed sets of arcs are remembered: on foot and by road of one incident."""
+
+
+def _kept_closed(_: OneMap) -> dict[bytes, Kept]:
+    return {}
+
+
+def _behind(onemap: OneMap, arcs: BoolArray, *, own: bool) -> Kept:
+    """Return what is known of the map with these arcs closed, of whichever service asked it."""
+    if not own:
+        return Kept()
+    held, key = onemap.once(_kept_closed), arcs.tobytes()
+    known = held.get(key)
+    if known is None:
+        known = Kept()
+        if len(held) >= CLOSED_KEPT:
+            held.clear()
+        held[key] = known
+    return known
+
+
 def reach_of(
     onemap: OneMap,
     demand: Demand,
@@ -174,7 +196,7 @@ class _Frame:
         self._demand = demand
         own = demand.xy_m is onemap.once(spread_of).xy_m
         self._open = onemap.once(_kept) if own else Kept()
-        self._kept = self._open if arcs is None else Kept()
+        self._kept = self._open if arcs is None else _behind(onemap, arcs, own=own)
         self._hour = RULES.hour(demand.share)
         self.limit = limit_of(service)
         self.pace: Pace | None = None
