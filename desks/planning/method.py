@@ -38,7 +38,7 @@ def reach_text(service: Service) -> str:
     """Return the reach as a figure with its unit, such as 500 m or 10 min."""
     if service.within_mm is not None:
         return f"{service.within_mm / _MM_PER_M:.10g} m"
-    return f"{(service.within_ms or 0) / _MS_PER_MIN:.6g} min"
+    return f"{(service.within_ms or 0) / _MS_PER_MIN:.10g} min"
 
 
 def _circle(service: Service) -> Iterator[Sentence]:

@@ -147,24 +147,28 @@ def _service_faults(path: Path, rows: object) -> list[Fault]:
     if not isinstance(rows, list) or not rows:
         return [rule_fault(path, "service", "no row [[service]]")]
     faults: list[Fault] = []
-    known: set[str] = set()
+    known: dict[str, bool] = {}
     for number, row in enumerate(rows, start=1):
         where = f"service {number}"
         faults += cited_faults(path, where, row)
         if isinstance(row, dict):
             faults += _row_faults(path, where, row, known)
-            known.add(str(row.get("key")))
+            known[str(row.get("key"))] = not row.get("all_of")
     return faults
 
 
-def _row_faults(path: Path, where: str, row: Mapping[str, Any], known: set[str]) -> list[Fault]:
+_Known = Mapping[str, bool]
+"""The keys above a row, and whether a row may join them: what joins others has no layer itself."""
+
+
+def _row_faults(path: Path, where: str, row: Mapping[str, Any], known: _Known) -> list[Fault]:
     wrong = [(key, "no such line") for key in row.keys() - _KNOWN]
     wrong += [(k, "text missing") for k in _TEXTS if not isinstance(row.get(k), str) or not row[k]]
     wrong += [(key, "neither true nor false") for key in _FLAGS
               if not isinstance(row.get(key, False), bool)]  # fmt: skip
-    if row.get("key") in known:
+    if str(row.get("key")) in known:
         wrong.append(("key", "stands twice"))
-    if row.get("travel") not in {"foot", "road"}:
+    if row.get("travel") not in ("foot", "road"):
         wrong.append(("travel", "neither foot nor road"))
     if ("within_m" in row) == ("within_min" in row):
         wrong.append(("within_m", "exactly one of within_m and within_min"))
@@ -174,11 +178,12 @@ def _row_faults(path: Path, where: str, row: Mapping[str, Any], known: set[str])
     return faults + _what_faults(path, where, row, known)
 
 
-def _what_faults(path: Path, where: str, row: Mapping[str, Any], known: set[str]) -> list[Fault]:
+def _what_faults(path: Path, where: str, row: Mapping[str, Any], known: _Known) -> list[Fault]:
     """Return what is wrong with the layer and its filters, or with the services joined."""
     parts, filters = row.get("all_of", []), row.get("filters", {})
     if parts:
-        good = isinstance(parts, list) and all(part in known for part in parts)
+        keys = texts(parts) or ()
+        good = keys and len(set(keys)) == len(keys) and all(known.get(key) for key in keys)
         if good and "layer" not in row and not filters:
             return []
         return [rule_fault(path, f"{where}, all_of", "not keys of services above, or with a layer")]
