@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from geodata.faults import Fault, UserError
-from layers import CATALOG
+from layers import CATALOG, layer
 from risk.rule_files import read_rows, rule_fault, unknown
 
 from .answers import Service
@@ -77,14 +77,22 @@ def load_site_rules(path: Path) -> SiteRules:
     for number, row in enumerate(room, start=1):
         if row["m2"] <= 0:
             faults.append(rule_fault(path, f"per_person {number}, m2", "not above 0"))
+        if row["grade"] in [other["grade"] for other in room[: number - 1]]:
+            faults.append(rule_fault(path, f"per_person {number}, grade", "stated twice"))
+        where = f"per_person {number}, grade"
+        faults += unknown(path, where, [row["grade"]], ["", *_choices("grade")])
     if all(row["grade"] for row in room):
         faults.append(rule_fault(path, "per_person", "no row without grade"))
     points = [spec.key for spec in CATALOG if spec.geometry == "point" and not spec.officials]
     hazards = [spec.key for spec in CATALOG if spec.purpose == "hazard"]
     for number, row in enumerate(serve, start=1):
-        faults += unknown(path, f"may_serve {number}, layer", [row["layer"]], points)
+        where = f"may_serve {number}"
+        faults += unknown(path, f"{where}, layer", [row["layer"]], points)
+        faults += unknown(path, f"{where}, space", [row["space"]], ["", *_choices("space")])
     for number, row in enumerate(away, start=1):
         faults += unknown(path, f"keep_away {number}, hazards", row["hazards"], hazards)
+        if not row["hazards"]:
+            faults.append(rule_fault(path, f"keep_away {number}, hazards", "no hazard"))
     if faults:
         raise UserError(faults)
     return SiteRules(
@@ -98,6 +106,10 @@ def load_site_rules(path: Path) -> SiteRules:
             for r in away
         ),
     )  # fmt: skip
+
+
+def _choices(column: str) -> tuple[str, ...]:
+    return tuple(layer("shelter").column(column).choices)
 
 
 RULES = load_site_rules(TABLE)

@@ -1,6 +1,7 @@
 """Where new places go: fewest to cover everyone, or most people for a number or a budget."""
 
-from dataclasses import dataclass
+from bisect import bisect_left
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -107,6 +108,12 @@ def site(
     first = len(before.places.ids)
     opened = tuple(usable.sites[place - first] for place in picked.chosen)
     after = coverage(onemap, service, share=share, places=with_sites(before.places, opened))
+    by_unit = covered_of(after.totals) < picked.covered and wide.unit_reach is not None
+    if by_unit and ask == "fewest":
+        opened, after = _enough(onemap, before, usable, opened, picked.covered)
+    if by_unit:
+        value = len(opened) if ask == "fewest" else covered_of(after.totals)
+        picked = replace(picked, covered=covered_of(after.totals), value=value, is_unique=False)
     _require_equal(after, picked)
     costs = [one.cost_cny for one in opened]
     return Siting(
@@ -121,7 +128,7 @@ def site(
         bound=picked.bound,
         gap=picked.gap,
         cost_cny=None if None in costs else sum(cost for cost in costs if cost is not None),
-        proof=_proof(ask, picked),
+        proof=_of_communities(picked) if by_unit else _proof(ask, picked),
         blocking=_blocking(wide, sites),
         candidates=usable,
         before=before,
@@ -133,15 +140,21 @@ def site(
 def sites_of(wide: Coverage, candidates: Candidates) -> Sites:
     """Return the question of a coverage whose last places are the candidates.
 
-    People are on the points that the coverage fills from: beyond its declared reach on communities.
+    People are on the points that the coverage fills from: beyond its declared reach on communities,
+    of which only those count whom a place or candidate is in reach of.
     """
     reach = pairs_of(wide)
+    people = wide.demand.point_people
+    if wide.unit_reach is not None:
+        near = np.where(np.diff(wide.reach.first) > 0, people, 0)
+        people = np.zeros(len(wide.demand.units), np.int64)
+        np.add.at(people, wide.demand.unit, near)
     places = len(wide.places.ids)
     first = places - len(candidates.sites)
     cost = np.zeros(places, np.int64)
     cost[first:] = [site.cost_cny or 0 for site in candidates.sites]
     return Sites(
-        people=wide.demand.people if wide.unit_reach is not None else wide.demand.point_people,
+        people=people,
         first=reach.first,
         place=reach.place,
         capacity=wide.places.capacity,
@@ -201,6 +214,42 @@ def _picked(sites: Sites, ask: Ask, amount: int | None) -> Picked:
     if ask == "count":
         return most_people(sites, count=amount)
     return most_people(sites, budget=amount)
+
+
+def _enough(
+    onemap: OneMap,
+    before: Coverage,
+    usable: Candidates,
+    opened: tuple[Candidate, ...],
+    target: int,
+) -> tuple[tuple[Candidate, ...], Coverage]:
+    """Return the chosen and the first of the others with whom the target is covered.
+
+    By communities a place also decides who of them counts as in reach, which the program leaves
+    out; a place more never covers fewer, so the least number of others is found by halving.
+    """
+    others = tuple(one for one in usable.sites if one not in opened)
+
+    def counted(many: int) -> Coverage:
+        places = with_sites(before.places, _by_id((*opened, *others[:many])))
+        return coverage(onemap, before.service, share=before.demand.share, places=places)
+
+    many = bisect_left(
+        range(len(others)), x=target, key=lambda count: covered_of(counted(count).totals)
+    )
+    return _by_id((*opened, *others[:many])), counted(many)
+
+
+def _by_id(sites: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
+    return tuple(sorted(sites, key=lambda one: one.id))
+
+
+def _of_communities(picked: Picked) -> Sentence:
+    return say(
+        "Not proven best (gap {percent} %): people are placed by communities, and how many of them"
+        " are in reach depends on the choice.",
+        percent=round(100 * picked.gap, 2),
+    )
 
 
 def _require_equal(after: Coverage, picked: Picked) -> None:
@@ -283,11 +332,10 @@ def _blocking(wide: Coverage, sites: Sites) -> tuple[Blocking, ...]:
     """Return the communities with people whom no candidate helps, most people first."""
     found = shortage(sites)
     unit = unit_of_rows(wide)
-    nearest = _nearest(wide)
     blocked: list[Blocking] = []
-    for row in np.unique(unit[found.is_unreached]).tolist():
-        own = found.is_unreached & (unit == row)
-        blocked.extend(_unreached(wide, sites, row, own, nearest))
+    lost = (np.diff(wide.reach.first) == 0) & (wide.demand.point_people > 0)
+    for row in np.unique(wide.demand.unit[lost]).tolist():
+        blocked.extend(_unreached(wide, row, lost & (wide.demand.unit == row)))
     short = found.is_short
     together = int(sites.people[short].sum())
     for row in np.unique(unit[short]).tolist():
@@ -304,24 +352,19 @@ def _blocking(wide: Coverage, sites: Sites) -> tuple[Blocking, ...]:
     return tuple(sorted(blocked, key=lambda one: (order[one.kind], -one.people, one.unit)))
 
 
-def _nearest(wide: Coverage) -> LongArray:
-    """Return the cost (n,) of the nearest place of each row, beyond the limit too."""
-    return pairs_of(wide).nearest_cost
-
-
 def _unreached(
-    wide: Coverage, sites: Sites, row: int, own: np.ndarray[tuple[int], np.dtype[np.bool_]],
-    nearest: LongArray,
-) -> list[Blocking]:  # fmt: skip
+    wide: Coverage, row: int, own: np.ndarray[tuple[int], np.dtype[np.bool_]]
+) -> list[Blocking]:
     found = []
+    lived, nearest = wide.demand.point_people, wide.reach.nearest_cost
     cut_off = own & (nearest == NO_WAY)
     far = own & (nearest != NO_WAY)
     if cut_off.any():
-        people = int(sites.people[cut_off].sum())
+        people = int(lived[cut_off].sum())
         text = say("From {people} people no way leads to any place or candidate.", people=people)
         found.append(_block(wide, row, "no_way", people, text))
     if far.any():
-        people = int(sites.people[far].sum())
+        people = int(lived[far].sum())
         least, most = int(nearest[far].min()), int(nearest[far].max())
         found.append(_block(wide, row, "none_within", people, _far(wide, people, least, most)))
     return found

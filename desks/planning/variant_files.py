@@ -14,12 +14,11 @@ from language import Sentence, say
 
 from .answers import Share
 from .services import FARTHEST_MM, LONGEST_MS
-from .variants import KINDS, Change, Variant
+from .variants import KINDS, MOST_ROOM, Change, Variant
 
 FORMAT = 1
-MOST_BYTES = 1_000_000
+MOST_BYTES = 2_000_000
 MOST_CHANGES = 2_000
-MOST_ROOM = 1_000_000_000
 LONGEST = 60
 
 _NAME = re.compile(r"\w[\w .()（）·-]{0,39}")
@@ -70,8 +69,8 @@ def save_variant(folder: Path, variant: Variant, *, replaces: bool = False) -> P
         mend = say("Give another name, or replace it with --replace.")
         raise UserError([Fault("--name", problem, mend, value=variant.name)])
     document = variant_document(variant)
-    text = json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False, sort_keys=True)
     read_document(document, path.name)
+    text = json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False, sort_keys=True)
     with write_file(path) as fresh:
         fresh.write_text(f"{text}\n", encoding="utf-8")
     return path
@@ -127,11 +126,19 @@ def require_name(name: str) -> str:
 
     """
     plain = unicodedata.normalize("NFC", name)
-    if not _NAME.fullmatch(plain) or plain[-1] in " ." or _DEVICES.fullmatch(plain):
+    if not _may_be_called(plain):
         problem = say("No plan can be called that.")
         mend = say("Use up to 40 letters, digits, spaces, - _ . · and brackets; a letter first.")
         raise UserError([Fault("--name", problem, mend, value=plain[:LONGEST])])
     return plain
+
+
+def _may_be_called(name: str) -> bool:
+    """Return whether a file may have the name on any system."""
+    plain = unicodedata.normalize("NFC", name)
+    if not _NAME.fullmatch(plain) or plain[-1] in " .":
+        return False
+    return _DEVICES.fullmatch(plain) is None
 
 
 def _path(folder: Path, name: str) -> Path:
@@ -147,11 +154,17 @@ def _read(path: Path) -> Variant:
     try:
         if path.is_symlink() or path.stat().st_size > MOST_BYTES:
             raise UserError([_fault(path.name, "", say("The file is a link or too large."))])
+        if not path.is_file():
+            raise UserError([_fault(path.name, "", say("It is no plan."))])
         document = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError) as error:
         problem = say("The file cannot be read: {detail}.", detail=str(error)[:LONGEST])
         raise UserError([_fault(path.name, "", problem)]) from error
-    return read_document(document, path.name)
+    found = read_document(document, path.name)
+    if unicodedata.normalize("NFC", path.stem) != found.name:
+        problem = say("The file is called otherwise than the plan in it.")
+        raise UserError([_fault(path.name, "name", problem)])
+    return found
 
 
 def read_document(document: object, file: str) -> Variant:
@@ -204,6 +217,8 @@ def _whole_faults(document: Mapping[str, Any]) -> _Wrong:
         for key in ("name", "service", "stamp")
         if not _is_text(document.get(key)) or not document[key]
     ]
+    if not wrong and not _may_be_called(document["name"]):
+        wrong.append(("name", say("No plan can be called that.")))
     reach = (document.get("within_mm"), document.get("within_ms"))
     good = (_is_whole(reach[0], 1, FARTHEST_MM) and reach[1] is None) or (
         _is_whole(reach[1], 1, LONGEST_MS) and reach[0] is None

@@ -20,6 +20,8 @@ from .services import service_of
 Kind = Literal["add", "move", "close", "resize"]
 KINDS: tuple[Kind, ...] = ("add", "move", "close", "resize")
 TODAY = "today"
+MOST_ROOM = 1_000_000_000
+_HALF_TURN = 180
 
 
 @dataclass(frozen=True)
@@ -216,7 +218,6 @@ def _faults(places: Places, service: Service, changes: Sequence[Change]) -> Iter
     known = {*places.ids, *(one for one, _ in places.left_out)}
     seen: set[tuple[str, str]] = set()
     closed = {one.id for one in changes if one.kind == "close"}
-    sized = {"add", "resize"} if service.has_capacity else {"resize"}
     mend = say("Correct this change or take it out.")
     for row, one in enumerate(changes, start=1):
         wrong: Sentence | None = None
@@ -226,13 +227,32 @@ def _faults(places: Places, service: Service, changes: Sequence[Change]) -> Iter
             wrong = say("The service counts no place with this id.")
         elif (one.kind, one.id) in seen or (one.kind != "close" and one.id in closed):
             wrong = say("The place is changed twice, or closed and changed.")
-        elif one.kind in {"add", "move"} and (one.lon_deg is None or one.lat_deg is None):
-            wrong = say("It lacks longitude and latitude.")
-        elif one.capacity_people is None and one.kind in sized:
-            wrong = say("It lacks the people that the place would hold.")
+        else:
+            wrong = _lacks(service, one)
         seen.add((one.kind, one.id))
         if wrong is not None:
             yield Fault("changes", wrong, mend, row=row, column=one.kind, value=one.id[:60])
+
+
+def _lacks(service: Service, change: Change) -> Sentence | None:
+    """Return what a change does not say that its kind needs, or says in vain."""
+    if change.kind in {"add", "move"} and (change.lon_deg is None or change.lat_deg is None):
+        return say("It lacks longitude and latitude.")
+    if change.kind == "resize" and not service.has_capacity:
+        return say("Places of this service are never full, so that none can be resized.")
+    sized = service.has_capacity and change.kind in {"add", "resize"}
+    if sized and change.capacity_people is None:
+        return say("It lacks the people that the place would hold.")
+    if not _is_on_globe(change):
+        return say("It is no number of degrees.")
+    if not 0 <= (change.capacity_people or 0) <= MOST_ROOM:
+        return say("It is no whole number from 0 to 1,000,000,000.")
+    return None
+
+
+def _is_on_globe(change: Change) -> bool:
+    """Return whether the degrees given are some; NaN is at most nothing."""
+    return abs(change.lon_deg or 0) <= _HALF_TURN and abs(change.lat_deg or 0) <= _HALF_TURN / 2
 
 
 def _at(onemap: OneMap, change: Change) -> tuple[float, float] | None:
