@@ -26,13 +26,13 @@ def coverage_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--layer", default="shelter", metavar="SERVICE", help="such as shelter")
     parser.add_argument("--within", default=None, metavar="REACH", help="such as 500m or 10min")
     parser.add_argument("--share", choices=get_args(Share), default="night")
-    parser.add_argument("--rules", default="", metavar="PACK", help="key of a pack, or a file")
+    parser.add_argument("--rules", default=None, metavar="PACK", help="key of a pack, or a file")
     parser.set_defaults(run=_coverage)
 
 
 def _coverage(options: argparse.Namespace, catalogue: Catalogue) -> None:
     service = service_of(options.layer, options.within)
-    pack = pack_of(options.rules) if options.rules else None
+    pack = None if options.rules is None else pack_of(options.rules)
     onemap = load_onemap(options.folder, as_of=day_of(options.as_of, "--as-of", "coverage"))
     _require_place(options)
     incident = asked_incident(onemap, options) if options.at else None
@@ -46,6 +46,7 @@ def _coverage(options: argparse.Namespace, catalogue: Catalogue) -> None:
     print_lines(_rule_lines(answers or (), catalogue))
 
 
+UNSPECIFIED = "unspecified"
 _OF_AN_INCIDENT = (
     "hour", "time", "close", "close_road", "substance", "quantity_t", "container", "wind_from",
     "wind_ms", "cloud", "withdraw", "zone", "flood",
@@ -67,6 +68,8 @@ def _require_place(options: argparse.Namespace) -> None:
         for key in _OF_AN_INCIDENT
         if getattr(options, key)
     ]
+    if options.kind != UNSPECIFIED:
+        faults.append(slip("--kind", options.kind, problem, "coverage"))
     if faults:
         raise UserError(faults)
 

@@ -19,8 +19,8 @@ def read_rules(path: Path) -> Mapping[str, Any]:
 
     """
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError, RecursionError) as error:  # of what is no text, no TOML, too deep
         raise UserError([rule_fault(path, "", str(error))]) from error
 
 

@@ -26,9 +26,9 @@ Kind = Literal[
 ]
 
 TEXTS = ("key", "title_zh", "title_en", "source", "edition")
-RULE_TEXTS = ("id", "kind", "title_zh", "title_en", "clause")
+RULE_TEXTS = ("id", "title_zh", "title_en", "clause")
 LAYERS = frozenset(spec.key for spec in CATALOG)
-WITHIN = re.compile(r"\d{1,5}(\.\d{1,3})?(m|km|min)")
+WITHIN = re.compile(r"[0-9]{1,5}(\.[0-9]{1,3})?(m|km|min)")
 MOST = 1e9
 
 Check = Callable[[object], str | None]
@@ -69,7 +69,7 @@ def _rule_faults(row: object) -> Iterator[tuple[str, str]]:
     if needed is None:
         yield ", kind", f"{row.get('kind')!r} is none of {', '.join(KINDS)}"
         return
-    for key in sorted(row.keys() - {*RULE_TEXTS, "verified", "source", *needed}):
+    for key in sorted(row.keys() - {*RULE_TEXTS, "kind", "verified", "source", *needed}):
         yield f", {key}", f"a rule of kind {row['kind']} has no such line"
     for key, check in needed.items():
         wrong = "missing" if key not in row else check(row[key])
@@ -91,7 +91,8 @@ def _one_of(*known: str) -> Check:
 def _number(low: float, high: float) -> Check:
     def check(value: object) -> str | None:
         right = isinstance(value, int | float) and not isinstance(value, bool)
-        inside = right and low <= float(value) <= high  # type: ignore[arg-type]  # a number here
+        # No float of it: a whole number may be longer than any.
+        inside = right and low <= value <= high  # type: ignore[operator]  # a number here
         return None if inside else f"not a number from {low:g} to {high:g}"
 
     return check
@@ -112,20 +113,34 @@ def _layers(value: object) -> str | None:
 def _selections(value: object) -> str | None:
     if not isinstance(value, list) or not value:
         return "not a list of tables"
-    return next((wrong for item in value if (wrong := _selection(item))), None)
+    return next((wrong for item in value if (wrong := _counted(item))), None)
+
+
+def _one_selection(value: object) -> str | None:
+    """Return what is wrong with the list of a kind that judges the rows of one table only."""
+    if not isinstance(value, list) or len(value) != 1:
+        return "not a list of one table"
+    return _selection(value[0])
+
+
+def _counted(value: object) -> str | None:
+    """Return what is wrong with a table of which at least so many rows are asked."""
+    if not isinstance(value, dict):
+        return "not a table"
+    least = value.get("at_least", 1)
+    if not isinstance(least, int) or isinstance(least, bool) or least < 1:
+        return "at_least: not a whole number from 1"
+    return _selection({key: one for key, one in value.items() if key != "at_least"})
 
 
 def _selection(value: object) -> str | None:
     if not isinstance(value, dict):
         return "not a table"
-    if value.get("layer") not in LAYERS:
+    if not isinstance(value.get("layer"), str) or value["layer"] not in LAYERS:
         return f"no layer {value.get('layer')!r}"
-    extra = sorted(value.keys() - {"layer", "where", "at_least"})
+    extra = sorted(value.keys() - {"layer", "where"})
     if extra:
         return f"no such line: {extra[0]}"
-    least = value.get("at_least", 1)
-    if not isinstance(least, int) or isinstance(least, bool) or least < 1:
-        return "at_least: not a whole number from 1"
     where = value.get("where", {})
     if not isinstance(where, dict) or not all(_is_texts(texts) for texts in where.values()):
         return "where: not a table of lists of texts"
@@ -138,12 +153,12 @@ def _is_texts(value: object) -> bool:
 
 _UNITS = _one_of(*get_args(Units))
 _VALUE = _number(0, MOST)
-_PLACES: Mapping[str, Check] = {"needs": _selections, "units": _UNITS}
+_PLACES: Mapping[str, Check] = {"needs": _one_selection, "units": _UNITS}
 
 KINDS: Mapping[Kind, Mapping[str, Check]] = MappingProxyType(
     {
-        "count_per_unit": _PLACES,
-        "own_place": {"of": _selection, "needs": _selections, "within_m": _VALUE},
+        "count_per_unit": {"needs": _selections, "units": _UNITS},
+        "own_place": {"of": _selection, "needs": _one_selection, "within_m": _VALUE},
         "coverage_share": {
             "service": _text,
             "within": _within,

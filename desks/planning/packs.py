@@ -4,6 +4,7 @@ A pack is a TOML file with ``key``, ``title_zh``, ``title_en``, ``source``, ``ed
 ``[[rule]]`` of a small closed set of kinds; `pack_checks.KINDS` declares what each kind needs.
 """
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -88,10 +89,9 @@ def pack_of(name: str) -> Pack:
         UserError: where there is no such pack, or with every fault of its file at once.
 
     """
-    place = FOLDER / f"{name}.toml"
-    if name.isidentifier() and place.is_file():
-        return _shipped(place)
-    if not Path(name).is_file():
+    if name in packs():
+        return packs()[name]
+    if not os.path.isfile(name):  # noqa: PTH113 - Path.is_file raises where a name is too long
         problem = say("No pack of rules is called that, and no file.")
         mend = say("Packs are {known}; or give the path of a file.", known=", ".join(packs()))
         raise UserError([Fault("--rules", problem, mend, value=name[:_SHOWN])])

@@ -1,6 +1,7 @@
 """Rules that count: places per unit, room for people, people per place, a place of one's own."""
 
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -200,9 +201,10 @@ def _village(
 
 
 def _away_m(of: Picked, has: Picked, row: int) -> FloatArray:
-    """Return the straight metres (k,) from a row to every place, infinite without a position."""
+    """Return the straight metres (k,) to every place, to the mm; infinite without a position."""
     there = has.records.xy_m - of.records.xy_m[row]
-    away: FloatArray = np.nan_to_num(np.hypot(there[:, 0], there[:, 1]), nan=np.inf)
+    away_m = np.round(np.hypot(there[:, 0], there[:, 1]), 3)
+    away: FloatArray = np.nan_to_num(away_m, nan=np.inf)
     return away
 
 
@@ -213,20 +215,31 @@ def _own(of: Picked, has: Picked, places: Sequence[int], within_m: float) -> dic
         away = _away_m(of, has, row)
         near[row] = sorted((p for p in places if away[p] <= within_m), key=lambda p: (away[p], p))
     owner: dict[int, int] = {}
-
-    def claim(row: int, tried: set[int]) -> bool:
-        for place in near[row]:
-            if place in tried:
-                continue
-            tried.add(place)
-            if place not in owner or claim(owner[place], tried):
-                owner[place] = row
-                return True
-        return False
-
     for row in of.sure:
-        claim(row, set())
+        _claim(row, near, owner)
     return {row: place for place, row in owner.items()}
+
+
+def _claim(row: int, near: Mapping[int, Sequence[int]], owner: dict[int, int]) -> None:
+    """Give the row a place, others moving on along the shortest chain; where none ends, none."""
+    came: dict[int, int] = {}
+    waiting = deque([row])
+    while waiting:
+        asking = waiting.popleft()
+        for place in near[asking]:
+            if place in came:
+                continue
+            came[place] = asking
+            if place in owner:
+                waiting.append(owner[place])
+                continue
+            free: int | None = place
+            while free is not None:
+                holder = came[free]
+                before = next((p for p in near[holder] if owner.get(p) == holder), None)
+                owner[free] = holder
+                free = before
+            return
 
 
 def listed(rows: Sequence[Held]) -> str:

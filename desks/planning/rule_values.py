@@ -1,9 +1,11 @@
 """Rules on single places: what is stated of them, and what they keep away from."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 
 from desks.onemap import OneMap
 from language import Sentence, say
@@ -115,19 +117,20 @@ def _short(value: float) -> str:
 def distance_at_least(onemap: OneMap, rule: Rule) -> list[Held]:
     """Return per unit whether every place is that many straight metres from all rows of layers.
 
-    Layers of lines and areas count by their edge; within an area the distance is 0.
+    Layers of lines and areas count by their edge; within an area the distance is 0. No place is
+    too near to itself.
     """
     absent = [key for key in rule.layers if key not in onemap.records]
     missing = lacking(onemap, rule.needs[0])
     lost = _unplaced(onemap, rule)
-    trees = [(key, *_shapes(onemap, key)) for key in rule.layers if key in onemap.records]
+    others = [_shapes(onemap, key) for key in rule.layers if key in onemap.records]
     found = []
     for unit, name in units_of(onemap, rule.units).items():
         if missing:
             found.append(undecided(unit, name, missing))
             continue
         picked = pick(onemap, rule.needs[0], unit, rule.units)
-        near = [_nearest(picked, row, trees) for row in picked.sure]
+        near = [_nearest(picked, row, rule.needs[0].layer, others) for row in picked.sure]
         held = _judged(picked, rule, (unit, name), [away for away, _ in near], least=True)
         found.append(_with_doubts(held, absent, lost, (picked, rule, near)))
     return found
@@ -167,27 +170,47 @@ def _unplaced(onemap: OneMap, rule: Rule) -> int:
     return sum(int((~records.placed).sum()) for records in held)
 
 
-def _shapes(onemap: OneMap, key: str) -> tuple[shapely.STRtree, tuple[str, ...]]:
-    """Return a tree over the shapes (or points) of a layer's placed rows, and their names."""
+@dataclass(frozen=True, eq=False)
+class _Kept:
+    """The placed rows of a layer that is kept away from: row numbers, shapes in metres, names."""
+
+    layer: str
+    rows: NDArray[np.int64]
+    tree: shapely.STRtree
+    names: tuple[str, ...]
+
+
+def _shapes(onemap: OneMap, key: str) -> _Kept:
+    """Return the shapes (or points) of a layer's placed rows."""
     records = onemap.records[key]
     rows = np.flatnonzero(records.placed)
     shapes = onemap.shapes.get(key)
     points = np.asarray(shapely.points(records.xy_m[rows]), dtype=object).reshape(-1)
     held = points if shapes is None else shapes[rows]
     names = tuple(f"{records.names[row]} {records.ids[row]}" for row in rows.tolist())
-    return shapely.STRtree(list(held)), names
+    return _Kept(key, rows, shapely.STRtree(list(held)), names)
 
 
-def _nearest(
-    picked: Picked, row: int, trees: Sequence[tuple[str, shapely.STRtree, tuple[str, ...]]]
-) -> Near:
-    """Return the metres to the nearest shape and its name; infinite where there is none."""
+def _nearest(picked: Picked, row: int, layer: str, others: Sequence[_Kept]) -> Near:
+    """Return the metres, to the millimetre, to the nearest other shape and its name, else inf."""
     if not picked.records.placed[row]:
         return None, ""
     place = shapely.Point(picked.records.xy_m[row])
     found = [(float("inf"), "")]
-    for _, tree, names in trees:
-        if len(names):
-            at = int(tree.nearest(place))
-            found.append((float(shapely.distance(tree.geometries[at], place)), names[at]))
+    for one in others:
+        if not one.names:
+            continue
+        near, at = _to_the_next(one, place, row if one.layer == layer else None)
+        if np.isfinite(near):
+            found.append((round(near, 3), one.names[at]))
     return min(found)
+
+
+def _to_the_next(kept: _Kept, place: shapely.Point, itself: int | None) -> tuple[float, int]:
+    """Return the metres to the nearest shape but the row's own, and its place in the tree."""
+    if itself is None:
+        at = int(kept.tree.nearest(place))
+        return float(shapely.distance(kept.tree.geometries[at], place)), at
+    away_m = np.where(kept.rows == itself, np.inf, shapely.distance(kept.tree.geometries, place))
+    at = int(np.argmin(away_m))
+    return float(away_m[at]), at
