@@ -90,7 +90,7 @@ def _report(options: argparse.Namespace, catalogue: Catalogue) -> int:
     key = None if options.sign is None else opened_key(options.sign, catalogue)
     ready = asked_paper(options, catalogue)
     paper = ready.paper
-    options.out.mkdir(parents=True, exist_ok=True)
+    _make_folder(options.out)
     lacking = False
     files: list[Path] = []
     for kind, written in zip(
@@ -110,6 +110,24 @@ def _report(options: argparse.Namespace, catalogue: Catalogue) -> int:
         print_lines([catalogue.word(say("A draft: {count} defects.", count=len(paper.defects)))])
         print_lines(f"- {catalogue.word(defect)}" for defect in paper.defects)
     return 1 if lacking else 0
+
+
+def _make_folder(folder: Path) -> None:
+    """Make the folder of the papers where there is none.
+
+    Raises:
+        UserError: where a file lies there or above it, or nothing may be written there.
+
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError) as error:
+        problem = say("This is a file, not a folder.")
+        raise UserError([Fault(str(folder), problem, say("Give another folder."))]) from error
+    except OSError as error:
+        problem = say("This place cannot be written; nothing was changed.")
+        mend = say("Give a folder you may write to.")
+        raise UserError([Fault(str(folder), problem, mend)]) from error
 
 
 def _signed(
@@ -197,11 +215,19 @@ def write_formats(
     Typesetting does not hold the interpreter: while one paper is set another one is filled in.
 
     Raises:
-        UserError: as ``write_format`` does, for the first format that cannot be written.
+        UserError: as ``write_format`` does, with every format that cannot be written.
 
     """
     with ThreadPoolExecutor(max_workers=SIDE_BY_SIDE) as hands:
-        return list(hands.map(lambda kind: write_format(paper, kind, folder, datum), formats))
+        asked = [hands.submit(write_format, paper, kind, folder, datum) for kind in formats]
+    wrong = [error for one in asked if (error := one.exception()) is not None]
+    for error in wrong:
+        if not isinstance(error, UserError):
+            raise error
+    faults = [fault for error in wrong if isinstance(error, UserError) for fault in error.faults]
+    if faults:
+        raise UserError(dict.fromkeys(faults))
+    return [one.result() for one in asked]
 
 
 def write_format(paper: Paper, kind: Format, folder: Path, datum: str) -> Written | None:

@@ -30,14 +30,19 @@ def service_title(service: Service, edition: Edition) -> str:
 def limit_said(service: Service) -> Sentence:
     """Return how far is near enough, and how one gets there."""
     if service.within_mm is not None:
-        metres = f"{service.within_mm / MM_PER_M:g}"
+        metres = _exactly(service.within_mm, MM_PER_M)
         if service.travel == "foot":
             return say("within {metres} m on foot", metres=metres)
         return say("within {metres} m by road", metres=metres)
-    minutes = f"{(service.within_ms or 0) / MS_PER_MINUTE:g}"
+    minutes = _exactly(service.within_ms or 0, MS_PER_MINUTE)
     if service.travel == "foot":
         return say("within {minutes} minutes on foot", minutes=minutes)
     return say("within {minutes} minutes by road", minutes=minutes)
+
+
+def _exactly(amount: int, unit: int) -> str:
+    """Return the amount in the larger unit with all of its decimals, at most five."""
+    return f"{amount / unit:.5f}".rstrip("0").rstrip(".")
 
 
 def method_of(coverage: Coverage, held: CoverageFigures, edition: Edition) -> tuple[Sentence, ...]:

@@ -80,17 +80,21 @@ def faces_in(folders: Sequence[Path]) -> Faces:
     """
     held = _files(folders)
     roles = layout().fonts
-    own = {role: _first(font, held) for role, font in roles.items()}
+    found = {role: _first(font, held) for role, font in roles.items()}
     noto = [held[name.lower()] for name in CARRIED if name.lower() in held]
     if not noto:
         raise UserError(_no_font(folders))
-    files = [*(path for path in own.values() if path is not None), *noto]
+    files = [*(path for path in found.values() if path is not None), *noto]
     book = _book(tuple(dict.fromkeys(str(file.parent) for file in files)))
+    if not set(FAMILIES) & set(book.families()):
+        raise UserError(_no_font(folders))
+    readable = {face.path for face in book.fonts()}
+    own = {role: path if str(path) in readable else None for role, path in found.items()}
     families = {role: _families(own[role], font.fallback, book) for role, font in roles.items()}
     families[PLAIN] = _families(None, FAMILIES[1], book)
     return Faces(book, MappingProxyType(families),
                  MappingProxyType({role: _shown(names, book) for role, names in families.items()}),
-                 tuple(_notes(roles, own)))  # fmt: skip
+                 tuple(_notes(roles, own, families)))  # fmt: skip
 
 
 @cache
@@ -104,9 +108,7 @@ def _files(folders: Sequence[Path]) -> Mapping[str, Path]:
     """Return the font files by lower-case name; the first folder's stands, then the lowest path."""
     found: dict[str, Path] = {}
     for folder in folders:
-        for path in sorted(folder.rglob("*.[to]t[fc]")) if folder.is_dir() else ():
-            found.setdefault(path.name.lower(), path)
-        for path in sorted(folder.rglob("*.T[TO][FC]")) if folder.is_dir() else ():
+        for path in sorted(folder.rglob("*.[tToO][tT][fFcC]")) if folder.is_dir() else ():
             found.setdefault(path.name.lower(), path)
     return found
 
@@ -135,11 +137,16 @@ def _shown(families: Sequence[str], book: typst.Fonts) -> frozenset[int]:
     return frozenset(shows)
 
 
-def _notes(roles: Mapping[str, Font], own: Mapping[str, Path | None]) -> Iterator[Sentence]:
+def _notes(
+    roles: Mapping[str, Font],
+    own: Mapping[str, Path | None],
+    families: Mapping[str, tuple[str, ...]],
+) -> Iterator[Sentence]:
+    """Yield which font is not here or cannot be read, and what is here in its place."""
     for role, font in roles.items():
         if own[role] is None:
             yield say("The font {font} is not on this machine; {fallback} stands in for it.",
-                      font=font.name, fallback=font.fallback)  # fmt: skip
+                      font=font.name, fallback=families[role][0])  # fmt: skip
 
 
 def _no_font(folders: Sequence[Path]) -> tuple[Fault, ...]:

@@ -7,7 +7,7 @@ would else count everybody twice.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import geopandas as gpd
@@ -31,6 +31,9 @@ PERMILLE = "_permille"
 SAID = "_said"
 _NOT_PLAIN = re.compile(r"[^a-z0-9_]+")
 _LONGEST_NAME = 60
+_ROOM_BYTES = 8 * 2**20
+_OURS = ("fid", "geom", "is_total", "unit_code", "parent_code")
+"""Columns that GDAL or we add to a table."""
 
 
 def write_geopackage(paper: Paper, path: Path, datum: str = DEFAULT) -> None:
@@ -52,7 +55,20 @@ def write_geopackage(paper: Paper, path: Path, datum: str = DEFAULT) -> None:
             for name, frame in _frames(paper, chosen, names):
                 pyogrio.write_dataframe(frame, fresh, layer=name, driver="GPKG")
         except (DataLayerError, DataSourceError) as error:
+            _ask_disk(fresh)
             raise OSError(str(error)) from error
+
+
+def _ask_disk(path: Path) -> None:
+    """Write to the file what is thrown away: GDAL never says that a disk is full, the disk does.
+
+    Raises:
+        OSError: with its number, where the disk takes no more.
+
+    """
+    with path.open("ab") as stream:
+        stream.write(bytes(_ROOM_BYTES))
+        stream.flush()
 
 
 class _Names:
@@ -100,10 +116,12 @@ def _rows(
     layer: MapLayer, paper: Paper, datum: ExportDatum
 ) -> Iterator[tuple[bytes, str, str, str]]:
     """Yield shape, name, class and colour of each shape of a layer."""
-    shapes: list[BaseGeometry] = list(layer.shapes)
+    # a shape that is none stands as an empty one, a shape without a name as one called ""
+    shapes: list[BaseGeometry] = [shape or shapely.GeometryCollection() for shape in layer.shapes]
+    names = [*layer.names, *[""] * (len(shapes) - len(layer.names))]
     moved = shapely.to_wkb(exported(shapes, paper.crs, datum)) if shapes else ()
     classes = list(layer.classes) or [-1] * len(shapes)
-    for shape, name, at in zip(moved, layer.names, classes, strict=True):
+    for shape, name, at in zip(moved, names, classes, strict=True):
         said, colour = layer.legend[at] if at >= 0 else (None, "")
         yield bytes(shape), clean(name), "" if said is None else word(said, paper.words), colour
 
@@ -143,7 +161,8 @@ def _frames(paper: Paper, datum: ExportDatum, names: _Names) -> Iterator[tuple[s
     for table in (block for block in paper.blocks if isinstance(block, Table)):
         name = names.free(f"table_{table.key}")
         yield name, _table_frame(table, paper)
-        notes += [(name, column.key, word(column.title, paper.words)) for column in table.columns]
+        notes += [(name, column.key, word(column.title, paper.words))
+                  for column in _told_apart(table.columns)]  # fmt: skip
         methods += [(name, word(one, paper.words)) for one in (table.title, *table.method)]
     yield names.free("column_note"), _frame(("table_name", "column_key", "title"), notes)
     yield names.free("method"), _frame(("table_name", "said"), methods)
@@ -205,11 +224,26 @@ def _table_frame(table: Table, paper: Paper) -> pd.DataFrame:
     for key, codes in (("unit_code", table.codes), ("parent_code", table.parents)):
         if codes:
             made[key] = pd.Series([clean(code) for code in codes] + blank, dtype="str")
-    for at, column in enumerate(table.columns):
+    for at, column in enumerate(_told_apart(table.columns)):
         made |= _columns(column, [row[at] for row in rows], paper)
     marks = [0] * len(table.rows) + [1] * len(blank)
     made["is_total"] = pd.Series(marks, dtype="int64")
     return pd.DataFrame(made)
+
+
+def _told_apart(columns: Sequence[Column]) -> Iterator[Column]:
+    """Yield the columns with keys that differ for SQLite, to which A and a are one name.
+
+    Rules of the user's own name columns, so that any key may come twice or be one of ours.
+    """
+    used = set(_OURS)
+    for column in columns:
+        key, number = column.key, 1
+        while any(f"{key}{end}".casefold() in used for end in ("", PERMILLE, SAID)):
+            number += 1
+            key = f"{column.key}_{number}"
+        used |= {f"{key}{end}".casefold() for end in ("", PERMILLE, SAID)}
+        yield replace(column, key=key)
 
 
 def _columns(

@@ -8,6 +8,8 @@ from pathlib import Path
 _COLLECTION = b"ttcf"
 _SEGMENTS, _GROUPS = 4, 12
 _LAST = 0xFFFF
+_LAST_OF_ALL = 0x10FFFF
+"""No code point is higher; a damaged file may name four thousand million of them."""
 
 
 @cache
@@ -79,4 +81,4 @@ def _groups(data: bytes, at: int) -> Iterator[int]:
     """Yield the code points of a table of format 12."""
     (count,) = struct.unpack_from(">I", data, at + 12)
     for start, end, glyph in struct.iter_unpack(">III", data[at + 16 : at + 16 + 12 * count]):
-        yield from range(start + (not glyph), end + 1)
+        yield from range(start + (not glyph), min(end, _LAST_OF_ALL) + 1)

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from decimal import Decimal, localcontext
 from fractions import Fraction
 
 from desks.onemap import OneMap
@@ -25,6 +26,8 @@ PURPOSES: tuple[tuple[Purpose, Sentence], ...] = (
     ("place", say("Places and bodies")),
 )
 STOCK = "depot.stock"
+_DIGITS = 40
+"""More than any sum of filed amounts has, so that none is rounded."""
 
 
 def inventory_paper(onemap: OneMap, edition: Edition) -> Paper:
@@ -172,7 +175,8 @@ def _stocks(onemap: OneMap) -> Iterator[Block]:
 
 
 def _amount(value: Fraction) -> Cell:
-    """Return a whole amount as a number, any other as text of at most three decimals."""
+    """Return a whole amount as a number, any other as text with all of its decimals."""
     if value.denominator == 1:
         return int(value)
-    return f"{float(value):,.3f}".rstrip("0")
+    with localcontext(prec=_DIGITS):
+        return f"{Decimal(value.numerator) / Decimal(value.denominator):,f}"

@@ -1,6 +1,8 @@
 """The risk report of a district as a paper: classes, major sources, distances, domino, gaps."""
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import ROUND_FLOOR, Decimal
 
 from desks.hazards.choosing import by_class, chosen
 from desks.hazards.distances import distances
@@ -171,10 +173,16 @@ def _distances(onemap: OneMap, held: Graded, edition: Edition) -> Iterator[Block
 
 
 def _metres(value: float | None) -> Cell:
-    """Return metres; a length that is not whole keeps its decimals as text."""
-    if value is None:
+    """Return metres; a length that is not whole is text with one decimal that is cut.
+
+    Rounded, 99.96 m would read as the 100.0 m that are asked.
+    """
+    if value is None or not math.isfinite(value):
         return None
-    return int(value) if float(value).is_integer() else f"{value:,.1f}"
+    if float(value).is_integer():
+        return int(value)
+    exact = Decimal(repr(float(value)))
+    return f"{exact.quantize(Decimal('0.1'), ROUND_FLOOR):,f}"
 
 
 def _domino(onemap: OneMap, held: Graded) -> Iterator[Block]:

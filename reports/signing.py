@@ -48,6 +48,8 @@ def new_key(path: Path, passphrase: str) -> Ed25519PrivateKey:
         UserError: where a file lies there, the passphrase is short, or it cannot be written.
 
     """
+    if not _is_text(passphrase):
+        raise _fault(path, say("The passphrase is not text in UTF-8."), say("Try again."))
     if passphrase and len(passphrase) < SHORTEST_PASSPHRASE:
         least = say("It needs at least {count} characters.", count=SHORTEST_PASSPHRASE)
         raise _fault(path, say("The passphrase is too short."), least)
@@ -68,10 +70,24 @@ def _write_once(path: Path, data: bytes) -> None:
     except FileExistsError:
         problem = say("A file lies there already; a key is never written over.")
         raise _fault(path, problem, say("Give another name.")) from None
-    with os.fdopen(number, "wb") as stream:
-        stream.write(data)
-        stream.flush()
-        os.fsync(number)
+    except OSError as error:
+        problem = say("This place cannot be written; nothing was changed.")
+        raise _fault(path, problem, say("Give a folder you may write to.")) from error
+    try:
+        with os.fdopen(number, "wb") as stream:
+            stream.write(data)
+            stream.flush()
+            os.fsync(number)
+    except OSError as error:
+        # half a key opens nothing, and would for ever keep the name
+        path.unlink(missing_ok=True)
+        problem = say("The disk is full; nothing was changed.")
+        raise _fault(path, problem, say("Free some space and try again.")) from error
+
+
+def _is_text(passphrase: str) -> bool:
+    """Return whether the passphrase has no bytes that the terminal could not read."""
+    return not any("\ud800" <= sign <= "\udfff" for sign in passphrase)
 
 
 def is_locked(path: Path) -> bool:
@@ -93,6 +109,8 @@ def read_key(path: Path, passphrase: str = "") -> Ed25519PrivateKey:
     """
     data = _key_file(path)
     salt = _SALT.match(data)
+    if not _is_text(passphrase):
+        raise _fault(path, say("The passphrase does not open this key."), say("Try again."))
     password = _stretched(passphrase, bytes.fromhex(salt[1].decode())) if salt else None
     try:
         key = load_pem_private_key(data[salt.end() if salt else 0 :], password)
@@ -120,8 +138,12 @@ def _key_file(path: Path) -> bytes:
     if os.name == "posix" and path.stat().st_mode & _OTHERS:
         problem = say("Others on this machine may read this key.")
         raise _fault(path, problem, say("Allow its owner alone: chmod 600 FILE"))
-    with path.open("rb") as stream:
-        data = stream.read(_LONGEST_FILE + 1)
+    try:
+        with path.open("rb") as stream:
+            data = stream.read(_LONGEST_FILE + 1)
+    except OSError as error:
+        problem = say("This key cannot be read.")
+        raise _fault(path, problem, say("Allow its owner alone: chmod 600 FILE")) from error
     if len(data) > _LONGEST_FILE or b"PRIVATE KEY-----" not in data:
         raise _no_key(path)
     return data

@@ -1,7 +1,7 @@
 """The layers of a paper's maps as GeoJSON: each once, in WGS 84 degrees, with look and names."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -9,6 +9,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from geodata.crs import projection
+from language import Sentence
 
 from .map_drawing import look_of, shown
 from .map_legend import Mark, mark_of
@@ -78,28 +79,36 @@ def _web_layer(title: str, parts: Sequence[tuple[MapLayer, int]], paper: Paper) 
     mark = mark if mark in {"area", "line"} else "point"
     held = _once(parts)
     named = any(name for _, name, _ in held)
+    looks = replace(first, legend=tuple(_legend(parts)))
     rows = held if named or first.legend else _joined(held)
     features = [
         feature
         for shape, name, at in rows
-        if (feature := _feature(shape, shown(name), _style(first, place, at), paper)) is not None
+        if (feature := _feature(shape, shown(name), _style(looks, place, at), paper)) is not None
     ]
     icon = first.icon if not first.legend and len(features) <= MANY_SIGNS else ""
-    keys = tuple((colour, shown(word(said, paper.words))) for said, colour in first.legend)
+    keys = tuple((colour, shown(word(said, paper.words))) for said, colour in looks.legend)
     if not keys:
         keys = ((_style(first, place, -1)["color"], ""),)
     collected = {"type": "FeatureCollection", "features": features}
     return WebLayer(shown(title), mark, icon, collected, keys, named)
 
 
+def _legend(parts: Sequence[tuple[MapLayer, int]]) -> Mapping[tuple[Sentence, str], int]:
+    """Return the classes of all parts, each with its place: maps may have different ones."""
+    classes = dict.fromkeys(one for layer, _ in parts for one in layer.legend)
+    return {one: place for place, one in enumerate(classes)}
+
+
 def _once(parts: Sequence[tuple[MapLayer, int]]) -> list[tuple[BaseGeometry, str, int]]:
     """Return shape, name and class of all parts; neighbouring maps show some shapes twice."""
     held: dict[tuple[bytes, str, int], tuple[BaseGeometry, str, int]] = {}
+    places = _legend(parts)
     for layer, _ in parts:
         codes = shapely.to_wkb(np.asarray(layer.shapes, dtype=object))
         for number, (shape, code) in enumerate(zip(layer.shapes, codes, strict=True)):
             name = layer.names[number] if number < len(layer.names) else ""
-            at = int(layer.classes[number]) if layer.legend else -1
+            at = places[layer.legend[int(layer.classes[number])]] if layer.legend else -1
             if shape is not None and not shapely.is_empty(shape):
                 held.setdefault((code, name, at), (shape, name, at))
     return list(held.values())

@@ -1,7 +1,7 @@
 """The paper as an Excel file: live figures, a sheet a table, its defects and its method."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import xlsxwriter
@@ -10,6 +10,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from desks.register.sheets import FONT, HEADING, INK, LINE, QUIET, workbook
+from geodata.faults import UserError
 from geodata.writing import write_file
 from language import Catalogue, Sentence, say
 
@@ -55,17 +56,25 @@ def write_workbook(paper: Paper, path: Path) -> None:
 
     """
     with write_file(path) as fresh:
-        with workbook(fresh, title=word(paper.title, paper.words)[:255]) as book:
-            looks = _looks(book)
-            names = _Names()
-            _defects(book.add_worksheet(names.new(_said(paper, say("Gate")))), paper, looks)
-            headed = zip(paper.blocks, titles(paper.blocks, paper.words), strict=True)
-            for block, title in headed:
-                if isinstance(block, Table):
-                    sheet = book.add_worksheet(names.new(word(block.title, paper.words)))
-                    _table(sheet, block, title, paper, looks)
-            _method(book.add_worksheet(names.new(_said(paper, say("Method")))), paper, looks)
+        try:
+            _fill(paper, fresh)
+        except UserError as error:
+            # the user knows the file's own name, not the one that it has until it is whole
+            raise UserError(replace(one, file=str(path)) for one in error.faults) from error
         fresh.write_bytes(sealed(fresh.read_bytes()))
+
+
+def _fill(paper: Paper, path: Path) -> None:
+    with workbook(path, title=word(paper.title, paper.words)[:255]) as book:
+        looks = _looks(book)
+        names = _Names()
+        _defects(book.add_worksheet(names.new(_said(paper, say("Gate")))), paper, looks)
+        headed = zip(paper.blocks, titles(paper.blocks, paper.words), strict=True)
+        for block, title in headed:
+            if isinstance(block, Table):
+                sheet = book.add_worksheet(names.new(word(block.title, paper.words)))
+                _table(sheet, block, title, paper, looks)
+        _method(book.add_worksheet(names.new(_said(paper, say("Method")))), paper, looks)
 
 
 def _said(paper: Paper, sentence: Sentence) -> str:
