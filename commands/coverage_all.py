@@ -89,10 +89,11 @@ def _workers(text: str) -> int:
     """
     if not text:
         return os.cpu_count() or 1
-    if not (text.isascii() and text.isdecimal() and int(text[:9]) <= MOST_WORKERS):
+    plain = text.lstrip("0") or "0"
+    if not (text.isascii() and text.isdecimal() and int(plain[:9]) <= MOST_WORKERS):
         problem = say("Workers are 0 to {most}.", most=MOST_WORKERS)
         raise UserError([slip("--workers", text[:60], problem, "coverage-all")])
-    return int(text)
+    return int(plain)
 
 
 def _outcomes(

@@ -141,13 +141,30 @@ def _service(named: str) -> Service:
 
 
 def written_mark(path: Path) -> str:
-    """Return the mark of an answer that is written, "" where none is or it cannot be read."""
+    """Return the mark of an answer that is written, "" where none is or it cannot be summed."""
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return ""
-    mark = found.get("mark", "") if isinstance(found, dict) else ""
-    return mark if isinstance(mark, str) else ""
+    if not isinstance(found, dict) or found.get("format") != FORMAT:
+        return ""
+    mark, name, held = found.get("mark"), found.get("name_zh"), found.get("coverages")
+    good = isinstance(name, str) and isinstance(held, list) and all(map(_can_be_summed, held))
+    return mark if isinstance(mark, str) and good and held else ""
+
+
+def _can_be_summed(one: object) -> bool:
+    """Return whether a coverage that was read back has all that the sums need."""
+    totals = one.get("totals") if isinstance(one, dict) else None
+    if not isinstance(one, dict) or not isinstance(totals, dict):
+        return False
+    covered = totals.get("people_covered")
+    return (
+        isinstance(one.get("service"), dict)
+        and isinstance(totals.get("people"), int)
+        and isinstance(covered, dict)
+        and all(isinstance(covered.get(d, ""), int | None) for d in DEFINITIONS)
+    )
 
 
 def summary(answers: Mapping[str, Document], faults: Mapping[str, Sequence[str]]) -> Document:

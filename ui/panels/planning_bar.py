@@ -82,6 +82,8 @@ def _reaches(asked: Choice, service: Service, view: View) -> Markup:
         steps = [(f"{m}m", f"{m} m") for m in REACHES_M]
     else:
         steps = [(f"{n}min", view.text("{minutes} min", minutes=str(n))) for n in REACHES_MIN]
+    if asked.within and asked.within not in dict(steps):
+        steps.append((asked.within, reach_said(service, view)))
     declared = reach_said(service, view) if not asked.within else view.text("as declared")
     first = view.text("{reach} (declared)", reach=declared) if not asked.within else declared
     return select("within", [("", first), *steps], asked.within, label=view.text("Within"))

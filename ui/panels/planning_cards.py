@@ -79,7 +79,8 @@ def caution_line(found: Coverage, view: View) -> Markup:
     """Return who is in no sum and what else a reader must know, and how every figure came about."""
     cautions = [view.word(one) for one in _cautions(found)]
     if found.demand.missing:
-        names = [found.demand.units[row].name for row in found.demand.missing]
+        units = [found.demand.units[row] for row in found.demand.missing]
+        names = [one.name or one.code for one in units]
         cautions.insert(0, view.text(
             "{count} communities without a figure of residents are in no sum: {names}",
             count=len(names), names=_listed(names, view)))  # fmt: skip

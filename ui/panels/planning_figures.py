@@ -45,7 +45,7 @@ def bins(found: Coverage) -> tuple[Bin, ...]:
     """
     limit = found.reach.limit
     step = max(limit // BARS_WITHIN, 1)
-    edges = [step * n for n in range(1, BARS_WITHIN)] + [limit]
+    edges = [limit * n // BARS_WITHIN for n in range(1, BARS_WITHIN + 1)]
     edges += [limit + step * n for n in range(1, BARS - BARS_WITHIN)]
     cost, people = found.reach.nearest_cost, found.demand.point_people
     bar = np.searchsorted(np.array(edges), cost, side="left")

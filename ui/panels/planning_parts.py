@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
-from desks.planning.answers import DEFINITIONS, Covered, Definition, Service, Share
+from desks.planning.answers import DEFINITIONS, Coverage, Covered, Definition, Service, Share
 
 from .markup import View
 
@@ -51,6 +51,11 @@ class Choice:
 def covered_by(unit: Covered, by: Definition) -> int | None:
     """Return the people whom the definition counts as covered, ``None`` where it has no answer."""
     return unit.counts[by].people_covered
+
+
+def picked_unit(found: Coverage, code: str) -> Covered:
+    """Return the subdistrict of a code; "" is the district, though who is outside has it too."""
+    return next((one for one in found.subdistricts if code and one.code == code), found.totals)
 
 
 def strictest(whole: Covered, chosen: Definition | Literal[""] = "") -> Definition:
@@ -114,8 +119,8 @@ def worst_first(units: Sequence[Covered], by: Definition) -> list[Covered]:
 def reach_said(service: Service, view: View) -> str:
     """Return how far is near enough: ``500 m`` or ``5 min``, with the unit."""
     if service.within_mm is not None:
-        return f"{service.within_mm / MM_PER_M:g} m"
-    return view.text("{minutes} min", minutes=f"{(service.within_ms or 0) / MS_PER_MINUTE:g}")
+        return f"{service.within_mm / MM_PER_M:.10g} m"
+    return view.text("{minutes} min", minutes=f"{(service.within_ms or 0) / MS_PER_MINUTE:.10g}")
 
 
 def service_title(service: Service, view: View) -> str:

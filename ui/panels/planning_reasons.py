@@ -8,7 +8,7 @@ from desks.planning.answers import Coverage, Covered, Definition, Mend, Reason, 
 
 from .acts import button
 from .markup import View, joined, tag
-from .planning_parts import covered_by, percent, worst_first
+from .planning_parts import covered_by, percent, picked_unit, worst_first
 from .planning_table import Judged
 
 NUMBERS = "①②③④⑤⑥⑦⑧⑨"
@@ -25,7 +25,7 @@ def reasons_card(
     ``picked`` is (subdistrict, community); without a subdistrict the worst communities of all.
     """
     unit, community = picked
-    whole = next((one for one in found.subdistricts if one.code == unit), found.totals)
+    whole = picked_unit(found, unit)
     mine = [one for one in found.communities if not unit or one.parent == unit]
     short = [one for one in _by_shortage(mine, by) if _short(one, by) != 0]
     rest = [one for one in mine if _short(one, by) == 0]
@@ -130,7 +130,9 @@ def _rest(rest: Sequence[Covered], view: View) -> Markup:
     if not rest:
         return Markup("")
     people = sum(one.people for one in rest)
-    names = ("、" if view.words.language == "zh" else ", ").join(one.name for one in rest)
+    names = ("、" if view.words.language == "zh" else ", ").join(
+        one.name or one.code for one in rest
+    )
     return Markup(
         '<tr class="rest-of"><th scope="row">{}</th><td class="num">{}</td>'
         '<td><p class="pl-line">{} {}</p></td></tr>'
@@ -225,10 +227,12 @@ def _mend(number: int, one: Mend, unit: Covered, view: View) -> Markup:
 
 
 def cost_said(cost_cny: int | None, view: View) -> str:
-    """Return the cost in 万元 or thousands of CNY, or that nobody stated one."""
+    """Return the cost in CNY, or in 万元 cut (below 0.1 in 元), or that nobody stated one."""
     if cost_cny is None:
         return view.text("cost not stated")
     if view.words.language == "zh":
+        if 0 < cost_cny < CNY_PER_WAN // 10:
+            return f"{cost_cny} 元"
         wan, part = divmod(cost_cny, CNY_PER_WAN)
         return f"{wan:,}.{part // 1000} 万元" if part >= CNY_PER_WAN // 10 else f"{wan:,} 万元"
     return f"CNY {cost_cny:,}"

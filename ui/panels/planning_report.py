@@ -11,7 +11,7 @@ from desks.planning.variants import Change
 from .acts import button
 from .markup import View, joined, tag
 from .planning_figures import Loss
-from .planning_parts import reach_said, service_title
+from .planning_parts import picked_unit, reach_said, service_title
 from .planning_reasons import cost_said
 
 MOST_CANDIDATES = 40
@@ -20,7 +20,7 @@ MOST_LOSSES = 100
 
 def report_card(found: Coverage, unit: str, view: View) -> Markup:
     """Return what the report speaks of: service, reach, share of people, area."""
-    whole = next((one for one in found.subdistricts if one.code == unit), found.totals)
+    whole = picked_unit(found, unit)
     about = view.text(
         "{service}, {reach}: {people:,} people, four definitions, rules with clauses, maps",
         service=service_title(found.service, view), reach=reach_said(found.service, view),

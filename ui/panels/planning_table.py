@@ -147,7 +147,12 @@ def _row(
     return Markup(
         '<tr data-act="unit" data-value="{}" tabindex="0" aria-selected="{}"><th scope="row">{}'
         "</th>{}</tr>"
-    ).format(unit.code, "true" if chosen else "false", unit.name or unit.code, joined(cells))
+    ).format(
+        unit.code,
+        "true" if chosen else "false",
+        unit.name or unit.code or view.text("outside"),
+        joined(cells),
+    )
 
 
 def _shares(unit: Covered, by: Definition) -> list[Markup]:
