@@ -84,13 +84,17 @@ def _check(
     pairs: tuple[LongArray, LongArray, LongArray], amount: LongArray, room: LongArray, most: int
 ) -> None:
     first, place, cost = pairs
-    width = np.diff(first)
-    key = np.repeat(np.arange(len(amount)), width) * max(len(room), 1) + place
+    fits = (
+        len(first) == len(amount) + 1
+        and first[:1].tolist() == [0]
+        and bool((np.diff(first) >= 0).all())
+        and int(first[-1]) == len(place) == len(cost)
+    )
+    width = np.diff(first) if fits else np.zeros(len(amount), np.int64)
+    source = np.repeat(np.arange(len(amount)), width)
+    key = source * max(len(room), 1) + place[: len(source)]
     faults = {
-        "rows do not fit": len(first) != len(amount) + 1
-        or first[:1].tolist() != [0]
-        or bool((width < 0).any())
-        or not int(first[-1]) == len(place) == len(cost),
+        "rows do not fit": not fits,
         "below 0": min(int(x.min(initial=0)) for x in (amount, room, cost, place)) < 0,
         "no such place": int(place.max(initial=-1)) >= len(room),
         "a place twice in a row": len(np.unique(key)) != len(key),
