@@ -154,3 +154,116 @@ def test_a_new_place_may_have_a_comma_in_its_name(
         "--format", "json",
     )  # fmt: skip
     assert json.loads(out)["changes"][0]["name"] == "甲,乙"
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("site", "--count", "1.5"), "no whole number above 0"),
+        (("site", "--count", "１"), "no whole number above 0"),
+        (("site", "--count", " 1"), "no whole number above 0"),
+        (("site", "--count", "+1"), "no whole number above 0"),
+        (("site", "--budget", "1e6"), "no whole number above 0"),
+        (("site", "--budget", "9999999999999"), "no whole number above 0"),
+        (("site", "--within", "500"), "500"),
+        (("site", "--within=-5m"), "-5m"),
+        (("site", "--datum", "mars"), "mars"),
+        (("mend", "--community", ""), "No community or subdistrict"),
+        (("mend", "--community", "1", "--service", "shelter_joint"), "cannot be"),
+        (("variant compare", "--name", "无"), "no plan of this name"),
+        (("variant compare", "--name", "../../x"), "No plan can be called that"),
+        (("variant remove", "--name", "x/y"), "No plan can be called that"),
+        (("variant save", "--name", "CON"), "No plan can be called that"),
+        (("variant save", "--name", "y", "--service", "fire_station", "--resize", "F1,5"),
+         "never full"),
+        (("variant save", "--name", "y", "--service", "shelter_joint"), "not several jointly"),
+        (("variant save", "--name", "y", "--resize", "P1,-1"), "ID,PEOPLE"),
+        (("variant save", "--name", "y", "--resize", "P1,1000000001"), "ID,PEOPLE"),
+        (("variant save", "--name", "y", "--add", ",113,23,5"), "ID,LON,LAT,PEOPLE"),
+        (("variant save", "--name", "y", "--add", "N,113,inf,5"), "ID,LON,LAT,PEOPLE"),
+        (("variant save", "--name", "y", "--move", "P6,113,23"), "no place with this id"),
+    ],
+)  # fmt: skip
+def test_a_slip_is_answered_with_its_own_sentence(
+    folder: Path, listed: Path, capfd: pytest.CaptureFixture[str], options: tuple[str, ...],
+    said: str,
+) -> None:  # fmt: skip
+    command, *rest = options
+    first = (*command.split(), folder)
+    if command == "site":
+        rest += ["--candidates", str(listed)]
+    code, out, err = run(capfd, *first, *rest, "--lang", "en")
+    assert (code, out) == (2, "")
+    assert said in err
+    assert "Traceback" not in err
+    assert not (folder / "variants" / "y.json").exists()
+
+
+def test_every_change_that_cannot_be_read_is_named_at_once(
+    folder: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    code, _, err = run(
+        capfd, "variant", "save", folder, "--name", "y", "--add", "N", "--move", "P1", "--resize",
+        "P1,x", "--close", "P1", "--lang", "en",
+    )  # fmt: skip
+    assert code == 2
+    assert len(err.splitlines()) == 3
+    assert [f"--{kind}" in err for kind in ("add", "move", "resize", "close")] == [
+        True, True, True, False,
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("one", [("--count", "1"), ("--budget", "5")])
+def test_two_aims_at_once_are_refused(
+    folder: Path, capfd: pytest.CaptureFixture[str], one: tuple[str, str]
+) -> None:
+    with pytest.raises(SystemExit) as caught:
+        cli.main(["site", str(folder), "--fewest", *one])
+    assert caught.value.code == 2
+    assert "not allowed with" in capfd.readouterr().err
+
+
+@pytest.mark.parametrize("share", ["night", "day", "elderly"])
+def test_beyond_points_the_command_answers_for_every_share(
+    folder: Path, listed: Path, capfd: pytest.CaptureFixture[str], share: str
+) -> None:
+    """Elderly people of i reach no place on file within 2,600 m: once this ended in a trace."""
+    code, out, err = run(
+        capfd, "site", folder, "--candidates", listed, "--service", "shelter_outdoor", "--within",
+        "2600m", "--share", share, "--format", "json",
+    )  # fmt: skip
+    found = keeps("siting", out)
+    assert (code, err) == (0, "")
+    assert found["covered_after"] == found["covered_most"]
+    assert found["bound"] <= found["value"] == len(found["chosen"])
+
+
+def test_a_hostile_list_steers_no_terminal(
+    folder: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "坏.csv"
+    text = 'C1,"\x1b[2J甲\u202e\r\n乙",5,112.9,23.0\n'
+    path.write_text(f"编号,名称,容量,经度,纬度\n{text}", encoding="utf-8")
+    code, out, _ = run(capfd, "site", folder, "--candidates", path)
+    assert code == 0
+    assert "甲" in out
+    assert not {"\x1b", "\u202e", "\r"} & set(out)
+
+
+def test_plans_of_two_kinds_are_listed_and_a_broken_one_is_told(
+    folder: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    save = ("variant", "save", folder, "--name", "listed", "--move", "P1,112.999,23.001")
+    assert run(capfd, *save)[0] == 0
+    broken = folder / "variants" / "broken.json"
+    broken.write_text("{", encoding="utf-8")
+    try:
+        code, out, _ = run(capfd, "variant", "list", folder, "--lang", "en")
+    finally:
+        broken.unlink()
+        run(capfd, "variant", "remove", folder, "--name", "listed")
+    assert code == 0
+    assert "listed · shelter · 1" in out.splitlines()
+    assert any(
+        line.startswith("! broken.json: The file cannot be read") for line in out.split("\n")
+    )
