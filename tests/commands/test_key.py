@@ -74,3 +74,47 @@ def test_no_option_takes_a_passphrase(capsys: pytest.CaptureFixture[str]) -> Non
         with pytest.raises(SystemExit):
             cli.main(["key", act, "--help"])
         assert "pass" not in capsys.readouterr().out.lower()
+
+
+def test_a_folder_that_is_missing_is_told_and_no_key_is_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _typed(monkeypatch, "\n")
+    path = tmp_path / "stick" / "office.key"
+    assert cli.main(["key", "new", str(path), "--lang", "en"]) == cli.USER_FAULT
+    out, err = capsys.readouterr()
+    assert "cannot be written" in err
+    assert str(path) in err
+    assert "Fingerprint" not in out
+
+
+def test_a_key_that_is_there_stays_and_its_passphrase_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "office.key"
+    _typed(monkeypatch, f"{WORDS}\n")
+    assert cli.main(["key", "new", str(path)]) == 0
+    before = path.read_bytes()
+    _typed(monkeypatch, "quite another one\n")
+    assert cli.main(["key", "new", str(path), "--lang", "en"]) == cli.USER_FAULT
+    assert "never written over" in capsys.readouterr().err
+    assert path.read_bytes() == before
+
+
+def test_bytes_of_another_encoding_are_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """GBK typed into a terminal of UTF-8: what comes through is no text."""
+    _typed(monkeypatch, "红花绿叶红花绿叶".encode("gbk").decode("utf-8", "surrogateescape") + "\n")
+    assert cli.main(["key", "new", str(tmp_path / "k"), "--lang", "en"]) == cli.USER_FAULT
+    assert "not text in UTF-8" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_line_end_of_windows_is_no_part_of_the_passphrase(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "office.key"
+    _typed(monkeypatch, f"{WORDS}\r\n")
+    assert cli.main(["key", "new", str(path)]) == 0
+    assert read_key(path, WORDS)

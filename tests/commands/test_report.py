@@ -1,5 +1,6 @@
 """``cli.py report``: the papers of a district at the terminal, in every format that is written."""
 
+import errno
 import zipfile
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 import cli
 from commands import report
 from reports.paper import FORMATS
+from reports.signing import fingerprint, grouped, new_key
 
 USER_FAULT = 2
 
@@ -124,3 +126,115 @@ def test_the_report_of_an_incident_has_a_name_of_its_own(
     said = told(capsys, ["incident-report", str(town), "--at", "113.0073,23.0056", "--kind",
                          "hazmat_leak", "--stage", "first"])  # fmt: skip
     assert said.strip()
+
+
+@pytest.mark.parametrize("below", ["", "deeper", "deeper/still"])
+def test_a_file_where_the_folder_should_be_is_told(
+    town: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], below: str
+) -> None:
+    blocked = tmp_path / "file"
+    blocked.write_bytes(b"a letter")
+    said = told(
+        capsys, asked(town, blocked / below, "--format", "xlsx", "--lang", "en"), USER_FAULT
+    )
+    assert "This is a file, not a folder. Give another folder." in said
+    assert str(blocked) in said
+    assert blocked.read_bytes() == b"a letter"
+
+
+def test_a_folder_that_may_not_be_made_is_told(
+    town: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "locked" / "out"
+    make = Path.mkdir
+
+    def forbidden(self: Path, mode: int = 0o777, parents: bool = False,  # noqa: FBT001, FBT002
+                  exist_ok: bool = False) -> None:  # noqa: FBT001, FBT002  # fmt: skip
+        if self == out:
+            raise PermissionError(errno.EACCES, "Permission denied", str(self))
+        make(self, mode, parents, exist_ok)
+
+    monkeypatch.setattr(Path, "mkdir", forbidden)
+    said = told(capsys, asked(town, out, "--format", "xlsx", "--lang", "en"), USER_FAULT)
+    assert "cannot be written" in said
+    assert str(out) in said
+
+
+def test_every_format_that_cannot_be_written_is_told_at_once(
+    town: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Who mends one place should not meet the next one at the next try; the others are written."""
+    assert cli.main(asked(town, tmp_path, "--format", "xlsx,docx,gpkg")) == 0
+    for kind in ("xlsx", "gpkg"):
+        made = next(tmp_path.glob(f"*.{kind}"))
+        made.unlink()
+        made.mkdir()
+    word = next(tmp_path.glob("*.docx"))
+    word.write_bytes(b"old")
+    said = told(capsys, asked(town, tmp_path, "--format", "xlsx,docx,gpkg"), USER_FAULT)
+    assert ".xlsx" in said
+    assert ".gpkg" in said
+    assert word.read_bytes() != b"old"
+
+
+def test_a_bug_of_a_writer_stays_a_bug(
+    town: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("reports.workbook.sealed", lambda _: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        cli.main(asked(town, tmp_path, "--format", "docx,xlsx"))
+
+
+@pytest.mark.parametrize("given", ["xlsx,xlsx", " XLSX ", "xlsx,Xlsx"])
+def test_formats_are_read_however_they_are_written_and_each_once(
+    town: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], given: str
+) -> None:
+    said = told(capsys, asked(town, tmp_path, "--format", given))
+    assert said.count(".xlsx") == 1
+
+
+@pytest.mark.parametrize("given", ["", ",", "xlsx,", "docx;xlsx", "../x", "x" * 500])
+def test_formats_that_there_are_none_of_are_told_short(
+    town: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], given: str
+) -> None:
+    said = told(
+        capsys, asked(town, tmp_path / "out", "--format", given, "--lang", "en"), USER_FAULT
+    )
+    assert "There is no such format." in said
+    assert "x" * 61 not in said
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_signed_report_holds_every_file_and_is_replaced_by_the_next(
+    town: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    key = tmp_path / "office.key"
+    held = new_key(key, "")
+    out = tmp_path / "out"
+    for _ in range(2):
+        arguments = asked(town, out, "--format", "xlsx,docx", "--sign", str(key), "--lang", "en")
+        said = told(capsys, arguments)
+        assert grouped(fingerprint(held.public_key())) in said
+    (made,) = out.glob("*.zip")
+    with zipfile.ZipFile(made) as archive:
+        names = archive.namelist()
+        for path in (*out.glob("*.xlsx"), *out.glob("*.docx")):
+            assert archive.read(path.name) == path.read_bytes()
+    assert {"manifest.json", "signature.txt"} < set(names)
+    assert [name for name in names if name.startswith("proof-shelter")]
+
+
+def test_without_a_usable_key_nothing_is_written(
+    town: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Asked before the papers are made, not after a minute of work."""
+    out = tmp_path / "out"
+    arguments = asked(town, out, "--format", "xlsx", "--sign", str(tmp_path / "none"))
+    assert "none" in told(capsys, arguments, USER_FAULT)
+    assert not out.exists()
+
+
+def test_a_datum_that_there_is_none_of_is_no_option(town: Path, tmp_path: Path) -> None:
+    with pytest.raises(SystemExit):
+        cli.main(asked(town, tmp_path, "--format", "gpkg", "--export-datum", "BD09"))
+    assert list(tmp_path.iterdir()) == []

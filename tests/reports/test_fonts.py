@@ -108,3 +108,46 @@ def test_a_sign_that_no_font_has_shows_a_stand_in_of_one_sign() -> None:
     assert faces().shown("甲\U0001f600乙", PLAIN) == f"甲{LOST}乙"
     assert faces().shown("\ufffd", PLAIN) == "□"
     assert faces().shown("", PLAIN) == ""
+
+
+def test_a_damaged_own_font_is_said_like_a_missing_one(tmp_path: Path) -> None:
+    """A file of the right name that no program can read must not pass for 仿宋 in silence."""
+    shutil.copy(_installed(NOTO), tmp_path)
+    (tmp_path / "simfang.ttf").write_bytes(b"no font" * 99)
+    found = faces_in((tmp_path,))
+    assert found.families["body"] == ("Noto Sans CJK SC",)
+    assert len(found.notes) == len(layout().fonts)
+
+
+def test_a_damaged_carried_font_is_a_fault_not_a_page_of_question_marks(tmp_path: Path) -> None:
+    (tmp_path / NOTO).write_bytes(_installed(NOTO).read_bytes()[:50_000])
+    with pytest.raises(UserError, match="No font with Chinese characters"):
+        faces_in((tmp_path,))
+
+
+def test_a_note_names_what_is_really_set(tmp_path: Path) -> None:
+    """With the one sans of the bundle no serif stands in for anything."""
+    shutil.copy(_installed(NOTO), tmp_path)
+    assert all("Noto Sans CJK SC stands in" in str(note) for note in faces_in((tmp_path,)).notes)
+
+
+@pytest.mark.parametrize("name", ["simfang.ttf", "SIMFANG.TTF", "simfang.TTF", "SimFang.ttf"])
+def test_a_font_is_found_however_its_name_is_written(tmp_path: Path, name: str) -> None:
+    shutil.copy(_installed(NOTO), tmp_path)
+    shutil.copy(_installed("DejaVuSans.ttf"), tmp_path / name)
+    assert faces_in((tmp_path,)).families["body"][0] == "DejaVu Sans"
+
+
+def test_a_damaged_table_of_groups_ends_with_the_last_code_point(tmp_path: Path) -> None:
+    """Taken at its word it would hold four thousand million signs and all memory."""
+    path = tmp_path / "d.ttf"
+    groups = struct.pack(">III", 0x10FFFE, 0xFFFFFFFF, 1)
+    path.write_bytes(_font(_cmap(struct.pack(">HHIII", 12, 0, 0, 0, 1) + groups)))
+    assert characters(path, 0) == {0x10FFFE, 0x10FFFF}
+
+
+def test_groups_that_run_backwards_hold_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "e.ttf"
+    groups = struct.pack(">III", 0x50, 0x40, 1)
+    path.write_bytes(_font(_cmap(struct.pack(">HHIII", 12, 0, 0, 0, 1) + groups)))
+    assert characters(path, 0) == frozenset()

@@ -192,3 +192,46 @@ def test_a_folder_in_its_place_and_a_missing_disk_are_told(tmp_path: Path) -> No
     (tmp_path / "x.gpkg").mkdir()
     with pytest.raises(UserError, match="folder, not a file"):
         write_geopackage(_paper(), tmp_path / "x.gpkg")
+
+
+def _columns(path: Path, table: str) -> list[str]:
+    with closing(sqlite3.connect(path)) as connection:
+        told = connection.execute(f'select * from "{table}"').description  # noqa: S608 - our name
+    return [one[0] for one in told]
+
+
+def test_no_column_takes_the_place_of_another_or_of_ours(tmp_path: Path) -> None:
+    """Rules of a user's own pack name columns: each stays, whatever it is called."""
+    keys = ("is_total", "fid", "unit_code", "FID", "rule", "Rule", "rule", "geom")
+    columns = tuple(Column(key, say("Rules")) for key in keys)
+    table = Table("odd", say("Rules"), columns, (tuple(f"v{at}" for at in range(len(keys))),),
+                  codes=("S1",))  # fmt: skip
+    path = _written(replace(_paper(), blocks=(table,)), tmp_path)
+    named = _columns(path, "table_odd")
+    assert len({name.casefold() for name in named}) == len(named)
+    assert _rows(path, "table_odd") == [(1, "S1", *(f"v{at}" for at in range(len(keys))), 0)]
+    assert [row[2] for row in _rows(path, "column_note")] == named[2:-1], "notes name them so"
+
+
+def test_what_a_share_adds_takes_no_place_either(tmp_path: Path) -> None:
+    columns = (Column("a_permille", say("Rules")), Column("a", say("Share"), is_figure=True))
+    table = Table("odd", say("Rules"), columns, (("kept", Percent(1, 3)),))
+    path = _written(replace(_paper(), blocks=(table,)), tmp_path)
+    (row,) = _rows(path, "table_odd")
+    assert row[1:] == ("kept", "33.3%", 333, 0)
+
+
+@pytest.mark.parametrize("none", [None, shapely.Point(), shapely.Polygon()])
+def test_a_shape_that_is_none_keeps_its_row(tmp_path: Path, none: shapely.Geometry | None) -> None:
+    shapes = (shapely.Point(X_M, Y_M), none)
+    layer = MapLayer("depot", say("Maps"), shapes, ("一", "二"))  # type: ignore[arg-type]
+    figure = MapFigure("m", say("Maps"), (X_M, Y_M, X_M + 1, Y_M + 1), (layer,))
+    path = _written(replace(_paper(), blocks=(figure,)), tmp_path)
+    assert gpd.read_file(path, layer="depot")["name"].tolist() == ["一", "二"]
+
+
+def test_shapes_without_names_are_written_nameless(tmp_path: Path) -> None:
+    layer = MapLayer("depot", say("Maps"), (shapely.Point(X_M, Y_M), SQUARE), ("一",))
+    figure = MapFigure("m", say("Maps"), (X_M, Y_M, X_M + 1, Y_M + 1), (layer,))
+    path = _written(replace(_paper(), blocks=(figure,)), tmp_path)
+    assert gpd.read_file(path, layer="depot")["name"].tolist() == ["一", ""]

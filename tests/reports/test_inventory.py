@@ -1,11 +1,16 @@
 """The inventory of the registers: every record once, gaps counted, stocks in the office only."""
 
+from fractions import Fraction
+from types import SimpleNamespace
+from typing import cast
+
 import pytest
 
 from desks.onemap import OneMap
 from desks.register.counts import units_of
 from geodata.faults import UserError
 from layers import layer
+from reports import inventory
 from reports.gate import gate, tables_of
 from reports.inventory import PURPOSES, inventory_paper
 from reports.paper import Paper, Table
@@ -113,3 +118,39 @@ def test_both_languages_have_the_same_figures(town: OneMap) -> None:
             row[1:] for row in other.rows if other.key == "registers"
         ]
         assert one.codes == other.codes
+
+
+@pytest.mark.parametrize(
+    ("amount", "shown"),
+    [
+        ("0", 0),
+        ("12", 12),
+        ("12.500", "12.5"),
+        ("1234.5", "1,234.5"),
+        ("0.001", "0.001"),
+        ("0.0004", "0.0004"),
+        ("2.0001", "2.0001"),
+        ("123456789.125", "123,456,789.125"),
+        ("-3.25", "-3.25"),
+    ],
+)
+def test_an_amount_is_shown_with_all_of_its_decimals(amount: str, shown: int | str) -> None:
+    """Four tenths of a gram are not “0.”, nor is a little more than 2 t just “2.”."""
+    assert inventory._amount(Fraction(amount)) == shown
+
+
+def stocks_of(rows: list[tuple[object, object, object]]) -> Table:
+    items, units, amounts = zip(*rows, strict=True)
+    values = {"item": items, "unit": units, "quantity": amounts}
+    onemap = cast("OneMap", SimpleNamespace(child_values={"depot.stock": values}))
+    return next(one for one in inventory._stocks(onemap) if isinstance(one, Table))
+
+
+def test_tenths_add_up_exactly_and_units_are_never_mixed() -> None:
+    """Ten times 0.1 in floats is 0.9999999999999999."""
+    rows: list[tuple[object, object, object]] = [("沙袋", "t", 0.1)] * 10
+    rows += [("沙袋", "个", 3), ("沙袋", "个", None), ("", "", 2.5)]
+    table = stocks_of(rows)
+    assert table.rows == (("", "", "2.5", 1, 0), ("沙袋", "t", 1, 10, 0), ("沙袋", "个", 3, 2, 1))
+    assert table.total is not None
+    assert table.total[3:] == (13, 1)

@@ -13,6 +13,7 @@ from desks.onemap import OneMap, load_onemap
 from desks.register.counts import units_of
 from desks.register.opening import open_register
 from geodata.faults import UserError
+from reports import risk_report
 from reports.gate import gate, tables_of
 from reports.paper import Paper, Table
 from reports.risk_report import risk_paper
@@ -120,3 +121,25 @@ def test_chosen_subdistricts_hold_their_own_sources(town: OneMap, found: Graded)
 def test_a_subdistrict_that_there_is_none_of_is_refused(town: OneMap, found: Graded) -> None:
     with pytest.raises(UserError, match="No subdistrict has this code"):
         risk_paper(town, found, edition(subdistricts=("nowhere",)))
+
+
+@pytest.mark.parametrize(
+    ("metres", "shown"),
+    [
+        (None, None),
+        (0.0, 0),
+        (100.0, 100),
+        (99.96, "99.9"),
+        (99.999999, "99.9"),
+        (0.04, "0.0"),
+        (1234.56, "1,234.5"),
+        (0.3, "0.3"),
+        (float("nan"), None),
+        (float("inf"), None),
+    ],
+)
+def test_a_distance_never_reads_as_more_than_it_is(
+    metres: float | None, shown: int | str | None
+) -> None:
+    """Rounded, 99.96 m would stand as 100.0 beside the 100 m that it fails."""
+    assert risk_report._metres(metres) == shown

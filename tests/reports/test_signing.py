@@ -1,5 +1,7 @@
 """The office's key: only its owner can read it, only its passphrase opens it, it is never lost."""
 
+import errno
+import os
 import re
 import stat
 from hashlib import sha256
@@ -119,3 +121,80 @@ def test_the_fingerprint_is_the_hash_of_the_public_key_in_groups_for_paper(tmp_p
     assert digits == sha256(public_bytes(key)).hexdigest()
     assert re.fullmatch(r"([0-9a-f]{4} ){15}[0-9a-f]{4}", grouped(digits))
     assert grouped(digits).replace(" ", "") == digits
+
+
+@pytest.mark.parametrize("place", ["none/office.key", "file/office.key"])
+def test_a_place_that_cannot_hold_a_key_gets_a_sentence(tmp_path: Path, place: str) -> None:
+    (tmp_path / "file").write_bytes(b"x")
+    with pytest.raises(UserError, match="cannot be written") as raised:
+        new_key(tmp_path / place, "")
+    assert raised.value.faults[0].file == str(tmp_path / place)
+
+
+def test_a_name_that_is_too_long_gets_a_sentence(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="cannot be written"):
+        new_key(tmp_path / ("k" * 300), "")
+
+
+def test_a_full_disk_leaves_no_half_key_that_keeps_the_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "office.key"
+
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "fsync", full)
+        with pytest.raises(UserError, match="disk is full"):
+            new_key(path, "")
+    assert list(tmp_path.iterdir()) == []
+    assert new_key(path, "")
+
+
+@pytest.mark.parametrize("wrong", ["\udcff" * 14, "good start \ud800"])
+def test_bytes_that_are_no_text_make_and_open_no_key(tmp_path: Path, wrong: str) -> None:
+    """A terminal of another encoding hands such signs on."""
+    path = tmp_path / "office.key"
+    with pytest.raises(UserError, match="not text in UTF-8"):
+        new_key(path, wrong)
+    assert not path.exists()
+    new_key(path, WORDS)
+    with pytest.raises(UserError, match="does not open"):
+        read_key(path, wrong)
+
+
+def test_a_key_on_a_broken_stick_gets_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "office.key"
+    new_key(path, "")
+
+    def broken(*_: object, **__: object) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(Path, "open", broken)
+    for read in (read_key, is_locked):
+        with pytest.raises(UserError, match="cannot be read"):
+            read(path)
+
+
+@pytest.mark.parametrize("count", [11, 12])
+def test_twelve_characters_are_enough_and_eleven_are_not(tmp_path: Path, count: int) -> None:
+    words = "避" * count
+    if count < 12:
+        with pytest.raises(UserError, match="too short"):
+            new_key(tmp_path / "k", words)
+    else:
+        new_key(tmp_path / "k", words)
+        assert read_key(tmp_path / "k", words)
+
+
+@pytest.mark.parametrize("head", [b"shouwang-key scrypt \n", b"shouwang-key scrypt " + b"g" * 32,
+                                  b"shouwang-key scrypt " + b"a" * 31 + b"\n"])  # fmt: skip
+def test_a_damaged_head_is_no_key(tmp_path: Path, head: bytes) -> None:
+    path = tmp_path / "office.key"
+    new_key(path, WORDS)
+    path.write_bytes(head + path.read_bytes().split(b"\n", 1)[1])
+    with pytest.raises(UserError, match="no Ed25519 key"):
+        read_key(path, WORDS)
