@@ -24,6 +24,9 @@ TURNS = 20
 WARM_UP = 3
 PATIENCE_MS = 15_000
 SETTLED_MS = 2_000
+PAUSE_MS = 500
+"""Between an answer and the next question."""
+
 CLOSED_PX = 24
 HERE = Path(__file__).parent
 RESULT = HERE / "results" / "click.md"
@@ -91,6 +94,8 @@ def _first_painted(page: Page) -> None:
 
 def click(page: Page, places: Iterator[tuple[float, float]]) -> float:
     """Return the milliseconds from pointer-up on a new place to its painted brief."""
+    # What stands below the answer is drawn after it, and the map may make room for the zones.
+    page.wait_for_timeout(PAUSE_MS)
     at = None
     while at is None:
         at = page.evaluate("([lon, lat]) => bench.pixel(lon, lat)", list(next(places)))
@@ -123,6 +128,7 @@ def _leak(page: Page) -> None:
 
 def _turn(page: Page) -> float:
     """Return the milliseconds from a key on the wind's dial to the new ranking."""
+    page.wait_for_timeout(PAUSE_MS)
     page.locator(".sw-dial").focus()
     page.evaluate("bench.onTurn()")
     page.keyboard.press("ArrowRight")
@@ -135,6 +141,7 @@ def _closure_after_a_click(page: Page, places: Iterator[tuple[float, float]]) ->
     while len(corners) < 3:  # noqa: PLR2004 - a triangle
         page.keyboard.press("Escape")
         click(page, places)
+        page.wait_for_timeout(PAUSE_MS)
         # While drawing, markers let clicks through; only panels and buttons are in the way.
         page.keyboard.press("c")
         corners = _triangle(page)
@@ -172,7 +179,8 @@ HEAD = """\
 the whole brief (zones, people inside, fit teams, materials, calls, evacuation), {closures} closures
 drawn across the first route and {turns} turns of the wind; 307 risk sources and {firms:,} firms;
 headless Chromium 1920 × 1080, warm server, {teams} teams. From pointer-up (from the key) until the
-map has painted this incident and the row of every team and the cautions show it.
+map has painted this incident and the row of every team and the cautions show it. Half a second
+lies between an answer and the next question.
 
 {cores} cores, {machine}, Python {python}.
 
