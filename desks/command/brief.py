@@ -69,7 +69,15 @@ def situation_brief(onemap: OneMap, incident: Incident) -> SituationBrief:
     )
     moved = evacuation(onemap, incident, zones, exposed)
     moved = replace(moved, orders=orders(onemap, known, zones, exposed, moved))
-    first = (*_counted(exposed), *indoors(zones, known.substance, moved), *past_source(moved))
+    said = cautions(onemap, ways, parts)
+    # That nobody comes is told before all else; it is the first of the cautions where it holds.
+    nobody = 0 if any(team.reachable for team in responders) else 1
+    first = (
+        *(caution.text for caution in said[:nobody]),
+        *_counted(exposed),
+        *indoors(zones, known.substance, moved),
+        *past_source(moved),
+    )
     return SituationBrief(
         incident=incident,
         place=place,
@@ -78,7 +86,7 @@ def situation_brief(onemap: OneMap, incident: Incident) -> SituationBrief:
         within_m=WITHIN_M,
         within=MappingProxyType(dict(within(onemap, incident.at))),
         escalation=escalation(onemap, incident.at, place, asked.kind),
-        cautions=_around(first, cautions(onemap, ways, parts), unverified_walk(moved)),
+        cautions=_around(first, said[nobody:], unverified_walk(moved)),
         why_first=why_first(responders, ways.goal),
         stamp=onemap.stamp,
         speed_model=onemap.speed_model.version,

@@ -296,7 +296,9 @@ def test_hostile_names_are_shown_as_text(
         csv.writer(stream).writerows(
             [[*HEADINGS, "队伍类型"], ["T", name, "113.0003", "23.0056", "综合消防"]]
         )
-    code, out, _ = build("--layer", f"team={team}", "--name", name)
+    # What nobody can see is refused at the terminal's own door (test_cli); in files it may stand.
+    own = name if name.isprintable() else "云溪区"
+    code, out, _ = build("--layer", f"team={team}", "--name", own)
     assert code == 0
     assert all(line.isprintable() for line in out.splitlines())
     for form in ("text", "json"):

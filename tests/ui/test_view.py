@@ -233,7 +233,7 @@ def test_the_way_back_to_the_district_is_a_word(language: str, way_back: str) ->
 def test_the_address_is_written_in_the_browser_and_costs_the_server_nothing() -> None:
     script = map_script("map")
     assert "replaceState" in script
-    assert script.index("painted(data.seq);") < script.index("this.telling = setTimeout(")
+    assert script.index("painted(data.seq);") < script.index('this.later("telling"')
 
 
 def test_phone_map_keeps_its_legend_behind_the_tools() -> None:
