@@ -34,6 +34,7 @@ SAFE = {
     "client.showErrorLinks": False,
     "client.toolbarMode": "minimal",
     "global.developmentMode": False,
+    "global.minCachedMessageSize": 1e9,
     "runner.magicEnabled": False,
 }
 
