@@ -7,7 +7,7 @@ job that fails is an outcome like any other, so that one bad thing never stops t
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -23,6 +23,9 @@ Made = TypeVar("Made")
 LOCAL_HOST = "127.0.0.1"
 CONNECT_S = 10
 """So long a scheduler may take to answer at all."""
+
+RESTART_S = 30
+"""So long a worker started here may take to come back after the last job."""
 
 DEATHS_ALLOWED = 3
 """A job that was running on this many dead workers is given up: it kills them."""
@@ -72,6 +75,8 @@ def on_workers(
     """
     with ExitStack() as held:
         client = held.enter_context(_there(scheduler) if scheduler else _here(held, workers))
+        if not scheduler:
+            held.callback(_all_back, client, workers)
         doubtful: list[Given] = []
         for outcome in _asked(client, job, things):
             if isinstance(outcome.error, KilledWorker):
@@ -124,6 +129,12 @@ def _here(held: ExitStack, workers: int) -> Client:
         silence_logs=logging.CRITICAL,
     )
     return Client(held.enter_context(cluster))  # type: ignore[no-untyped-call]
+
+
+def _all_back(client: Client, workers: int) -> None:
+    """Wait for workers being started again: Dask cannot stop one before it has its process."""
+    with suppress(TimeoutError):
+        client.wait_for_workers(workers, timeout=RESTART_S)  # type: ignore[no-untyped-call]
 
 
 def _there(address: str) -> Client:

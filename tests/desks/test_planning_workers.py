@@ -1,9 +1,11 @@
 """Many things on Dask's workers: all done, whoever dies, and nobody else can reach them."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
 from distributed import Client, LocalCluster
+from distributed.process import AsyncProcess
 
 from desks.planning.workers import on_workers, serially
 from geodata.faults import UserError
@@ -43,6 +45,21 @@ def test_what_kills_every_worker_is_given_up_and_the_rest_is_done() -> None:
     done = {one.given: one for one in on_workers(deadly, list(range(6)), workers=2)}
     assert "KilledWorker" in repr(done[3].error)
     assert {n for n, one in done.items() if one.error is None} == {0, 1, 2, 4, 5}
+
+
+def test_the_last_death_is_no_fault_while_its_worker_is_started_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Dask cannot stop a worker between its death and its new process: we wait for that."""
+    start = AsyncProcess.start
+
+    async def slowly(process: AsyncProcess) -> None:
+        await asyncio.sleep(0.5)
+        await start(process)  # type: ignore[no-untyped-call]
+
+    monkeypatch.setattr(AsyncProcess, "start", slowly)
+    (done,) = on_workers(deadly, [3], workers=1)
+    assert "KilledWorker" in repr(done.error)
 
 
 def test_workers_started_here_listen_on_this_machine_alone() -> None:

@@ -9,17 +9,26 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from desks.register.opening import open_register
+
 ROOT = Path(__file__).parents[2]
 APP = ROOT / "app.py"
 
 
 @pytest.fixture(scope="session")
-def town(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the folder of the town, built by the program's own command."""
+def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Return the folder of the town, built by the program's own command; nobody may write to it."""
     folder = tmp_path_factory.mktemp("districts") / "town"
     made = [sys.executable, "cli.py", "sample", str(folder), "--size", "town"]
     subprocess.run(made, cwd=ROOT, check=True, capture_output=True)
-    return folder
+    before = _events(folder)
+    yield folder
+    assert _events(folder) == before, "a test wrote to the town that all tests share"
+
+
+def _events(folder: Path) -> int:
+    with open_register(folder) as store:
+        return len(store.events())
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """Whom to call on the pages: masked, shown by one press, noted in the chain, never left behind."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -28,6 +29,12 @@ found = access.contacts(onemap, [("team", "T1"), ("team", "T2")])
 st.session_state["found"] = found
 st.session_state["said"] = access.notice()
 """
+
+
+@pytest.fixture(scope="module")
+def town(town: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a copy of the town: these tests write who asked for which number."""
+    return Path(shutil.copytree(town, tmp_path_factory.mktemp("access") / "town"))
 
 
 @pytest.fixture(scope="module")
