@@ -12,7 +12,6 @@ from desks.stock import CHINA
 from geodata.faults import Fault, UserError
 from language import Sentence, say
 from risk.release import Shape
-from risk.rule_files import read_rules
 
 from .bands import harm_of
 from .bulletins import all_leave, bulletin
@@ -20,7 +19,7 @@ from .case import Case
 from .compass import FULL_DEG, compass_point
 from .guide import guide_zone, warned
 from .paper import text_plain
-from .rule_checks import cited_faults, number_faults
+from .rule_checks import cited_numbers
 
 TABLE = Path(__file__).parent / "cap.toml"
 NAMESPACE = "urn:oasis:names:tc:emergency:cap:1.2"
@@ -62,11 +61,8 @@ def load_text_rule(path: Path) -> TextRule:
         UserError: with every fault of the file at once, naming the line.
 
     """
-    row = read_rules(path).get("texts")
     ranges = {"headline_chars": (40.0, 1e4), "description_chars": (200.0, 1e5)}
-    faults = cited_faults(path, "texts", row) + number_faults(path, "texts", row, ranges)
-    if faults or row is None:
-        raise UserError(faults)
+    row = cited_numbers(path, "texts", ranges)
     return TextRule(int(row["headline_chars"]), int(row["description_chars"]), row["verified"])
 
 

@@ -6,16 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from desks.onemap import OneMap
-from geodata.faults import UserError
 from language import Sentence, say
 from risk import SUBSTANCES
 from risk.release import ZoneSet
-from risk.rule_files import read_rules
 
 from .answers import Evacuation, Exposure, Order, UnitPeople
 from .bands import harm_of
 from .population import inhabited
-from .rule_checks import cited_faults, number_faults
+from .rule_checks import cited_numbers
 from .situation import Incident, Point
 
 TABLE = Path(__file__).parent / "indoors.toml"
@@ -43,11 +41,7 @@ def load_leave_rule(path: Path) -> LeaveRule:
         UserError: with every fault of the file at once, naming the line.
 
     """
-    row = read_rules(path).get("leave")
-    ranges = {"start_min": (0.0, 24 * 60.0)}
-    faults = cited_faults(path, "leave", row) + number_faults(path, "leave", row, ranges)
-    if faults or row is None:
-        raise UserError(faults)
+    row = cited_numbers(path, "leave", {"start_min": (0.0, 24 * 60.0)})
     return LeaveRule(float(row["start_min"]), row["source"], row["verified"])
 
 

@@ -8,15 +8,13 @@ import shapely
 from numpy.typing import NDArray
 
 from desks.onemap import OneMap
-from geodata.faults import UserError
 from language import Sentence, say
 from layers import LayerSpec
 from risk.release import ZoneSet
-from risk.rule_files import read_rules
 
 from .answers import Refuge
 from .bands import Harm, harm_of
-from .rule_checks import cited_faults, number_faults
+from .rule_checks import cited_numbers
 from .situation import Incident
 from .surroundings import off_road
 
@@ -52,11 +50,7 @@ def load_walk_rule(path: Path) -> WalkRule:
         UserError: with every fault of the file at once, naming the line.
 
     """
-    row = read_rules(path).get("walk")
-    ranges = {"longest_m": (1.0, 100_000.0), "nearer_share": (0.0, 1.0)}
-    faults = cited_faults(path, "walk", row) + number_faults(path, "walk", row, ranges)
-    if faults or row is None:
-        raise UserError(faults)
+    row = cited_numbers(path, "walk", {"longest_m": (1.0, 100_000.0), "nearer_share": (0.0, 1.0)})
     return WalkRule(float(row["longest_m"]), float(row["nearer_share"]), row["verified"])
 
 
@@ -67,11 +61,9 @@ def load_safe_rule(path: Path) -> SafeRule:
         UserError: with every fault of the file at once, naming the line.
 
     """
-    row = read_rules(path).get("safe")
-    ranges = {"downwind_deg": (0.0, 180.0), "downwind_times": (0.0, 100.0)}
-    faults = cited_faults(path, "safe", row) + number_faults(path, "safe", row, ranges)
-    if faults or row is None:
-        raise UserError(faults)
+    row = cited_numbers(
+        path, "safe", {"downwind_deg": (0.0, 180.0), "downwind_times": (0.0, 100.0)}
+    )
     return SafeRule(float(row["downwind_deg"]), float(row["downwind_times"]), row["verified"])
 
 

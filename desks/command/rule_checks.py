@@ -2,9 +2,27 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
-from geodata.faults import Fault
-from risk.rule_files import rule_fault
+from geodata.faults import Fault, UserError
+from risk.rule_files import read_rules, rule_fault
+
+
+def cited_numbers(
+    path: Path, where: str, keys: Mapping[str, tuple[float, float]]
+) -> Mapping[str, Any]:
+    """Return the file's one table of that name: its source, whether verified, and these numbers.
+
+    Raises:
+        UserError: with every fault of the table at once, naming the line.
+
+    """
+    row = read_rules(path).get(where)
+    faults = cited_faults(path, where, row) + number_faults(path, where, row, keys)
+    if faults or row is None:
+        raise UserError(faults)
+    table: Mapping[str, Any] = row
+    return table
 
 
 def cited_faults(path: Path, where: str, row: object) -> list[Fault]:

@@ -134,7 +134,7 @@ def _here(held: ExitStack, workers: int) -> Client:
 def _all_back(client: Client, workers: int) -> None:
     """Wait for workers being started again: Dask cannot stop one before it has its process."""
     with suppress(TimeoutError):
-        client.wait_for_workers(workers, timeout=RESTART_S)  # type: ignore[no-untyped-call]
+        client.wait_for_workers(workers, timeout=RESTART_S)
 
 
 def _there(address: str) -> Client:

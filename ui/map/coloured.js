@@ -1,7 +1,6 @@
-import { librariesReady } from "./store.js";
 import { make } from "./words.js";
 import { nameLayer } from "./names.js";
-import { openSheet } from "./sheet.js";
+import { mountSheet, openSheet } from "./sheet.js";
 
 const [CROWD_WIDE_PX, CROWD_HIGH_PX] = [58, 30];
 const ALONE_ZOOM = 16;
@@ -164,26 +163,9 @@ class ColouredMap {
   leave() {
     this.names?.leave();
     this.sheet.leave();
-    this.map.remove();
   }
 }
 
 export default function coloured(component) {
-  const host = component.parentElement.querySelector(".fc-host");
-  const first = !host.coloured;
-  host.data = component.data;
-  host.emit = component.setTriggerValue;
-  if (first) {
-    host.coloured = librariesReady().then(() => {
-      const made = new ColouredMap(host, host.data);
-      made.send = (name, value) => host.emit(name, value);
-      return made;
-    });
-    host.coloured.catch((error) => host.replaceChildren(make("p", { role: "alert", class: "sw-failed" }, `${host.data.labels.failed} (${error.message})`)));
-  }
-  host.coloured.then((made) => made.draw(host.data), () => {});
-  return () => {
-    host.coloured?.then((made) => made.leave(), () => {});
-    delete host.coloured;
-  };
+  return mountSheet(component, ".fc-host", ColouredMap);
 }

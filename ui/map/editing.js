@@ -1,7 +1,6 @@
 import { dotLayer } from "./dots.js";
 import { icon, make, rounded } from "./words.js";
-import { librariesReady } from "./store.js";
-import { openSheet } from "./sheet.js";
+import { mountSheet, openSheet } from "./sheet.js";
 
 const NEAR_ZOOM = 16;
 const SHOWN_LEVELS = new Set(["subdistrict"]);
@@ -76,24 +75,12 @@ class Sheet {
     }
     this.host.dataset.drawn = data.points.stamp;
   }
+
+  leave() {
+    this.sheet.leave();
+  }
 }
 
 export default function editing(component) {
-  const host = component.parentElement.querySelector(".sw-sheet-host");
-  const first = !host.sheet;
-  host.data = component.data;
-  host.emit = component.setTriggerValue;
-  if (first) {
-    host.sheet = librariesReady().then(() => {
-      const sheet = new Sheet(host, host.data);
-      sheet.send = (name, value) => host.emit(name, value);
-      return sheet;
-    });
-    host.sheet.catch((error) => host.replaceChildren(make("p", { role: "alert", class: "sw-failed" }, `${host.data.labels.failed} (${error.message})`)));
-  }
-  host.sheet.then((sheet) => sheet.draw(host.data), () => {});
-  return () => {
-    host.sheet?.then((sheet) => { sheet.sheet.leave(); sheet.map.remove(); }, () => {});
-    delete host.sheet;
-  };
+  return mountSheet(component, ".sw-sheet-host", Sheet);
 }

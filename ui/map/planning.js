@@ -1,7 +1,6 @@
 import { icon, make, rounded } from "./words.js";
-import { librariesReady } from "./store.js";
 import { nameLayer } from "./names.js";
-import { openSheet } from "./sheet.js";
+import { mountSheet, openSheet } from "./sheet.js";
 
 const NO_BORDERS = new Set();
 const MOST_SIGNS = 80;
@@ -129,26 +128,9 @@ class PlanMap {
     this.sizes.disconnect();
     this.names?.leave();
     this.sheet.leave();
-    this.map.remove();
   }
 }
 
 export default function planning(component) {
-  const host = component.parentElement.querySelector(".pl-host");
-  const first = !host.plan;
-  host.data = component.data;
-  host.emit = component.setTriggerValue;
-  if (first) {
-    host.plan = librariesReady().then(() => {
-      const made = new PlanMap(host, host.data);
-      made.send = (name, value) => host.emit(name, value);
-      return made;
-    });
-    host.plan.catch((error) => host.replaceChildren(make("p", { role: "alert", class: "sw-failed" }, `${host.data.labels.failed} (${error.message})`)));
-  }
-  host.plan.then((made) => made.draw(host.data), () => {});
-  return () => {
-    host.plan?.then((made) => made.leave(), () => {});
-    delete host.plan;
-  };
+  return mountSheet(component, ".pl-host", PlanMap);
 }

@@ -1,4 +1,5 @@
 import { addBasemap, basemapDepth } from "./basemap.js";
+import { librariesReady } from "./store.js";
 import { make } from "./words.js";
 
 function newSheet(canvas, bounds) {
@@ -31,6 +32,7 @@ export function openSheet(host, data, levels) {
       gone = true;
       sizes.disconnect();
       dark.removeEventListener("change", redraw);
+      map.remove();
     },
   };
   nearer.onclick = () => map.zoomIn();
@@ -47,4 +49,25 @@ export function openSheet(host, data, levels) {
   }
   if (data.basemap) loadBasemap().catch(() => { frame.dataset.bare = "true"; });
   return sheet;
+}
+
+// Mounts a quiet map in the element of that selector: made once, when the libraries are there, then
+// told every state; `Made` is called with host and data, and has `draw(data)` and `leave()`.
+export function mountSheet(component, selector, Made) {
+  const host = component.parentElement.querySelector(selector);
+  host.data = component.data;
+  host.emit = component.setTriggerValue;
+  if (!host.made) {
+    host.made = librariesReady().then(() => {
+      const made = new Made(host, host.data);
+      made.send = (name, value) => host.emit(name, value);
+      return made;
+    });
+    host.made.catch((error) => host.replaceChildren(make("p", { role: "alert", class: "sw-failed" }, `${host.data.labels.failed} (${error.message})`)));
+  }
+  host.made.then((made) => made.draw(host.data), () => {});
+  return () => {
+    host.made?.then((made) => made.leave(), () => {});
+    delete host.made;
+  };
 }
