@@ -10,6 +10,7 @@ from commands.briefing import brief_options
 from commands.building import build_options, sample_options
 from commands.coverage import coverage_options
 from commands.coverage_all import coverage_all_options
+from commands.drill import drill_options
 from commands.fragility import fragility_options
 from commands.gaps import firms_options, why_options
 from commands.grade import grade_options
@@ -121,6 +122,8 @@ def _parser() -> argparse.ArgumentParser:
     key_options(key, shared)
     register = commands.add_parser("register", help="prove, copy, exchange, look into the register")
     register_options(register, shared)
+    drill = commands.add_parser("drill", help="exercises: sealed, drawn in public, run, reviewed")
+    drill_options(drill, shared)
     return parser
 
 

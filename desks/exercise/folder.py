@@ -1,0 +1,100 @@
+"""Control's own folder: its drills, its keys, the district whose players it exercises.
+
+control.toml            format, district (path of the players' folder)
+control.key             control's signing key (Ed25519, made by reports.signing, locked)
+draft.key               the age identity that locks drafts until they are sealed (0600)
+officers.toml           who holds the three keys: name, office, recipient (age, public)
+drills/NUMBER/
+  draft.age             a composed pool, locked with draft.key; gone once sealed
+  sealed.json           the envelope: public, signed, padded; opens with two of three keys
+  opened.json           the drawn scenario (0600), written when it is opened
+  log.sqlite            the drill's chain
+  evaluators/           the files that evaluators handed in, as they came
+  package.zip           the whole drill for verify_drill.py, written at the review
+"""
+
+import re
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+from geodata.faults import Fault, UserError
+from geodata.writing import write_file
+from language import Sentence, say
+
+MARKER = "control.toml"
+FORMAT = 1
+NUMBER = re.compile(r"[0-9A-Za-z][0-9A-Za-z-]{0,39}")
+"""What a drill may be called: it becomes the name of a folder."""
+
+
+@dataclass(frozen=True)
+class Control:
+    """Exercise control's folder and the folder of the district it exercises."""
+
+    folder: Path
+    district: Path
+
+    @property
+    def drills(self) -> tuple[str, ...]:
+        """Return the numbers of all drills, sorted."""
+        under = self.folder / "drills"
+        return tuple(sorted(path.name for path in under.iterdir())) if under.is_dir() else ()
+
+    def drill(self, number: str) -> Path:
+        """Return the folder of a drill, there or not.
+
+        Raises:
+            UserError: for a number that is no plain word.
+
+        """
+        if not NUMBER.fullmatch(number):
+            told = say("A drill's number has letters, digits and hyphens only, 40 at most.")
+            raise UserError([Fault("--number", told, say("Give another."), value=number[:60])])
+        return self.folder / "drills" / number
+
+
+def create_control(folder: Path, district: Path) -> Control:
+    """Return a new control folder for a district, readable by its owner alone.
+
+    Raises:
+        UserError: where the folder is not empty, or lies within the district's.
+
+    """
+    if folder.exists() and any(folder.iterdir()):
+        raise _fault(folder, say("The folder is not empty."))
+    if folder.resolve().is_relative_to(district.resolve()):
+        raise _fault(folder, say("Control's folder may not lie within the players' district."))
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o700)
+    text = f"format = {FORMAT}\ndistrict = {_quoted(str(district.resolve()))}\n"
+    with write_file(folder / MARKER) as path:
+        path.write_text(text, encoding="utf-8")
+    (folder / "drills").mkdir()
+    return Control(folder, district.resolve())
+
+
+def open_control(folder: Path) -> Control:
+    """Return the control folder.
+
+    Raises:
+        UserError: where it is none, or its control.toml cannot be read.
+
+    """
+    try:
+        told = tomllib.loads((folder / MARKER).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        raise _fault(folder, say("This is no folder of exercise control.")) from None
+    district = told.get("district")
+    if told.get("format") != FORMAT or not isinstance(district, str):
+        raise _fault(folder, say("control.toml is of another version or incomplete."))
+    return Control(folder, Path(district))
+
+
+def _quoted(text: str) -> str:
+    escaped = "".join(c if c.isprintable() and c not in '"\\' else f"\\u{ord(c):04x}" for c in text)
+    return f'"{escaped}"'
+
+
+def _fault(folder: Path, problem: Sentence) -> UserError:
+    return UserError([Fault(str(folder)[:300], problem, say("Give another folder."))])
