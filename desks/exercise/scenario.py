@@ -58,7 +58,7 @@ class Node:
 
 @dataclass(frozen=True)
 class Item:
-    """One line of the evaluation sheet: clause, what is judged, the node that times it ("" none)."""
+    """One line of the sheet: its clause, what is judged, the node that times it ("" none)."""
 
     key: str
     clause: str
