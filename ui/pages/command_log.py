@@ -1,6 +1,6 @@
 """Beside the brief: who is told, the log, what is open; seen by every role within two seconds."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import replace
 
 import streamlit as st
@@ -25,9 +25,9 @@ from ui.panels.on_site import on_site_tile
 from .command_book import SAID, Journal, Reading, first, open_journal, reading, written
 from .command_live import Hand, live_entries
 from .command_papers import paper_case, papers
+from .following import follow
 from .lazy import menu
 
-POLL_S = 1.0
 PANEL = "command_log"
 BOARD = "command_board"
 WRITTEN = "note_text"
@@ -35,7 +35,7 @@ MOST_PEOPLE = 1_000_000
 PREFIX = "intake_"
 
 
-@st.fragment(run_every=POLL_S)
+@st.fragment
 def log_part(onemap: OneMap, brief: SituationBrief, view: View) -> None:
     """Draw who is told and the log; it reads what others wrote without a hand."""
     try:
@@ -44,6 +44,7 @@ def log_part(onemap: OneMap, brief: SituationBrief, view: View) -> None:
         read = reading(book, session.scene().case)
     except UserError as error:
         st.html(_faults(error, view))
+        follow(lambda: _log_mark(onemap, view), "")
         return
     log = Log(
         read.incident,
@@ -67,6 +68,17 @@ def log_part(onemap: OneMap, brief: SituationBrief, view: View) -> None:
     )
     with st.container(key="sw_log_do"):
         _forms(book, brief, read, view)
+    follow(lambda: _log_mark(onemap, view), (read.mark, log.due, False))
+
+
+def _log_mark(onemap: OneMap, view: View) -> Hashable:
+    """Return what changes with every line, every report that falls due and every refusal."""
+    try:
+        read = reading(open_journal(onemap, view.words), session.scene().case)
+    except UserError:
+        return ""
+    due = due_reports(read.incident, session.now()) if read.incident else ()
+    return (read.mark, due, SAID in st.session_state)
 
 
 def told_of(entries: tuple[journal.Entry, ...]) -> Mapping[Key, Told]:
@@ -245,7 +257,7 @@ def _faults(error: UserError, view: View) -> Markup:
     ).format(view.text("Log"), rows)
 
 
-@st.fragment(run_every=POLL_S)
+@st.fragment
 def board_part(onemap: OneMap, view: View) -> None:
     """Draw the board of open incidents; a press on one brings it onto the map."""
     try:
@@ -256,6 +268,7 @@ def board_part(onemap: OneMap, view: View) -> None:
         st.session_state[BOARD + "_read"] = (mark, found)
     except UserError as error:
         st.html(_faults(error, view))
+        follow(lambda: _board_mark(onemap, view), "")
         return
     act = pending_act(BOARD)
     chosen = next((one for one in found if act and act.value == one.id and one.at_deg), None)
@@ -264,3 +277,11 @@ def board_part(onemap: OneMap, view: View) -> None:
         st.rerun()
     titles = {key: language.title(kind, view.words) for key, kind in INCIDENT_KINDS.items()}
     live_panel(board_table(found, titles, view), key=BOARD)
+    follow(lambda: _board_mark(onemap, view), mark)
+
+
+def _board_mark(onemap: OneMap, view: View) -> Hashable:
+    try:
+        return journal.board_mark(open_journal(onemap, view.words).store)
+    except UserError:
+        return ""
