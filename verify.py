@@ -189,7 +189,7 @@ def findings(raw: bytes, fingerprint: str) -> tuple[list[str], list[str]]:
             (one["service"], proof_fails(json.loads(files[one["proof"]]), one)) for one in stated
         ]
         return [f"{name}: {said}" for name, fails in held for said in fails], [n for n, _ in held]
-    except ValueError as error:
+    except (ValueError, struct.error) as error:
         return [str(error)], []
     except (KeyError, IndexError, TypeError) as error:
         return [f"Signed, but not made as this program reads it: {error!r}."], []

@@ -10,12 +10,12 @@ import json
 import re
 import zipfile
 from collections.abc import Mapping, Sequence
-from io import BytesIO
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from desks.planning.answers import Coverage
+from geodata.archive import archive
 from geodata.faults import Fault, UserError
 from geodata.writing import write_file
 from language import say
@@ -30,11 +30,7 @@ SIGNED = b"shouwang report 1\n"
 """Stands before the manifest in what is signed, so that no other signature serves here."""
 
 MANIFEST, SIGNATURE = "manifest.json", "signature.txt"
-ENTRY_TIME = (1980, 1, 1, 0, 0, 0)
-_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}")
 _UNSAFE = re.compile(r"[^a-z0-9]+")
-_MOST_BYTES = 2**31 - 1
-_PLAIN_FILE = 0o644 << 16
 
 
 def package(
@@ -56,7 +52,7 @@ def package(
     held = {**files, **{name: proof_bytes(one) for name, one in proofs.items()}}
     held[MANIFEST] = _manifest(paper, held, proofs)
     held[SIGNATURE] = _signature(held[MANIFEST], key)
-    return _archive(held)
+    return archive(held)
 
 
 def _proof_name(coverage: Coverage) -> str:
@@ -95,20 +91,6 @@ def _manifest(paper: Paper, files: Mapping[str, bytes], proofs: Mapping[str, Cov
 def _signature(manifest: bytes, key: Ed25519PrivateKey) -> bytes:
     public, signed = public_bytes(key.public_key()), key.sign(SIGNED + manifest)
     return f"{public.hex()}\n{signed.hex()}\n".encode()
-
-
-def _archive(files: Mapping[str, bytes]) -> bytes:
-    odd = sorted(name for name in files if not _NAME.fullmatch(name))
-    if odd or sum(map(len, files.values())) > _MOST_BYTES:
-        msg = f"these names are not plain, or the files too large: {odd}"
-        raise ValueError(msg)
-    target = BytesIO()
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
-        for name in sorted(files):
-            entry = zipfile.ZipInfo(name, ENTRY_TIME)
-            entry.create_system, entry.external_attr = 3, _PLAIN_FILE
-            archive.writestr(entry, files[name])
-    return target.getvalue()
 
 
 def write_package(path: Path, archive: bytes) -> None:

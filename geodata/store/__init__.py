@@ -3,6 +3,7 @@
 from .editing import StaleEdit
 from .exchange import Merged
 from .records import KEEP, Author, Change, Conflict, Event, Feature, Head, Keep
+from .rows import link_of
 from .scope import EVERY, NOTHING, WHOLE, Belonging, LayerScope, Rows, Scope
 from .store import ERASED, Store, create_store, open_store, restore
 from .verifying import Verdict
@@ -29,6 +30,7 @@ __all__ = [
     "Store",
     "Verdict",
     "create_store",
+    "link_of",
     "open_store",
     "restore",
 ]

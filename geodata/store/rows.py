@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 from sqlalchemy import Connection, Row, RowMapping, Select, func, select
 
-from geodata.chain import canonical
+from geodata.chain import Link, canonical
 from geodata.wkt import exact_wkt
 
 from .keepable import require_plain
@@ -61,6 +61,13 @@ def event_of(row: Mapping[str, Any] | RowMapping) -> Event:
         before=json.loads(row["before"]),
         after=json.loads(row["after"]),
     )
+
+
+def link_of(event: Event) -> Link:
+    """Return the link of an event: what its hash covers, and the hash before it."""
+    body = {name: getattr(event, name) for name in HASHED}
+    body |= {"at": stamp_text(event.at), "before": event.before, "after": event.after}
+    return Link(event.seq, event.previous, body, event.hash)
 
 
 def events_of(connection: Connection, question: Select[Any]) -> list[Event]:

@@ -90,6 +90,12 @@ def test_what_is_no_archive_is_refused_in_a_sentence(raw: bytes) -> None:
     assert len(verify.findings(raw, PRINT)[0]) == 1
 
 
+def test_more_files_than_a_zip_can_count_are_refused_in_a_sentence() -> None:
+    one = verify.archive({b"00000": b""})[:35]
+    raw = b"".join(one[:30] + f"{at:05}".encode() for at in range(2**16))
+    assert len(verify.findings(raw, PRINT)[0]) == 1
+
+
 def test_another_key_is_refused_though_its_public_key_lies_in_the_package() -> None:
     other = Ed25519PrivateKey.from_private_bytes(bytes(32))
     raw = _signed_again(_files(), other)
