@@ -19,6 +19,7 @@ from ui.panels.topbar import brand, loading, status
 
 from . import access, day, district, language, login, session, theme
 from .pages.command import command
+from .pages.exercise import announced, exercise
 from .pages.lists import LEAVE, lists
 from .pages.planning import planning
 from .pages.register import register
@@ -27,7 +28,7 @@ from .pages.risk import risk
 PANELS = Path(__file__).parent / "panels"
 STYLES = (
     "panels.css", "drill.css", "register.css", "register_parts.css", "day.css", "risk.css",
-    "planning.css",
+    "planning.css", "exercise.css",
 )  # fmt: skip
 TITLE = "守望"
 
@@ -38,6 +39,7 @@ PAGES: tuple[tuple[str, Page], ...] = (
     ("planning", planning),
     ("register", register),
     ("lists", lists),
+    ("exercise", exercise),
 )
 
 
@@ -65,6 +67,8 @@ def show() -> None:
     login.leave(words)
     pages = _pages(onemap, words)
     page = st.navigation(pages, position="top")
+    told = dict(zip((key for key, _ in PAGES), pages, strict=True))["exercise"]
+    announced(onemap.folder, words, to=None if page is told else told)
     if st.session_state.pop(LEAVE, False):
         st.switch_page(pages[0])
     if page is not pages[0] and session.scene().drill:
@@ -118,6 +122,7 @@ def _pages(onemap: OneMap, words: Catalogue) -> list[st.Page]:
         "planning": words.text("Planning"),
         "register": words.text("Register"),
         "lists": words.text("Lists"),
+        "exercise": words.text("Exercises"),
     }
     return [
         st.Page(

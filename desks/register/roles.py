@@ -11,6 +11,7 @@ from typing import Literal, get_args
 import shapely
 
 from desks.onemap import OneMap
+from desks.outbox import ANSWER_LAYER, INJECT_LAYER, NOTICE_LAYER
 from geodata.store import EVERY, Belonging, LayerScope, Rows, Scope
 from layers import CATALOG
 from layers.spec import LayerSpec, Purpose
@@ -20,7 +21,7 @@ Action = Literal["read", "unmask", "write", "import", "export", "verify", "erase
 Reach = Literal["none", "own", "all"]
 Subject = Literal[
     "calling", "standing", "bounds", "officials", "account", "rules", "claim", "work", "ledger",
-    "incident",
+    "incident", "released",
 ]  # fmt: skip
 
 ROLES: tuple[Role, ...] = get_args(Role)
@@ -44,6 +45,9 @@ INTERNAL: Mapping[str, Subject] = MappingProxyType(
         "ledger": "ledger",
         "incident": "incident",
         "incident_entry": "incident",
+        NOTICE_LAYER: "released",
+        INJECT_LAYER: "released",
+        ANSWER_LAYER: "incident",
     }
 )
 """Layers of the store that are in no catalogue, and what they are to the table of rights."""
@@ -95,7 +99,7 @@ _DRAW_UP: Grants = {"read": "all", "export": "all", "write": "all", "import": "a
 _ALL: Grants = dict.fromkeys(ACTIONS, "all")
 
 _SEEN: Mapping[Subject, Grants] = dict.fromkeys(
-    ("calling", "standing", "bounds", "rules", "claim", "ledger", "incident"), _LOOK
+    ("calling", "standing", "bounds", "rules", "claim", "ledger", "incident", "released"), _LOOK
 )
 _PROVEN: Mapping[Subject, Grants] = {key: {**_LOOK, "verify": "all"} for key in (*_SEEN, "work")}
 
@@ -125,7 +129,8 @@ RIGHTS: Mapping[Role, Mapping[Subject, Grants]] = MappingProxyType(
 An editor tends what is theirs and reads the rest; claims and ticks of a campaign are anyone's who
 tends registers, since the chain says whose they are. A planner counts vulnerable residents and
 calls none of them. The board of incidents is everyone's to see, since all must know what goes on;
-whoever may enter anything writes its log. An auditor proves the chain, which holds personal columns
+whoever may enter anything writes its log, and so says that a drill's news was read; the news itself
+is exercise control's alone. An auditor proves the chain, which holds personal columns
 as ciphertext.
 """
 
