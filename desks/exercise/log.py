@@ -51,17 +51,22 @@ def open_log(path: Path) -> Store:
     return open_store(path)
 
 
-def write(log: Store, who: str, kind: str, told: Mapping[str, Any], *, key: str = "") -> Entry:
+def write(
+    log: Store, who: str, kind: str, told: Mapping[str, Any], *, key: str = "", after: str = ""
+) -> Entry:
     """Return the line as it is on the disk; ``key`` names what it is about (an inject, a node).
 
+    ``after`` is the hash that was the head when the writer looked ("" whatever it is).
+
     Raises:
+        StaleEdit: where somebody else wrote since the writer looked.
         UserError: where the disk is full, the log is busy, or what is told is no text.
         ValueError: for a kind that is not in KINDS.
 
     """
     if kind not in KINDS:
         raise ValueError(kind)
-    return _entry(log.note(Author(who, ""), kind, told, layer=DRILL_LAYER, id=key))
+    return _entry(log.note(Author(who, ""), kind, told, layer=DRILL_LAYER, id=key, after=after))
 
 
 def entries(log: Store) -> tuple[Entry, ...]:

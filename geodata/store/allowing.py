@@ -26,6 +26,11 @@ may_read = may_write
 """The same rule holds for both."""
 
 
+def shown_features(features: Sequence[Feature], scope: Scope) -> tuple[Feature, ...]:
+    """Return the features that the scope shows."""
+    return tuple(f for f in features if may_read(scope.of(f.layer).read, f.shape, f.props))
+
+
 def owners(rows: Rows | None, props: Mapping[str, Any]) -> tuple[Key, ...]:
     """Return (layer, id) of every feature that a row with these columns belongs to."""
     named = ((b, str(props.get(b.column) or "")) for b in (rows.belongs if rows else ()))

@@ -114,6 +114,19 @@ def begin_batch(connection: Connection, post: str, author: Author, at: datetime 
     return Batch(post, author, max(when, stamp_time(last.at)), last.seq, last.newest, last.hash)
 
 
+def require_head(connection: Connection, seen: str) -> None:
+    """Refuse where something was written since the head was seen; "" was not looked at.
+
+    Raises:
+        StaleEdit: saying so.
+
+    """
+    last = select(EVENT.c.hash).order_by(EVENT.c.clock.desc()).limit(1)
+    if seen and (connection.execute(last).scalar() or GENESIS) != seen:
+        problem = say("Somebody else wrote here meanwhile; nothing was changed.")
+        raise StaleEdit([Fault("log", problem, say("Look at it again, then try again."))], ())
+
+
 def require_unchanged(connection: Connection, seen: Mapping[str, int]) -> None:
     """Refuse where a layer has another number of events than when it was read.
 

@@ -12,7 +12,7 @@ from typing import Any, Self
 
 from sqlalchemy import Connection, func, select, true
 
-from .allowing import may_read, seen_events
+from .allowing import seen_events, shown_features
 from .copies import copy_tables, fresh_copy, require_spare
 from .editing import (
     Batch,
@@ -20,6 +20,7 @@ from .editing import (
     apply_changes,
     begin_batch,
     owners_of,
+    require_head,
     require_unchanged,
     write_batch,
 )
@@ -139,10 +140,14 @@ class Store:
         *,
         layer: str = "",
         id: str = "",  # noqa: A002 - the column's name
+        after: str = "",
     ) -> Event:
         """Return an event that changes no feature, such as a decision or an unmasking.
 
+        ``after`` is the hash of the head that was seen when it was made ("" whatever it is).
+
         Raises:
+            StaleEdit: where the head is another one.
             UserError: where the disk is full, the store is busy, or the body is no text.
             ValueError: for a kind that changes features.
 
@@ -152,6 +157,7 @@ class Store:
         require_texts(author, kind, layer, id)
         require_body(body)
         with self.database.writing() as connection:
+            require_head(connection, after)
             batch = self._batch(connection, author, None)
             batch.add(kind, (layer, id), 0, {}, dict(body))
             write_batch(connection, batch)
@@ -193,7 +199,7 @@ class Store:
             living = _living(connection)
             for layer in shown:
                 features = _features(connection, layer, living, as_of)
-                found[layer] = _shown(features, scope)
+                found[layer] = shown_features(features, scope)
         return found
 
     def find(
@@ -215,7 +221,7 @@ class Store:
                 states = replay(known, knowledge(connection))
             persons = [state.personal.get(PERSON_OF, "") for state in states.values()]
             features = features_at(states, _living(connection, persons))
-        return next(iter(_shown(features, scope)), None)
+        return next(iter(shown_features(features, scope)), None)
 
     def layers(self, *, as_of: datetime | None = None) -> dict[str, int]:
         """Return for each layer how many of the events known then changed it.
@@ -492,8 +498,3 @@ def _living(connection: Connection, among: Collection[str] | None = None) -> fro
     if among is not None:
         question = question.where(PERSON.c.id.in_(among))
     return frozenset(str(name) for name in connection.execute(question).scalars())
-
-
-def _shown(features: Sequence[Feature], scope: Scope) -> tuple[Feature, ...]:
-    """Return the features that the scope shows."""
-    return tuple(f for f in features if may_read(scope.of(f.layer).read, f.shape, f.props))

@@ -403,3 +403,14 @@ def test_a_store_that_is_missing_or_none_is_a_sentence(tmp_path: Path) -> None:
             open_store(address)
     with pytest.raises(UserError, match="does not answer"):
         open_store("postgresql://nobody@127.0.0.1:1/none")
+
+
+def test_a_note_on_a_head_that_is_no_longer_the_head_is_refused(place: Place) -> None:
+    """Two who both looked at the same end of the chain: the second one is told, nothing is lost."""
+    with create_store(place) as store:
+        first = store.note(ME, "decision", {"n": 1}, after=store.head().hash)
+        store.note(ME, "decision", {"n": 2}, after=first.hash)
+        with pytest.raises(StaleEdit, match="Somebody else wrote"):
+            store.note(ME, "decision", {"n": 3}, after=first.hash)
+        assert [event.after["n"] for event in store.events()] == [1, 2]
+        assert store.verify().intact

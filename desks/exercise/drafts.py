@@ -1,0 +1,159 @@
+"""Composed pools that are not sealed yet: locked with control's draft key, gone once sealed.
+
+Whoever has control's folder and its draft.key can read a draft; that is the composer, who knows the
+pool anyway. What is overwritten can outlive its deletion on an SSD: docs/drills.md.
+"""
+
+import os
+import secrets
+from datetime import UTC, datetime
+from pathlib import Path
+
+from geodata.chain import canonical
+from geodata.faults import Fault, UserError
+from geodata.writing import write_file
+from language import Sentence, say
+
+from . import keys
+from .folder import Control
+from .log import create_log
+from .padding import NONCE_BYTES, padded, unpadded
+from .pool_reading import pool_of_bytes
+from .scenario import Pool, pool_document
+from .standing import Turn, begin, require_unsealed
+
+DRAFT, DRAFT_KEY, LOG = "draft.age", "draft.key", "log.sqlite"
+
+
+def write_draft(control: Control, number: str, pool: Pool, *, who: str = "control") -> Path:
+    """Return the file of the locked draft; that it was composed stands in the drill's log.
+
+    A draft that was there is replaced; the size of the file tells nothing of the pool.
+
+    Raises:
+        UserError: where the pool is none that can be read again, is of another drill, the drill is
+            sealed already, somebody else writes to it, or the disk is full.
+
+    """
+    text = pool_text(pool)
+    if pool.drill != number:
+        raise _fault(number, say("The pool is of another drill."), say("Compose it anew."))
+    folder = control.drill(number)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if not (folder / LOG).is_file():
+        _create_log(folder / LOG)
+    told = {
+        "pool": len(pool.scenarios),
+        "map_stamp": pool.map_stamp,
+        "speed_model": pool.speed_model,
+    }
+    make_draft_key(control)
+    locked = keys.encrypted(padded(bytes(NONCE_BYTES), text), keys.recipient_of(_key(control)))
+    with begin(folder / LOG, datetime.now(tz=UTC)) as turn:
+        require_unsealed(turn.entries, number)
+        _write(folder / DRAFT, locked, turn, who, told)
+    return folder / DRAFT
+
+
+def _write(place: Path, locked: bytes, turn: Turn, who: str, told: dict[str, object]) -> None:
+    with write_file(place) as path:
+        keys.write_once(path, locked)
+        turn.write(who, "composed", told)
+
+
+def _create_log(place: Path) -> None:
+    """Make the log; another director may have made it a moment before."""
+    try:
+        create_log(place).close()
+    except UserError:
+        if not place.is_file():
+            raise
+
+
+def read_draft(control: Control, number: str) -> Pool:
+    """Return the composed pool of a drill that is not sealed.
+
+    Raises:
+        UserError: where there is no draft, control's draft key does not open it, or it is of
+            another drill.
+
+    """
+    place = control.drill(number) / DRAFT
+    try:
+        locked = place.read_bytes()
+    except FileNotFoundError:
+        problem = say("There is no draft of this drill: it was not composed, or it is sealed.")
+        raise _fault(number, problem, say("Compose it first.")) from None
+    opened = keys.decrypted(locked, _key(control))
+    parts = unpadded(opened) if opened is not None else None
+    if parts is None:
+        problem = say("The draft cannot be opened: it was changed, or draft.key is another one.")
+        raise _fault(number, problem, say("Compose it anew."))
+    pool = pool_of_bytes(parts[1])
+    if pool.drill != number:
+        raise _fault(number, say("The pool is of another drill."), say("Compose it anew."))
+    return pool
+
+
+def has_draft(control: Control, number: str) -> bool:
+    """Return whether a pool is composed and not sealed yet."""
+    return (control.drill(number) / DRAFT).is_file()
+
+
+def destroy_draft(control: Control, number: str) -> None:
+    """Overwrite the draft once and remove it; where there is none, do nothing.
+
+    Raises:
+        UserError: where it cannot be removed.
+
+    """
+    place = control.drill(number) / DRAFT
+    try:
+        with place.open("r+b") as stream:
+            stream.write(secrets.token_bytes(place.stat().st_size))
+            stream.flush()
+            os.fsync(stream.fileno())
+        place.unlink()
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        problem = say("The draft of a sealed drill cannot be removed.")
+        raise _fault(number, problem, say("Remove the file {file}.", file=DRAFT)) from error
+
+
+def pool_text(pool: Pool) -> bytes:
+    """Return the one JSON text of the pool, which reads back as the same pool.
+
+    Raises:
+        UserError: naming everything in it that could not be read again.
+
+    """
+    try:
+        text = canonical(pool_document(pool)).encode()
+    except ValueError:
+        problem = say("The pool holds a number or a text that cannot be written.")
+        raise _fault(pool.drill, problem, say("Compose it anew.")) from None
+    if canonical(pool_document(pool_of_bytes(text))).encode() != text:
+        problem = say("The pool would not be read as it was written.")
+        raise _fault(pool.drill, problem, say("Compose it anew."))
+    return text
+
+
+def make_draft_key(control: Control) -> None:
+    """Make control's draft key where there is none.
+
+    Raises:
+        UserError: where it cannot be written.
+
+    """
+    place = control.folder / DRAFT_KEY
+    if not place.exists():
+        keys.write_once(place, keys.new_identity().encode())
+
+
+def _key(control: Control) -> str:
+    return keys.read_secret(control.folder / DRAFT_KEY).decode("ascii", "replace")
+
+
+def _fault(number: str, problem: Sentence, mend: Sentence) -> UserError:
+    return UserError([Fault(number[:60], problem, mend)])

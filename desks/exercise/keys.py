@@ -1,0 +1,156 @@
+"""Age identities (X25519, https://age-encryption.org/v1) in files for their owner alone."""
+
+import os
+import stat
+from pathlib import Path
+
+import pyrage
+
+from geodata.faults import Fault, UserError
+from language import Sentence, say
+
+SHORTEST_PASSPHRASE = 12
+"""Characters; a key file that is copied can be tried against as long as its thief likes."""
+
+_LONGEST_FILE = 10_000
+_OTHERS = stat.S_IRWXG | stat.S_IRWXO
+
+
+def new_identity() -> str:
+    """Return a new secret key as text (``AGE-SECRET-KEY-1…``)."""
+    return str(pyrage.x25519.Identity.generate())
+
+
+def recipient_of(identity: str) -> str:
+    """Return the public part (``age1…``) of a secret key.
+
+    Raises:
+        UserError: where the text is no age identity.
+
+    """
+    return str(_identity(identity).to_public())
+
+
+def is_recipient(text: str) -> bool:
+    """Return whether the text is the public part of a key, written as age writes it."""
+    try:
+        return str(pyrage.x25519.Recipient.from_str(text)) == text
+    except (pyrage.RecipientError, UnicodeEncodeError):
+        return False
+
+
+def encrypted(data: bytes, recipient: str) -> bytes:
+    """Return the data so that only the recipient's secret key opens it."""
+    return bytes(pyrage.encrypt(data, [pyrage.x25519.Recipient.from_str(recipient)]))
+
+
+def decrypted(data: bytes, identity: str) -> bytes | None:
+    """Return what the secret key opens; ``None`` where it does not fit, or the data was changed.
+
+    Raises:
+        UserError: where the text is no age identity.
+
+    """
+    try:
+        return bytes(pyrage.decrypt(data, [_identity(identity)]))
+    except pyrage.DecryptError:
+        return None
+
+
+def _identity(text: str) -> pyrage.x25519.Identity:
+    try:
+        return pyrage.x25519.Identity.from_str(text)
+    except (pyrage.IdentityError, UnicodeEncodeError):
+        raise _fault(Path("key"), say("This is no key of an officer.")) from None
+
+
+def write_locked(path: Path, identity: str, passphrase: str) -> None:
+    """Write the secret key to a new file that its passphrase opens (scrypt, about a second a try).
+
+    Raises:
+        UserError: where a file lies there, the passphrase is short or no text, or the disk is full.
+
+    """
+    if not is_text(passphrase):
+        raise _fault(path, say("The passphrase is not text in UTF-8."), say("Try again."))
+    if len(passphrase) < SHORTEST_PASSPHRASE:
+        least = say("It needs at least {count} characters.", count=SHORTEST_PASSPHRASE)
+        raise _fault(path, say("The passphrase is too short."), least)
+    write_once(path, pyrage.passphrase.encrypt(identity.encode(), passphrase))
+
+
+def read_locked(path: Path, passphrase: str) -> str:
+    """Return the secret key of an officer's file.
+
+    Raises:
+        UserError: where it is no such file, others may read it, or the passphrase does not open it.
+
+    """
+    data = read_secret(path)
+    if not is_text(passphrase):
+        raise _fault(path, say("The passphrase does not open this key."), say("Try again."))
+    try:
+        identity = bytes(pyrage.passphrase.decrypt(data, passphrase)).decode("ascii")
+    except (pyrage.DecryptError, UnicodeDecodeError):
+        problem = say("The passphrase does not open this key, or the file was changed.")
+        raise _fault(path, problem, say("Try again.")) from None
+    _identity(identity)
+    return identity
+
+
+def write_once(path: Path, data: bytes) -> None:
+    """Write a secret to a new file that its owner alone may read; it is on the disk afterwards.
+
+    Raises:
+        UserError: where a file lies there, the place cannot be written, or the disk is full.
+
+    """
+    try:
+        number = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        problem = say("A file lies there already; a key is never written over.")
+        raise _fault(path, problem) from None
+    except (OSError, ValueError) as error:
+        problem = say("This place cannot be written; nothing was changed.")
+        raise _fault(path, problem, say("Give a folder you may write to.")) from error
+    try:
+        with os.fdopen(number, "wb") as stream:
+            stream.write(data)
+            stream.flush()
+            os.fsync(number)
+    except OSError as error:
+        path.unlink(missing_ok=True)
+        problem = say("The disk is full; nothing was changed.")
+        raise _fault(path, problem, say("Free some space and try again.")) from error
+
+
+def read_secret(path: Path) -> bytes:
+    """Return what a file of keys holds.
+
+    Raises:
+        UserError: where there is none, it is too long for one, or others may read it.
+
+    """
+    if not path.is_file():
+        raise _fault(path, say("There is no such key file."))
+    if os.name == "posix" and path.stat().st_mode & _OTHERS:
+        problem = say("Others on this machine may read this key.")
+        raise _fault(path, problem, say("Allow its owner alone: chmod 600 FILE"))
+    try:
+        with path.open("rb") as stream:
+            data = stream.read(_LONGEST_FILE + 1)
+    except OSError as error:
+        problem = say("This key cannot be read.")
+        raise _fault(path, problem, say("Allow its owner alone: chmod 600 FILE")) from error
+    if len(data) > _LONGEST_FILE:
+        raise _fault(path, say("This is no key of an officer."))
+    return data
+
+
+def is_text(passphrase: str) -> bool:
+    """Return whether it has no bytes that the terminal could not read."""
+    return not any("\ud800" <= sign <= "\udfff" for sign in passphrase)
+
+
+def _fault(path: Path, problem: Sentence, mend: Sentence | None = None) -> UserError:
+    return UserError([Fault(str(path)[:300], problem, mend or say("Give another file."))])
