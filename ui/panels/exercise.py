@@ -46,9 +46,14 @@ class Drilled:
 def exercise_page(drilled: Drilled, view: View) -> Markup:
     """Return the whole page; without any drill it says where one will appear."""
     return Markup(
-        '<main class="ex {}"><section class="ex-news">{}</section><aside>{}{}</aside></main>'
+        '<main class="ex {} {}">{}<section class="ex-news">{}</section><aside>{}{}</aside></main>'
     ).format(
-        view.words.language, _news(drilled, view), _state(drilled, view), _sealed(drilled, view)
+        view.words.language,
+        "" if drilled.notice else "calm",
+        _shout(drilled.notice, view),
+        _news(drilled, view),
+        _state(drilled, view),
+        _sealed(drilled, view),
     )
 
 
@@ -72,11 +77,17 @@ def told_bar(drilled: Drilled, view: View) -> Markup:
     state = view.word(STATES[notice.state])
     count = view.text("{count} unread", count=drilled.unread)
     return Markup(
-        '<div class="drill-told {}" role="status"><b>{}</b><span>{} · {}</span>'
+        '<div class="drill-told {} {}" role="status"><b>{}</b><span>{} · {}</span>'
         '<em class="{}">{}</em></div>'
     ).format(
-        notice.state, word, notice.drill, state, "new" if drilled.unread else "", count
-    )  # fmt: skip
+        view.words.language,
+        notice.state,
+        word,
+        notice.drill,
+        state,
+        "new" if drilled.unread else "",
+        count,
+    )
 
 
 def _news(drilled: Drilled, view: View) -> Markup:
@@ -99,7 +110,8 @@ def _news(drilled: Drilled, view: View) -> Markup:
     )
     if not drilled.injects:
         return head + Markup('<p class="empty">{}</p>').format(view.text("Nothing yet."))
-    cards = (_inject(one, notice, view, may=drilled.may) for one in reversed(drilled.injects))
+    may = drilled.may and notice.state in LIVE
+    cards = (_inject(one, notice, view, may=may) for one in reversed(drilled.injects))
     denied = "" if drilled.may else view.text("Your role may read, not acknowledge.")
     return Markup('{}<p class="mut">{}</p><ol data-keep="injects">{}</ol>').format(
         head, denied, joined(cards)
@@ -118,7 +130,7 @@ def _inject(one: Released, notice: Notice, view: View, *, may: bool) -> Markup:
         foot = tag("◐ " + view.text("unread"), "warn")
     return Markup(
         '<li class="ex-inject {}"><header><b>{}</b><span>{}</span></header><p>{}</p>'
-        "<footer>{}</footer></li>"
+        '<div class="ex-foot">{}</div></li>'
     ).format(
         "read" if one.answered else "new",
         view.text("To: {to}", to=one.to or view.text("everybody")),
@@ -128,8 +140,16 @@ def _inject(one: Released, notice: Notice, view: View, *, may: bool) -> Markup:
     )
 
 
+def _shout(notice: Notice | None, view: View) -> Markup:
+    if notice is None or notice.state != "aborted":
+        return Markup("")
+    return Markup('<p class="shout" role="alert">✕ {}</p>').format(
+        view.text("Aborted: a REAL emergency. Act in earnest.")
+    )
+
+
 def _state(drilled: Drilled, view: View) -> Markup:
-    """Return the number and state of the drill; one that was aborted is shouted."""
+    """Return the number and state of the drill."""
     notice = drilled.notice
     if notice is None:
         return Markup("")
@@ -138,20 +158,12 @@ def _state(drilled: Drilled, view: View) -> Markup:
         (view.text("Sealed on"), notice.sealed_on),
         (view.text("Hash"), _hash(notice.commitment)),
     )
-    loud = (
-        Markup('<p class="shout" role="alert">✕ {}</p>').format(
-            view.text("Aborted: a REAL emergency. Act in earnest.")
-        )
-        if notice.state == "aborted"
-        else ""
-    )
     return Markup(
-        '<section class="card ex-state {}"><h2>{}<span class="n">{}</span></h2>{}{}</section>'
+        '<section class="card ex-state {}"><h2>{}<span class="n">{}</span></h2>{}</section>'
     ).format(
         notice.state,
         view.text("Exercise {drill}", drill=notice.drill),
         view.word(STATES.get(notice.state, say("unknown"))),
-        loud,
         joined(Markup("<dl><dt>{}</dt><dd>{}</dd></dl>").format(*row) for row in rows if row[1]),
     )
 
@@ -203,7 +215,7 @@ def _over_word(one: Notice, view: View) -> str:
 
 def _hash(text: str) -> Markup:
     parts = (text[at : at + GROUP] for at in range(0, len(text), GROUP))
-    return Markup('<code class="ex-hash">{}</code>').format(" ".join(parts))
+    return Markup('<span class="ex-hash">{}</span>').format(" ".join(parts))
 
 
 def clock(iso: str) -> str:
