@@ -86,7 +86,16 @@ def read_locked(path: Path, passphrase: str) -> str:
         UserError: where it is no such file, others may read it, or the passphrase does not open it.
 
     """
-    data = read_secret(path)
+    return unlocked(read_secret(path), passphrase, path)
+
+
+def unlocked(data: bytes, passphrase: str, path: Path) -> str:
+    """Return the secret key that an officer's file holds; ``path`` is what the file is called.
+
+    Raises:
+        UserError: where it is no such file, or the passphrase does not open it.
+
+    """
     if not is_text(passphrase):
         raise _fault(path, say("The passphrase does not open this key."), say("Try again."))
     try:
