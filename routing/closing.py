@@ -46,7 +46,7 @@ def _name_codes(network: RoadNetwork, roads: Sequence[str]) -> list[int]:
     """
     if not roads:
         return []
-    code = {name: i for i, name in enumerate(network.names) if name}
+    code = network.name_code
     unknown = [name for name in roads if name not in code]
     if unknown:
         mend = say("Give the name exactly as the map shows it.")

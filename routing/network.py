@@ -69,6 +69,11 @@ class RoadNetwork:
         return self.road_xy_m[self.road_first_point[road] : self.road_first_point[road + 1]]
 
     @cached_property
+    def name_code(self) -> dict[str, int]:
+        """Return the number of each name but the empty one; made once, at the first need."""
+        return {name: number for number, name in enumerate(self.names) if name}
+
+    @cached_property
     def lines(self) -> LineArray:
         """Return the pieces as lines (r,), in order; made once, at the first need."""
         index = np.repeat(np.arange(self.road_count), np.diff(self.road_first_point))

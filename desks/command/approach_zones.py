@@ -66,9 +66,12 @@ def holds(shapes: tuple[Shape, ...], at: Point) -> bool:
     return bool(shapely.dwithin(np.array(shapes, object), shapely.Point(at), BORDER_M).any())
 
 
-def approached(onemap: OneMap, incident: Incident, zones: ZoneSet) -> Approached:
+def approached(
+    onemap: OneMap, incident: Incident, zones: ZoneSet, *, zone_arcs: BoolArray | None = None
+) -> Approached:
     """Return the shapes that vehicles keep out of and the stand-off point outside them.
 
+    ``zone_arcs`` (m,) are those that these shapes close, where they are known already.
     ``stand_off`` is ``None`` where no zone holds the incident, or no open road lies outside the
     zones on its part of the network; ways then lead to the incident itself.
     """
@@ -77,7 +80,7 @@ def approached(onemap: OneMap, incident: Incident, zones: ZoneSet) -> Approached
     if not holds(shapes, incident.at):
         return Approached(shapes, None)
     limit_m = max(zone.reach_m for zone in barred) + BEYOND_M
-    roads = _Roads(onemap.network, _open_roads(onemap, incident, shapes), limit_m)
+    roads = _Roads(onemap.network, _open_roads(onemap, incident, shapes, zone_arcs), limit_m)
     if not roads.usable.any():
         return Approached(shapes, None)
     of_wind = any(zone.level not in WINDLESS for zone in barred)
@@ -135,7 +138,9 @@ def bearing_deg(start: Point, end: Point) -> float:
     return math.degrees(math.atan2(end[0] - start[0], end[1] - start[1])) % 360
 
 
-def _open_roads(onemap: OneMap, incident: Incident, shapes: tuple[Shape, ...]) -> BoolArray:
+def _open_roads(
+    onemap: OneMap, incident: Incident, shapes: tuple[Shape, ...], zone_arcs: BoolArray | None
+) -> BoolArray:
     """Return the pieces outside the zones from which most teams can be reached.
 
     They lie on the incident's own part of the network: what is cut off by the zones or by
@@ -144,9 +149,15 @@ def _open_roads(onemap: OneMap, incident: Incident, shapes: tuple[Shape, ...]) -
     network = onemap.network
     closed = closed_arcs(
         network,
-        polygons=(*incident.closures.polygons, *incident.flooded, *shapes),
+        polygons=(
+            *incident.closures.polygons,
+            *incident.flooded,
+            *(shapes if zone_arcs is None else ()),
+        ),
         roads=incident.closures.roads,
     )
+    if zone_arcs is not None:
+        closed |= zone_arcs
     free = onemap.open_weights(Conditions(hour=None, vehicle=ANY_VEHICLE))
     usable = free.usable_roads & ~closed[network.road_arc[:, 0]]
     nearest = int(onemap.locator.snap(np.asarray([incident.at]), limit_m=math.inf).road[0])

@@ -8,9 +8,7 @@ is on the safe side, and the rule needs no assumption on how they hang together.
 import math
 from dataclasses import dataclass, replace
 
-import numpy as np
 import shapely
-from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from desks.onemap import ANY_VEHICLE, OneMap
@@ -18,7 +16,7 @@ from desks.records import Records
 from desks.register import is_stale
 from language import Sentence, say
 from risk import Demand
-from routing import UNREACHED, RoutePath, Snaps, Vehicle
+from routing import UNREACHED, RoutePath, Snaps
 
 from .answers import Approached
 from .approach import Approach
@@ -26,8 +24,6 @@ from .fitness import Candidate, candidates, order_key
 from .situation import Incident, Point, Responder, Route
 from .surroundings import access_m, off_road, whole_m
 from .ways import Barred, Ways
-
-LongArray = NDArray[np.int64]
 
 WITHDRAWN = say("Withdrawn: it cannot come.")
 IN_ZONE = say("Its base lies inside the zones: it is not sent first.")
@@ -41,14 +37,13 @@ LIMIT_REASONS = {
 
 @dataclass(frozen=True)
 class Drive:
-    """Milliseconds of driving with and without congestion, or why there is no way.
+    """Milliseconds of driving at the incident's hour, or why there is no way.
 
     ``reason`` of a way that there is says that the base lies in a zone; ``barred`` is what the
     way keeps out of.
     """
 
     drive_ms: int | None
-    free_ms: int | None
     reason: Sentence | None
     barred: Barred = Barred.ZONES
 
@@ -64,7 +59,7 @@ def arrivals(
     drives = _drives(onemap, teams, ways, approach)
     ranked = sorted(
         zip(teams, drives, strict=True),
-        key=lambda pair: order_key(pair[0], demand, *_eta(onemap, *pair)),
+        key=lambda pair: order_key(pair[0], demand, *eta(onemap, *pair)),
     )
     return tuple(
         _responder(onemap, ways, number, team, drive)
@@ -78,47 +73,37 @@ def _drives(
     """Return the drive of each team, from one search per kind of vehicle and traffic."""
     if not ways.on_network:
         lost = _no_road_to_goal(ways)
-        return [Drive(None, None, WITHDRAWN if team.withdrawn else lost) for team in teams]
-    times: dict[tuple[str, Vehicle, Barred], tuple[LongArray, LongArray]] = {}
+        return [Drive(None, WITHDRAWN if team.withdrawn else lost) for team in teams]
     union = shapely.union_all(approach.closed) if approach.closed else None
-    drives = []
-    for team in teams:
-        drive = _drive(onemap, team, ways, times, Barred.CLOSED if team.in_zone else Barred.ZONES)
-        if drive is None and not team.withdrawn:
-            drive = _past_zones(onemap, team, ways, times, union)
-        drives.append(drive or Drive(None, None, _no_way(onemap, team, ways)))
-    return drives
+    return [
+        drive_of(onemap, team, ways, union) or Drive(None, _no_way(onemap, team, ways))
+        for team in teams
+    ]
 
 
-def _drive(
-    onemap: OneMap,
-    team: Candidate,
-    ways: Ways,
-    times: dict[tuple[str, Vehicle, Barred], tuple[LongArray, LongArray]],
-    barred: Barred,
+def drive_of(
+    onemap: OneMap, team: Candidate, ways: Ways, union: BaseGeometry | None
 ) -> Drive | None:
+    """Return the team's drive, ``None`` where no way leads; ``union`` are the zones it avoids."""
+    drive = _drive(onemap, team, ways, Barred.CLOSED if team.in_zone else Barred.ZONES)
+    if drive is None and not team.withdrawn:
+        drive = _past_zones(onemap, team, ways, union)
+    return drive
+
+
+def _drive(onemap: OneMap, team: Candidate, ways: Ways, barred: Barred) -> Drive | None:
     """Return the team's drive around what is barred, ``None`` where there is none."""
     if team.withdrawn:
-        return Drive(None, None, WITHDRAWN)
-    key = (team.spec.key, team.vehicle, barred)
-    if key not in times:
-        access = onemap.access[team.spec.key]
-        congested = ways.by_road(team.vehicle, barred=barred).time_ms(access)
-        free = ways.by_road(team.vehicle, free_flow=True, barred=barred).time_ms(access)
-        times[key] = congested, free
-    congested, free = times[key]
-    if congested[team.row] == UNREACHED:
+        return Drive(None, WITHDRAWN)
+    access = onemap.access[team.spec.key]
+    drive_ms = int(ways.by_road(team.vehicle, barred=barred).time_ms(access)[team.row])
+    if drive_ms == UNREACHED:
         return None
-    reason = IN_ZONE if team.in_zone else None
-    return Drive(int(congested[team.row]), int(free[team.row]), reason, barred)
+    return Drive(drive_ms, IN_ZONE if team.in_zone else None, barred)
 
 
 def _past_zones(
-    onemap: OneMap,
-    team: Candidate,
-    ways: Ways,
-    times: dict[tuple[str, Vehicle, Barred], tuple[LongArray, LongArray]],
-    union: BaseGeometry | None,
+    onemap: OneMap, team: Candidate, ways: Ways, union: BaseGeometry | None
 ) -> Drive | None:
     """Return the drive of a base whose own piece of road meets a zone farther along.
 
@@ -126,7 +111,7 @@ def _past_zones(
     """
     if union is None or ways.barred is ways.closed:
         return None
-    drive = _drive(onemap, team, ways, times, Barred.CLOSED)
+    drive = _drive(onemap, team, ways, Barred.CLOSED)
     if drive is None:
         return None
     way = ways.by_road(team.vehicle, barred=Barred.CLOSED).way(
@@ -194,13 +179,14 @@ def _parts_s(onemap: OneMap, team: Candidate) -> tuple[int, int]:
     return math.ceil(model.call_s[0]), math.ceil(model.turnout_s(team.kind)[0])
 
 
-def _p90_s(onemap: OneMap, team: Candidate, drive_ms: int) -> int:
+def p90_s(onemap: OneMap, team: Candidate, drive_ms: int) -> int:
+    """Return the seconds within which nine in ten arrive: the sum of the parts' own P90."""
     model = onemap.speed_model
     drive_s = math.ceil(drive_ms * model.drive_p90_factor / 1000)
     return math.ceil(model.call_s[1]) + math.ceil(model.turnout_s(team.kind)[1]) + drive_s
 
 
-def _eta(onemap: OneMap, team: Candidate, drive: Drive) -> tuple[int | None, int | None]:
+def eta(onemap: OneMap, team: Candidate, drive: Drive) -> tuple[int | None, int | None]:
     """Return the response time in milliseconds and in whole seconds, ``None`` without a way."""
     if drive.drive_ms is None:
         return None, None
@@ -242,15 +228,18 @@ def _responder(onemap: OneMap, ways: Ways, rank: int, team: Candidate, drive: Dr
         withdrawn=team.withdrawn,
         in_zone=team.in_zone,
     )
-    if drive.drive_ms is None or drive.free_ms is None:
+    if drive.drive_ms is None:
         return reached
     call_s, turnout_s = _parts_s(onemap, team)
     drive_s = math.ceil(drive.drive_ms / 1000)
     approach = ways.by_road(team.vehicle, barred=drive.barred)
-    way = approach.way(onemap.access[team.spec.key], row)
+    access = onemap.access[team.spec.key]
+    way = approach.way(access, row)
     if way is None:
         return reached
     route = _route(way.path)
+    free = ways.by_road(team.vehicle, free_flow=True, barred=drive.barred)
+    free_ms = int(free.time_ms(access)[row])
     return replace(
         reached,
         reachable=True,
@@ -258,11 +247,12 @@ def _responder(onemap: OneMap, ways: Ways, rank: int, team: Candidate, drive: Dr
         call_s=call_s,
         turnout_s=turnout_s,
         drive_s=drive_s,
-        free_flow_s=call_s + turnout_s + math.ceil(drive.free_ms / 1000),
-        p90_s=_p90_s(onemap, team, drive.drive_ms),
+        free_flow_s=call_s + turnout_s + math.ceil(free_ms / 1000),
+        p90_s=p90_s(onemap, team, drive.drive_ms),
         distance_m=route.length_m,
         on_foot_m=whole_m(way.stop.short_m),
         route=route,
+        drive_ms=drive.drive_ms,
     )
 
 

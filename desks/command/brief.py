@@ -9,11 +9,11 @@ from types import MappingProxyType
 from desks.onemap import OneMap
 from geodata.faults import Fault, UserError
 from language import Sentence, say
-from risk import Demand, demand
 
 from .answers import Exposure
 from .approach_zones import approached
 from .arrivals import arrivals
+from .asked_for import completed, demanded
 from .calls import calls
 from .cautions import Known, cautions
 from .escalation import escalation
@@ -29,7 +29,7 @@ from .situation import Caution, Incident, Place, SituationBrief
 from .supplies import supplies
 from .surroundings import WITHIN_M, access_m, surroundings, within
 from .ways import Ways, ways_of
-from .zoning import release_of, zones_of
+from .zoning import zones_of
 
 
 def situation_brief(onemap: OneMap, incident: Incident) -> SituationBrief:
@@ -46,8 +46,8 @@ def situation_brief(onemap: OneMap, incident: Incident) -> SituationBrief:
     """
     began = perf_counter()
     _require_place(incident)
-    known = _completed(onemap, incident)
-    asked = _demand(incident, known)
+    known = completed(onemap, incident)
+    asked = demanded(incident, known)
     zones = zones_of(onemap, incident)
     exposed = exposure(onemap, incident, zones)
     approach = approached(onemap, incident, zones)
@@ -102,12 +102,6 @@ def situation_brief(onemap: OneMap, incident: Incident) -> SituationBrief:
     )
 
 
-def _completed(onemap: OneMap, incident: Incident) -> Incident:
-    """Return the incident with substance and quantity as the zones take them."""
-    release = release_of(onemap, incident)
-    return replace(incident, substance=release.substance, quantity_t=release.quantity_t)
-
-
 def _counted(exposed: Exposure) -> Iterator[Sentence]:
     """Yield who is led out beside who lies within the guidebook's distance, where that is more."""
     if exposed.guide is not None:
@@ -120,16 +114,6 @@ def _around(
     """Return the cautions behind what the public must be told first, ranked anew."""
     said = (*first, *(caution.text for caution in others), *last)
     return tuple(Caution(rank, text) for rank, text in enumerate(said))
-
-
-def _demand(incident: Incident, known: Incident) -> Demand:
-    """Return what teams are asked for.
-
-    What a hazard there holds counts where the kind of incident is stated; with neither kind nor
-    substance stated every team is fit.
-    """
-    named = incident.substance or incident.kind != "unspecified"
-    return demand(incident.kind, known.substance if named else "")
 
 
 def _require_place(incident: Incident) -> None:

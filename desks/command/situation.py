@@ -98,7 +98,7 @@ class Responder:
     ``free_flow_s`` is the eta without congestion. ``on_foot_m`` is the last part of the way, from
     where the vehicle stops; ``drive_s`` and ``distance_m`` include it. ``at`` is ``None`` where the
     position is not on file. ``equipment_missing`` are the classes that this incident asks of the
-    team in vain.
+    team in vain. ``drive_ms`` is ``drive_s`` before it was rounded up.
     """
 
     rank: int
@@ -130,6 +130,7 @@ class Responder:
     score: TeamScore | None = None
     withdrawn: bool = False
     in_zone: bool = False
+    drive_ms: int | None = None
 
 
 @dataclass(frozen=True)

@@ -150,9 +150,16 @@ def _walks_to(onemap: OneMap, foot_target: Snaps) -> Walks:
     return walks_within(tree, limit_m=model.access_limit_m, walk_m_per_s=model.walk_m_per_s)
 
 
-def ways_of(onemap: OneMap, incident: Incident, approach: Approached = NOWHERE) -> Ways:
+def ways_of(
+    onemap: OneMap,
+    incident: Incident,
+    approach: Approached = NOWHERE,
+    *,
+    zone_arcs: BoolArray | None = None,
+) -> Ways:
     """Return the ways to and from the incident; nothing is searched before it is asked for.
 
+    ``zone_arcs`` (m,) are those that the approach's shapes close, where they are known already.
     Where the zones hold the incident and leave no stand-off point they bar nobody: the brief
     says so.
     """
@@ -162,7 +169,9 @@ def ways_of(onemap: OneMap, incident: Incident, approach: Approached = NOWHERE) 
     stand_off = approach.stand_off
     barred, usable = closed, None
     if approach.closed and (stand_off is not None or not holds(approach.closed, incident.at)):
-        zones = closed_arcs(onemap.network, polygons=approach.closed)
+        zones = zone_arcs
+        if zones is None:
+            zones = closed_arcs(onemap.network, polygons=approach.closed)
         barred = zones if closed is None else zones | closed
         free = onemap.open_weights(Conditions(hour=None, vehicle=ANY_VEHICLE)).usable_roads
         usable = free & ~barred[onemap.network.road_arc[:, 0]]
