@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+import shapely
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
@@ -39,6 +40,8 @@ MM_KMH = 3.6
 
 COLUMNS_KEPT = 4_000
 _MM_PER_M = 1000
+_SLACK_M = 1.0
+"""What lies this near beyond a limit is searched again all the same: lengths are rounded."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -208,6 +211,9 @@ class _Frame:
         how = (self._service.travel, *self._how())
         keys = [(x, y, party, *how) for (x, y), party in zip(xy_m.tolist(), parties, strict=True)]
         found = {key: self._kept.columns[key] for key in keys if key in self._kept.columns}
+        for row in np.flatnonzero(self._untouched(xy_m)):
+            if keys[row] in self._open.columns:
+                found[keys[row]] = self._open.columns[keys[row]]
         for party, rows in _groups(parties):
             new = rows[[keys[row] not in found for row in rows]]
             snaps = self._snap_place(xy_m[new], party.vehicle)
@@ -215,6 +221,23 @@ class _Frame:
                 found[keys[row]] = self._searched(xy_m[row], snaps.take(i), party)
                 self._kept.keep(keys[row], found[keys[row]])
         return [found[key] for key in keys]
+
+    def _untouched(self, xy_m: FloatArray) -> BoolArray:
+        """Return which places (k,) have nothing closed as near as any way within the limit leads.
+
+        No way is shorter than the straight line, so all is there as it is with nothing closed.
+        """
+        if self._arcs is None or not self._as_mm:
+            return np.zeros(len(xy_m), np.bool_)
+        network = self._onemap.network
+        pieces = np.unique(network.arc_road[self._arcs])
+        limit_mm = self.limit if self.pace is None else self.pace.within_mm(self.limit)
+        closed = shapely.multilinestrings(network.lines[pieces])
+        shapely.prepare(closed)
+        near: BoolArray = shapely.dwithin(
+            closed, shapely.points(xy_m), limit_mm / _MM_PER_M + _SLACK_M
+        )
+        return ~near
 
     def _how(self) -> tuple[object, ...]:
         """Return what else decides a column: its limit, its unit, and the hour or the pace."""

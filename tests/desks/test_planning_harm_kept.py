@@ -222,5 +222,5 @@ def test_the_same_closed_arcs_are_searched_once_for_two_services(
     coverage(river, service_of("shelter"), incident=incident)
     before = len(searched)
     coverage(river, service_of("shelter_outdoor"), incident=incident)
-    assert before == 10
+    assert before > len(places_of(river, service_of("shelter")).ids), "some are behind closures"
     assert len(searched) == before

@@ -153,6 +153,29 @@ def test_closures_bar_walkers_too_and_leave_no_trace(town_by_river: OneMap) -> N
     assert (reach_of(town, demand, places, service, closed=Closures()).cost == before.cost).all()
 
 
+@pytest.mark.parametrize(("key", "within"), [("shelter", "500m"), ("mini_station", "3min")])
+def test_what_is_used_again_behind_closures_is_what_a_search_would_find(
+    district: OneMap, key: str, within: str
+) -> None:
+    """Random closed pieces: places far from them keep their table, and it is the searched one."""
+    service = service_of(key, within)
+    known, places = demand_of(district), places_of(district, service)
+    chance = np.random.default_rng(11)
+    reach_of(district, known, places, service)
+    fresh = replace(known, xy_m=known.xy_m.copy())
+    changed = 0
+    for _ in range(3):
+        at = places.xy_m[chance.integers(len(places.ids))]
+        away = np.hypot(*(district.network.node_xy_m - at).T)
+        barred = (away < 400)[district.network.tail]
+        kept = reach_of(district, known, places, service, closed=barred)
+        searched = reach_of(district, fresh, places, service, closed=barred)
+        for name in ("first", "place", "cost", "line_mm", "nearest", "nearest_cost"):
+            assert (getattr(kept, name) == getattr(searched, name)).all()
+        changed += len(kept.cost) != len(reach_of(district, known, places, service).cost)
+    assert changed == 3
+
+
 def test_a_place_off_every_way_reaches_nobody(town_by_river: OneMap) -> None:
     town = town_by_river
     service = service_of("shelter", "3km")

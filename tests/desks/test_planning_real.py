@@ -11,7 +11,9 @@ from pathlib import Path
 import geopandas as gpd
 import numpy as np
 import pytest
+from python_calamine import CalamineWorkbook
 
+from cli import main
 from desks.build import Source, Sources, build_district
 from desks.onemap import OneMap, load_onemap
 from desks.planning.answers import DEFINITIONS
@@ -27,7 +29,7 @@ SHELTERS = 60
 
 
 @pytest.fixture(scope="module")
-def coquimbo(tmp_path_factory: pytest.TempPathFactory) -> OneMap:
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     found = importlib.util.find_spec("aequilibrae")
     if found is None or found.origin is None:
         pytest.skip("the package aequilibrae is not installed (make test installs it)")
@@ -60,7 +62,12 @@ def coquimbo(tmp_path_factory: pytest.TempPathFactory) -> OneMap:
     }
     sources = Sources(roads=Source(folder / member), layers=layers, name_zh="科金博")
     build_district(folder / "district", sources)
-    return load_onemap(folder / "district")
+    return folder / "district"
+
+
+@pytest.fixture(scope="module")
+def coquimbo(folder: Path) -> OneMap:
+    return load_onemap(folder)
 
 
 @pytest.mark.parametrize(
@@ -105,3 +112,25 @@ def test_ways_are_longer_than_lines_and_the_answer_is_the_same_again(coquimbo: O
     again = fill(reach, found.demand.point_people, found.places.capacity)
     assert found.assigned is not None
     assert (again.assigned == found.assigned).all()
+
+
+def test_the_report_runs_end_to_end_and_its_sums_are_the_census(
+    folder: Path, tmp_path: Path
+) -> None:
+    """S1-5: five formats of a town abroad; the workbook's totals are those of the coverage."""
+    out = tmp_path / "papers"
+    asked = ["--service", "shelter", "--out", str(out), "--format", "xlsx,gpkg"]
+    assert main(["report", str(folder), *asked]) == 0
+    assert {path.suffix for path in out.iterdir()} == {".xlsx", ".gpkg"}
+    book = CalamineWorkbook.from_path(str(next(out.glob("*.xlsx"))))
+    sheets = [book.get_sheet_by_name(name).to_python() for name in book.sheet_names]
+    found = coverage(load_onemap(folder), service_of("shelter")).totals
+    expected = [found.counts[definition].people_covered for definition in DEFINITIONS[:3]]
+    for first, ahead in (("社区", 2), ("街道", 1)):
+        (sheet,) = [s for s in sheets if s[2][: ahead + 1] == [first, "街道", "人口"][-ahead - 1 :]]
+        rows = [row[ahead:] for row in sheet[3:] if isinstance(row[ahead], float)]
+        one_by_one = [row for row in rows if row[0] != PEOPLE]
+        assert sum(row[0] for row in one_by_one) == PEOPLE
+        step = 1 if ahead == 2 else 2
+        for column, people in enumerate(expected):
+            assert sum(row[1 + step * column] for row in one_by_one) == people
