@@ -10,6 +10,9 @@ DISTRICT ?= districts/yunxi
 HOST ?=
 OFFLINE ?=
 BUNDLE ?= bundle
+# Exercise control's own folder and port; PORT alone is the players'.
+CONTROL ?= control
+CONTROL_PORT := $(if $(filter file,$(origin PORT)),8511,$(PORT))
 # Which tests: `make check TESTS="tests/routing"`; with PYTEST="-x" those without a browser only.
 TESTS ?=
 PYTEST ?=
@@ -17,9 +20,9 @@ PYTEST ?=
 SIDE ?= $(shell nproc 2>/dev/null || echo 2)
 BROWSERS ?= $(shell [ $(SIDE) -lt 4 ] && echo $(SIDE) || echo 4)
 PY := $(VENV)/bin/python
-ROOMS := $(wildcard language geodata layers routing risk desks reports ui commands sample benchmarks tests app.py cli.py verify.py)
+ROOMS := $(wildcard language geodata layers routing risk desks reports ui commands sample benchmarks tests app.py control.py cli.py verify.py)
 
-.PHONY: help run lan certificate test bundle environment test-environment assets district browser lint plan check prove-store prove-report prove-watch fuzz-imports try-datums prove-brief print-papers screens bench lock clean
+.PHONY: help run control lan certificate test bundle environment test-environment assets district browser lint plan check prove-store prove-report prove-watch fuzz-imports try-datums prove-brief print-papers screens bench lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 20
@@ -27,6 +30,9 @@ help: ## this list
 run: environment assets district ## install what is missing, then the app on http://localhost:8501 (PORT, DISTRICT, OFFLINE)
 	@echo "守望 is on http://localhost:$(PORT) (stop with Ctrl-C)"
 	@SHOUWANG_DISTRICT="$(DISTRICT)" exec $(PY) -m streamlit run app.py --server.port $(PORT) --server.headless true
+
+control: environment assets district ## exercise control's own door on http://127.0.0.1:8511 (CONTROL, DISTRICT, PORT)
+	@setup/control.sh $(VENV) "$(CONTROL)" "$(DISTRICT)" $(CONTROL_PORT)
 
 lan: environment assets district ## for phones and second screens, with a certificate and a login (HOST, PORT)
 	@setup/lan.sh $(VENV) "$(DISTRICT)" "$(HOST)" $(PORT)
