@@ -8,15 +8,16 @@ from geodata.faults import Fault
 from language import Catalogue, Sentence, say
 
 from .answers import DEFINITIONS, Coverage, Definition, Mend
-from .document import share_text
+from .document import TITLES, share_text
 from .siting import Siting
 from .variant_files import variant_document
-from .variants import Comparison, Difference, Variant
+from .variants import TODAY, Comparison, Difference, Variant
 
 Document = dict[str, Any]
 FORMAT = 1
 DEGREES = 7
 CENTIMETRES = 2
+TODAYS = say("today's places")
 
 
 def siting_document(onemap: OneMap, found: Siting, catalogue: Catalogue) -> Document:
@@ -89,7 +90,7 @@ def siting_lines(found: Siting, catalogue: Catalogue) -> Iterator[str]:
     )
     yield catalogue.word(found.proof)
     for one in found.chosen:
-        cost = "—" if one.site.cost_cny is None else f"{one.site.cost_cny} CNY"
+        cost = _cost(one.site.cost_cny, catalogue)
         yield f"  + {one.site.id} {one.site.name}: {one.people} · {cost}"
     for block in found.blocking:
         yield f"  ✕ {block.unit} {block.name}: {catalogue.word(block.text)}"
@@ -97,6 +98,10 @@ def siting_lines(found: Siting, catalogue: Catalogue) -> Iterator[str]:
         yield f"  – {out.id} {out.name}: {catalogue.word(out.why)}"
     yield from (f"  ! {_notice_line(f, catalogue)}" for f in found.candidates.notices)
     yield from (catalogue.word(said) for said in found.method)
+
+
+def _cost(cny: int | None, catalogue: Catalogue) -> str:
+    return "—" if cny is None else catalogue.word(say("{cost} CNY", cost=cny))
 
 
 def mends_document(
@@ -133,7 +138,7 @@ def mends_lines(unit: str, made: Sequence[Mend], catalogue: Catalogue) -> Iterat
     if not made:
         yield catalogue.word(say("Everyone in {unit} is covered.", unit=unit))
     for one in made:
-        cost = "—" if one.cost_cny is None else f"{one.cost_cny} CNY"
+        cost = _cost(one.cost_cny, catalogue)
         title = catalogue.word(one.title)
         yield f"{title} {one.covered_before} → {one.covered_after} · {cost}"
         yield f"  {catalogue.word(one.proof)}"
@@ -183,7 +188,8 @@ def comparison_lines(
 ) -> Iterator[str]:
     """Yield the district, then each subdistrict, by the fullest definition that applies."""
     key: Definition = "capacity" if found.totals["capacity"].after is not None else "network"
-    yield f"{names[0]} → {names[1]} ({key})"
+    before, after = (catalogue.word(TODAYS) if one == TODAY else one for one in names)
+    yield f"{before} → {after} ({catalogue.word(TITLES[key])})"
     for row in (found.totals, *_by_unit(found)):
         one = row[key]
         sign = "" if one.gained is None else f"{one.gained:+d}"
