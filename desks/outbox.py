@@ -5,14 +5,17 @@ the players' side holds the number, the day of sealing and the hash. Nothing her
 still sealed, and nothing here may import what does.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from geodata.store import Author, Change, Feature, Store
+from geodata.store import Author, Change, Feature, StaleEdit, Store
+from geodata.store.records import Value
 
 NOTICE_LAYER, INJECT_LAYER, ANSWER_LAYER = "drill_notice", "drill_inject", "drill_answer"
 OUTBOX_LAYERS = (NOTICE_LAYER, INJECT_LAYER, ANSWER_LAYER)
+TRIES = 5
+"""So often a write is made anew on what another one wrote at the same moment."""
 
 
 @dataclass(frozen=True)
@@ -53,28 +56,21 @@ def publish(players: Store, author: Author, notice: Notice) -> None:
 
     """
     props = dict(vars(notice))
-    known = players.find(NOTICE_LAYER, notice.drill)
-    change = (
-        Change("add", NOTICE_LAYER, notice.drill, props=props, shape=None)
-        if known is None
-        else Change("set", NOTICE_LAYER, notice.drill, known.version, props)
-    )
-    players.edit(author, [change])
+    _put(players, author, (NOTICE_LAYER, notice.drill), props, settled=props)
 
 
 def release(players: Store, author: Author, released: Released) -> bool:
-    """Append one inject and return whether it is new: again after a crash it changes nothing.
+    """Put one inject before the players and return whether anything had to be written.
+
+    Again after a crash it writes nothing; what was altered or lost on their side is put back.
 
     Raises:
         UserError: where the players' register cannot be written.
 
     """
-    id_ = f"{released.drill}/{released.key}"
-    if players.find(INJECT_LAYER, id_) is not None:
-        return False
     props = {k: v for k, v in vars(released).items() if k not in ("answered", "by")}
-    players.edit(author, [Change("add", INJECT_LAYER, id_, props=props, shape=None)])
-    return True
+    id_ = _id(released.drill, released.key)
+    return _put(players, author, (INJECT_LAYER, id_), props, settled=("drill", "key", "text", "to"))
 
 
 def acknowledge(players: Store, author: Author, drill: str, key: str, *, at: datetime) -> bool:
@@ -84,11 +80,14 @@ def acknowledge(players: Store, author: Author, drill: str, key: str, *, at: dat
         UserError: where the register cannot be written.
 
     """
-    id_ = f"{drill}/{key}"
+    id_ = _id(drill, key)
     if players.find(ANSWER_LAYER, id_) is not None:
         return False
     props = {"drill": drill, "key": key, "at": at.isoformat(), "by": author.who}
-    players.edit(author, [Change("add", ANSWER_LAYER, id_, props=props, shape=None)])
+    try:
+        players.edit(author, [Change("add", ANSWER_LAYER, id_, props=props, shape=None)])
+    except StaleEdit:
+        return False
     return True
 
 
@@ -104,6 +103,41 @@ def released(players: Store, drill: str) -> tuple[Released, ...]:
     rows = [f for f in players.read(INJECT_LAYER) if f.props.get("drill") == drill]
     rows.sort(key=lambda feature: feature.order)
     return tuple(_released(row, answers.get(row.id)) for row in rows)
+
+
+def _put(
+    players: Store,
+    author: Author,
+    row: tuple[str, str],
+    props: Mapping[str, Value],
+    *,
+    settled: Collection[str],
+) -> bool:
+    """Write a row as it shall stand and return whether it did not: judged by ``settled`` columns.
+
+    Raises:
+        UserError: where the register cannot be written, or others never cease to write this row.
+
+    """
+    for left in reversed(range(TRIES)):
+        known = players.find(*row)
+        if known is not None and all(known.props.get(c) == props[c] for c in settled):
+            return False
+        change = (
+            Change("add", *row, props=props, shape=None)
+            if known is None
+            else Change("set", *row, known.version, props)
+        )
+        try:
+            return bool(players.edit(author, [change]))
+        except StaleEdit:
+            if not left:
+                raise
+    return False
+
+
+def _id(drill: str, key: str) -> str:
+    return f"{drill}/{key}"
 
 
 def _notice(props: Mapping[str, object]) -> Notice:
