@@ -23,6 +23,8 @@ from .scenario import Pool, pool_document
 from .standing import Turn, begin, require_unsealed
 
 DRAFT, DRAFT_KEY, LOG = "draft.age", "draft.key", "log.sqlite"
+REVEALED = "revealed.age"
+"""The whole pool of an opened drill with its nonce, locked until the review makes it public."""
 
 
 def write_draft(control: Control, number: str, pool: Pool, *, who: str = "control") -> Path:
@@ -78,21 +80,50 @@ def read_draft(control: Control, number: str) -> Pool:
             another drill.
 
     """
-    place = control.drill(number) / DRAFT
-    try:
-        locked = place.read_bytes()
-    except FileNotFoundError:
-        problem = say("There is no draft of this drill: it was not composed, or it is sealed.")
-        raise _fault(number, problem, say("Compose it first.")) from None
-    opened = keys.decrypted(locked, _key(control))
-    parts = unpadded(opened) if opened is not None else None
-    if parts is None:
-        problem = say("The draft cannot be opened: it was changed, or draft.key is another one.")
-        raise _fault(number, problem, say("Compose it anew."))
-    pool = pool_of_bytes(parts[1])
+    problem = say("There is no draft of this drill: it was not composed, or it is sealed.")
+    _, text = _unlocked(control, number, DRAFT, problem)
+    pool = pool_of_bytes(text)
     if pool.drill != number:
         raise _fault(number, say("The pool is of another drill."), say("Compose it anew."))
     return pool
+
+
+def _unlocked(control: Control, number: str, name: str, lacking: Sentence) -> tuple[bytes, bytes]:
+    """Return nonce and text of a file that the draft key locks."""
+    try:
+        locked = (control.drill(number) / name).read_bytes()
+    except FileNotFoundError:
+        raise _fault(number, lacking, say("Compose it first.")) from None
+    opened = keys.decrypted(locked, _key(control))
+    parts = unpadded(opened) if opened is not None else None
+    if parts is None:
+        problem = say("{file} cannot be opened: it was changed, or draft.key is another.",
+                      file=name)  # fmt: skip
+        raise _fault(number, problem, say("Bring both back from a copy, or compose anew."))
+    return parts
+
+
+def keep_revealed(control: Control, number: str, nonce: bytes, text: bytes) -> None:
+    """Keep what was opened, locked with the draft key, so that the review needs no officer.
+
+    Raises:
+        UserError: where it cannot be written.
+
+    """
+    make_draft_key(control)
+    with write_file(control.drill(number) / REVEALED) as path:
+        keys.write_once(path, keys.encrypted(padded(nonce, text), keys.recipient_of(_key(control))))
+
+
+def read_revealed(control: Control, number: str) -> tuple[bytes, bytes]:
+    """Return nonce and text of a pool that was opened.
+
+    Raises:
+        UserError: where it is missing, or the draft key does not open it.
+
+    """
+    lacking = say("What was opened is not in the drill's folder.")
+    return _unlocked(control, number, REVEALED, lacking)
 
 
 def has_draft(control: Control, number: str) -> bool:

@@ -17,6 +17,10 @@ CLOCK_SLACK = timedelta(seconds=2)
 """So much a clock may step back when it is set right; more is refused."""
 
 
+VOIDS_ALLOWED = 2
+"""So many draws of one drill may be voided; after one more it is given up (docs/drills.md)."""
+
+
 @dataclass
 class Turn:
     """What was in the log when the turn began, and the only hand that may go on writing it.
@@ -92,12 +96,16 @@ def voids(found: Sequence[Entry]) -> tuple[Entry, ...]:
 
 
 def require_unsealed(found: Sequence[Entry], number: str) -> None:
-    """Refuse a drill that is sealed: neither pool nor T0 can be replaced then.
+    """Refuse a drill that is sealed or given up: neither pool nor T0 can be replaced then.
 
     Raises:
-        UserError: naming when it was sealed.
+        UserError: naming when it was sealed, or how many draws were voided.
 
     """
+    count = len(voids(found))
+    if count > VOIDS_ALLOWED:
+        problem = say("{count} draws of this drill were voided; it is given up.", count=count)
+        raise UserError([Fault(number[:60], problem, say("Give another drill a new number."))])
     now = current(found)
     if now:
         when = now[0].at.astimezone().isoformat(timespec="minutes")
