@@ -115,7 +115,7 @@ def time_of(text: object) -> datetime | None:
 def _after(course: Course, entry: Entry) -> Course:
     """Return the course with what one entry adds; most kinds are the business of others."""
     at = moment_of(entry)
-    if entry.kind in _KEEPING_TIME:
+    if _keeps_time(entry):
         course = replace(course, floor=max(at, course.floor or at))
     fold = _FOLDS.get(entry.kind)
     return course if fold is None else fold(course, entry, at)
@@ -140,6 +140,13 @@ def stamp_of(entry: Entry) -> Stamp:
         evaluator=str(told.get("evaluator") or ""),
         source=str(told.get("source") or ""),
     )
+
+
+def _keeps_time(entry: Entry) -> bool:
+    """Return whether the entry tells the drill's own clock, not a player's or a device's."""
+    if entry.kind == "noted":
+        return bool(entry.told.get("release") or entry.told.get("added"))
+    return entry.kind in ("started", "released", *_TURNS)
 
 
 def _started(course: Course, entry: Entry, at: datetime) -> Course:
@@ -222,8 +229,6 @@ _ADDED = ("key", "text", "to")
 _TURNS: Mapping[str, Phase] = {
     "paused": "paused", "resumed": "running", "aborted": "aborted", "ended": "ended",
 }  # fmt: skip
-_KEEPING_TIME = frozenset({"started", *_TURNS, "released", "noted"})
-"""Kinds whose moments are the drill's own clock, not a player's or a device's."""
 
 _FOLDS: Mapping[str, Callable[[Course, Entry, datetime], Course]] = {
     **dict.fromkeys(_TURNS, _turned),

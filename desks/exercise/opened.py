@@ -8,6 +8,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 from geodata.chain import canonical
@@ -38,6 +39,11 @@ class Opened:
     scenario: Scenario
 
 
+def opened_path(control: Control, number: str) -> Path:
+    """Return where the opened scenario of a drill lies, there or not."""
+    return control.drill(number) / OPENED
+
+
 def read_opened(control: Control, number: str) -> Opened:
     """Return the drawn scenario of a drill.
 
@@ -45,7 +51,7 @@ def read_opened(control: Control, number: str) -> Opened:
         UserError: where it was not opened, or the file cannot be believed.
 
     """
-    path = control.drill(number) / OPENED
+    path = opened_path(control, number)
     if not path.is_file():
         raise UserError([Fault(number, _SEALED, _OPEN)])
     try:

@@ -23,6 +23,25 @@ from .log import Entry, entries, open_log
 from .opened import read_opened, require_logged, scenario_digest
 from .scenario import Scenario
 
+__all__ = [
+    "Beat",
+    "Released",
+    "RunState",
+    "Stamp",
+    "abort",
+    "add_inject",
+    "beat",
+    "end",
+    "note",
+    "pause",
+    "release_now",
+    "resume",
+    "stamp",
+    "start",
+    "state",
+    "tick",
+]
+
 DIRECTOR = "导调"
 """Who acts where nobody is named."""
 
