@@ -14,6 +14,7 @@ SHORTEST_PASSPHRASE = 12
 
 _LONGEST_FILE = 10_000
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
+_TAKEN = say("A file lies there already; a key is never written over.")
 
 
 def new_identity() -> str:
@@ -76,6 +77,8 @@ def write_locked(path: Path, identity: str, passphrase: str) -> None:
     if len(passphrase) < SHORTEST_PASSPHRASE:
         least = say("It needs at least {count} characters.", count=SHORTEST_PASSPHRASE)
         raise _fault(path, say("The passphrase is too short."), least)
+    if path.exists():
+        raise _fault(path, _TAKEN)
     write_once(path, pyrage.passphrase.encrypt(identity.encode(), passphrase))
 
 
@@ -117,8 +120,7 @@ def write_once(path: Path, data: bytes) -> None:
     try:
         number = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
-        problem = say("A file lies there already; a key is never written over.")
-        raise _fault(path, problem) from None
+        raise _fault(path, _TAKEN) from None
     except (OSError, ValueError) as error:
         problem = say("This place cannot be written; nothing was changed.")
         raise _fault(path, problem, say("Give a folder you may write to.")) from error

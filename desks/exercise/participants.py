@@ -18,7 +18,7 @@ from language import Sentence, say
 
 from .drawing import SECRET_BYTES, commit_of, joined
 from .log import Entry
-from .officers import name_problem, same_name
+from .officers import name_problem, plain_name, same_name
 from .standing import Turn, begin, current, voids
 
 FEWEST = 2
@@ -151,6 +151,10 @@ def throw(log: Path | Store, values: Mapping[str, str], *, at: datetime) -> Draw
     with begin(log, at) as turn:
         draw = _open_draw(turn)
         problem = next(filter(None, map(value_problem, values.values())), None)
+        names = sorted(map(plain_name, values))
+        problem = next(filter(None, map(name_problem, values)), problem)
+        if len(set(names)) < len(names):
+            problem = say("Two have the same name.")
         if draw.commits:
             problem = say("Somebody has committed already: dice are thrown by all at once.")
         elif len(values) < FEWEST:
