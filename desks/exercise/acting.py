@@ -7,7 +7,7 @@ log as it was read, so that of two directors one looks again.
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -52,9 +52,16 @@ class Beat:
     said: tuple[Sentence, ...] = ()
 
 
-@dataclass(frozen=True)
+Read = tuple[str, tuple[Entry, ...], Course]
+"""A head, the entries up to it or beyond, and what they say."""
+
+
+@dataclass
 class Desk:
-    """What every act works on: the drill's log and scenario, who acts and when (UTC)."""
+    """What every act works on: the drill's log and scenario, who acts and when (UTC).
+
+    ``kept`` is what was read last: the log is read again only once its head is another.
+    """
 
     control: Control
     log: Store
@@ -62,22 +69,26 @@ class Desk:
     who: str
     now: datetime
     began_s: float
+    kept: Read | None = None
 
     def moment(self) -> datetime:
         """Return when something came that was begun now: later only where it had to wait."""
         waited_s = passing_s() - self.began_s
         return self.now if waited_s < WAITED_S else self.now + timedelta(seconds=waited_s)
 
-    def read(self) -> tuple[str, tuple[Entry, ...], Course]:
-        """Return the head, the entries up to it or beyond, and what they say.
+    def read(self) -> Read:
+        """Return what the log says now.
 
         Raises:
             UserError: where they are not of this scenario, or cannot be read.
 
         """
-        seen, found = head(self.log), entries(self.log)
-        require_logged(self.opened, found)
-        return seen, found, course_of(found)
+        seen = head(self.log)
+        if self.kept is None or self.kept[0] != seen:
+            found = entries(self.log)
+            require_logged(self.opened, found)
+            self.kept = seen, found, course_of(found)
+        return self.kept
 
 
 Wanted = tuple[str, Mapping[str, Any], str]
@@ -99,7 +110,8 @@ def at_desk(control: Control, number: str, now: datetime, who: str) -> Iterator[
     with open_log(control.drill(number) / LOG) as log:
         desk = Desk(control, log, opened, who, now.astimezone(UTC), passing_s())
         floor = desk.read()[2].floor
-        yield replace(desk, now=max(desk.now, floor)) if floor else desk
+        desk.now = max(desk.now, floor or desk.now)
+        yield desk
 
 
 def record(desk: Desk, decide: Decide) -> Entry | None:

@@ -1,6 +1,9 @@
 """An opened drill in a folder of its own, beside a players' register: no district is needed."""
 
 import random
+import shutil
+import sqlite3
+from contextlib import closing
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,6 +16,8 @@ from desks.exercise.running import state
 from desks.exercise.scenario import Inject, Scenario, Trigger
 from geodata.chain import canonical
 from geodata.store import Author, Store, create_store, open_store
+from geodata.store.engine import file_identity
+from geodata.store.posts import IDENTITY
 from tests.desks.exercise.pools import scenario as small_scenario
 
 NUMBER = "2026-1"
@@ -32,6 +37,11 @@ as_of = 2026-09-16
 def later(seconds: float) -> datetime:
     """Return a moment so many seconds after T0."""
     return T0 + timedelta(seconds=seconds)
+
+
+def seeded(seed: int) -> random.Random:
+    """Return chance that comes again."""
+    return random.Random(seed)  # noqa: S311 - reproducible, not secret
 
 
 def make_players(folder: Path) -> Path:
@@ -63,6 +73,17 @@ def make_drill(
         write(log, "组长", "sealed", {"commitment": COMMITMENT, "envelope": "", "signer": ""})
         write(log, "组长", "printed", {"head": head(log), "what": "seal"})
         write(log, "纪检", "opened", {"officers": ["组长", "纪检"], "scenario": drawn.number})
+    return control
+
+
+def copied(opened: Path, folder: Path) -> Control:
+    """Return a copy of a drill that goes on with its own chains, as if it had been made there."""
+    shutil.copytree(opened, folder)
+    control = Control(folder / "control", folder / "players")
+    for path in (control.drill(NUMBER) / "log.sqlite", control.district / "register.sqlite"):
+        with closing(sqlite3.connect(path)) as behind, behind:
+            told = (file_identity(path), IDENTITY)
+            behind.execute("update meta set value = ? where key = ?", told)
     return control
 
 
