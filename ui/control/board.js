@@ -52,7 +52,7 @@ function retype(root, { kept, open, held }) {
     for (const [place, field] of named(form).entries()) {
       const was = before[place];
       if (!was || was[0] !== field.name || was[2] !== field.type) continue;
-      if (field.type === "file") field.files = was[4];
+      if (field.type === "file") { field.files = was[4]; name(field); }
       else if (field.type === "checkbox" || field.type === "radio") { if (field.value === was[1]) field.checked = was[3]; }
       else field.value = was[1];
     }
@@ -111,11 +111,21 @@ function listen(root) {
     const held = slip && root.slips.get(slip.dataset.saveSlip);
     if (held) save(`slip-${slip.dataset.saveSlip}.json`, "application/json", JSON.stringify({ name: slip.dataset.saveSlip, ...held }, null, 1));
   });
+  root.addEventListener("change", (event) => {
+    if (event.target.matches("input[type=file]")) name(event.target);
+  });
   root.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.isComposing || !event.target.matches("[data-form] input:not([type=checkbox]):not([type=file])")) return;
     const button = event.target.closest("[data-form]").querySelector("[data-send].primary");
     if (button) { event.preventDefault(); button.click(); }
   });
+}
+
+// What is chosen stands on the field in the page's own words, not in the browser's.
+function name(field) {
+  const told = field.parentElement.querySelector("[data-chosen]");
+  told.dataset.empty ??= told.textContent;
+  told.textContent = [...field.files].map((file) => file.name).join(", ") || told.dataset.empty;
 }
 
 const clock = (seconds) => {
@@ -151,7 +161,7 @@ export default function board(component) {
   if (root.turn !== turn) {
     root.busy = false;
     root.classList.remove("busy");
-    if (!before) for (const field of root.querySelectorAll("input[type=password], input[type=file]")) field.value = "";
+    if (!before) for (const field of root.querySelectorAll("input[type=password], input[type=file]")) { field.value = ""; if (field.files) name(field); }
   }
   if (file && root.filed !== file.turn) save(file.name, file.type, Uint8Array.from(atob(file.data), (one) => one.charCodeAt(0)));
   root.filed = file?.turn ?? root.filed;

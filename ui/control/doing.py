@@ -4,7 +4,6 @@ Passphrases and keys are read from what was sent, used, and gone with the run.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 import streamlit as st
@@ -17,26 +16,19 @@ from desks.exercise.officers import read_officers
 from desks.exercise.opening import open_drill
 from desks.exercise.sealing import seal
 from geodata.faults import Fault, UserError
-from language import Sentence, say
+from language import say
 from reports.signing import read_key
 from ui.panels.faults import fault_list
-from ui.panels.markup import View, joined
 
-from .board import Download, Sent
+from .board import Sent
+from .coming import Done, done, lacking, warned
 from .desk import CHOSEN, KEY_FILE, Desk, district_map, wall
+from .evaluating import hand_page, take_files
 from .knowing import STAGES
 
 LOOK = "control_look"
 REAL = "真实警情"
 """Why a drill is broken off, as the log and every paper say it."""
-
-
-@dataclass(frozen=True)
-class Done:
-    """What came of an act: what is said above the work, and a file for the hand."""
-
-    said: str = ""
-    download: Download | None = None
 
 
 def do(desk: Desk, sent: Sent | None) -> Done:
@@ -50,12 +42,6 @@ def do(desk: Desk, sent: Sent | None) -> Done:
         return act(desk, sent)
     except UserError as error:
         return Done(fault_list(desk.view.text("Not done"), error.faults, desk.view))
-
-
-def done(view: View, *said: Sentence, download: Download | None = None) -> Done:
-    """Return that it is done, in a sentence for each thing to know."""
-    lines = joined(Markup("<p>✓ {}</p>").format(view.word(one)) for one in said)
-    return Done(Markup('<div class="said" role="status">{}</div>').format(lines), download)
 
 
 def _look(_: Desk, sent: Sent) -> Done:
@@ -162,17 +148,14 @@ def _add(desk: Desk, sent: Sent) -> Done:
 def _told(desk: Desk, beat: running.Beat) -> Done:
     """Return what must be said of an act of a running drill; what went well shows by itself."""
     on_with()
-    faults = Markup("")
-    if beat.faults:
-        faults = fault_list(desk.view.text("Not all is written yet"), beat.faults, desk.view)
-    said = joined(Markup("<p>▲ {}</p>").format(desk.view.word(one)) for one in beat.said)
-    note = Markup('<div class="said warn" role="status">{}</div>').format(said) if said else said
-    return Done(faults + note)
+    view = desk.view
+    return Done(Markup("{}{}").format(lacking(view, *beat.faults), warned(view, *beat.said)))
 
 
 Act = Callable[[Desk, Sent], Done]
 ACTS: Mapping[str, Act] = {
     "look": _look, "drill": _drill, "seal": _seal, "commit": _commit, "reveal": _reveal,
     "void": _void, "open": _open, "start": _start, "pause": _pause, "resume": _resume,
-    "abort": _abort, "end": _end, "release": _release, "add": _add,
+    "abort": _abort, "end": _end, "release": _release, "add": _add, "hand_out": hand_page,
+    "hand_in": take_files,
 }  # fmt: skip

@@ -139,8 +139,8 @@ def _rules(view: View) -> Markup:
     return told_card(
         t("The rule"),
         [
-            t("A commitment is a hash of value and nonce, made in this window; both stay in it until"
-              " they are revealed. Save the slip: closing the window loses it."),
+            t("A commitment is a hash of value and nonce, made in this window; both stay in it"
+              " until they are revealed. Save the slip: closing the window loses it."),
             t("All commitments are in the log before the first value; the first value closes the"
               " list."),
             t("The scenario follows from the sealed seed and all values together; no single hand"

@@ -43,11 +43,15 @@ def passphrase(name: str, *, label: str) -> Markup:
     ).format(name, label)
 
 
-def file(name: str, *, label: str, accept: str = "", many: bool = False) -> Markup:
-    """Return a field for a file, which the browser reads when its form is sent."""
-    return Markup('<input type="file" name="{}" aria-label="{}" accept="{}"{}>').format(
-        name, label, accept, Markup(" multiple") if many else ""
-    )
+def file(name: str, told: str, *, label: str, accept: str = "", many: bool = False) -> Markup:
+    """Return a field for a file, which the browser reads when its form is sent.
+
+    ``told`` stands on it until a file is chosen.
+    """
+    return Markup(
+        '<span class="ec-file"><input type="file" name="{}" aria-label="{}" accept="{}"{}>'
+        "<em data-chosen>{}</em></span>"
+    ).format(name, label, accept, Markup(" multiple") if many else "", told)
 
 
 def select(name: str, options: Sequence[Option], chosen: str, *, label: str) -> Markup:

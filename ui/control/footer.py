@@ -33,7 +33,7 @@ def footer(known: Known, drills: Sequence[str], players: str, view: View) -> Mar
         acts += fields.button("paper", t("Print the head"), value=what)
     if players:
         acts += Markup('<button type="button" class="bt" data-address="{}">{}</button>').format(
-            players, t("The players' screen")
+            players, t("The players' screen (to look at)")
         )
     return Markup(
         '<div class="ec-foot" role="contentinfo"><b>{}</b>{}{}<span class="sp"></span>{}</div>'

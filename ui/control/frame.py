@@ -25,9 +25,10 @@ from ui.panels.markup import View
 from ui.panels.topbar import brand, status
 
 from . import board
+from .coming import Done
 from .composing import Offered, compose_work
 from .desk import Desk, checks, chosen, folder, keys_of, read_entries, read_known
-from .doing import LOOK, Done, do
+from .doing import LOOK, do
 from .drawing import draw_work
 from .footer import footer
 from .knowing import STAGES, Known, Stage, timed

@@ -9,6 +9,7 @@ from markupsafe import Markup
 from desks.exercise.acting import LATE_MS
 from desks.exercise.course import Released
 from desks.exercise.due import Waiting, waiting
+from desks.exercise.evaluators import counting
 from desks.exercise.log import Entry
 from desks.exercise.scenario import Trigger
 from ui.panels.markup import View, duration, joined, tag
@@ -178,7 +179,7 @@ def _node_title(known: Known, key: str) -> str:
 def _evaluators(known: Known, view: View) -> Markup:
     t = view.text
     counts: dict[str, int] = {}
-    for stamp in known.course.stamps:
+    for stamp in counting(known.entries):
         counts[stamp.evaluator] = counts.get(stamp.evaluator, 0) + 1
     back = {str(one.told.get("evaluator") or one.key): one for one in known.of("handed_in")}
     out = {str(one.told.get("evaluator") or one.key): one for one in known.of("handed_out")}
@@ -197,7 +198,9 @@ def _evaluators(known: Known, view: View) -> Markup:
     )  # fmt: skip
     take = fields.form(
         "handed",
-        fields.file("files", label=t("Evaluators' files"), accept=".json", many=True),
+        fields.file(
+            "files", t("Choose files…"), label=t("Evaluators' files"), accept=".json", many=True
+        ),
         fields.button("hand_in", t("Take in"), kind="small"),
         kind="ec-line tight",
     )

@@ -131,7 +131,7 @@ def officer_fields(number: int, view: View) -> Markup:
     """Return the fields for one officer's key: the file and its passphrase."""
     file, secret = view.text("Key file"), view.text("Passphrase")
     return Markup("{}{}").format(
-        fields.labelled(file, fields.file(f"key{number}", label=file)),
+        fields.labelled(file, fields.file(f"key{number}", view.text("Choose file…"), label=file)),
         fields.labelled(secret, fields.passphrase(f"passphrase{number}", label=secret)),
     )
 

@@ -109,7 +109,7 @@ def _marks(one: Timed, whole: int, *, late: bool) -> list[Markup]:
     node, marks = one.node, []
     low, high = node.p50_ms, node.p90_ms
     if high is not None:
-        start = place(2 * low - high if low is not None else 0, whole)
+        start = place(low if low is not None else 0, whole)
         width = max(place(high, whole) - start, 0.4)
         style = Markup('<i class="band" style="left:{:.2f}%;width:{:.2f}%"></i>')
         marks.append(style.format(start, width))
@@ -130,7 +130,7 @@ def _figures(one: Timed, view: View, *, late: bool) -> tuple[Markup, Markup]:
     expected = _expected(node, view)
     if late:
         return Markup('<span class="bad">✕ {}</span>').format(view.text("late already")), expected
-    return Markup('<span class="mut">{}</span>').format(view.text("still waits")), expected
+    return Markup('<span class="mut">{}</span>').format(view.text("awaited")), expected
 
 
 def _expected(node: Node, view: View) -> Markup:
