@@ -85,7 +85,6 @@ def merge(control: Control, number: str, file: EvaluatorFile) -> Merged:
     _require_begun(before)
     if _is_within(control, number, file, before.entries):
         return Merged(file.evaluator, (), len(file.stamps), 0, (), file.said)
-    _keep(control, number, file)
     made = [stamp_from(file, one) for one in file.stamps]
     fresh = [one for one in made if one not in before.stamps]
     taken, faults = _stamped(control, number, fresh)
@@ -205,6 +204,7 @@ def _note(control: Control, number: str, file: EvaluatorFile, before: RunState) 
             if source in sources and key not in known:
                 told = {"text": f"⌫ {source}", "evaluator": file.evaluator, "undone": source}
                 write(log, file.evaluator, "noted", told, key=key)
+        _keep(control, number, file)
         write(log, file.evaluator, "handed_in", _handed_in(file), key=file.evaluator)
     return count
 
