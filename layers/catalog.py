@@ -104,6 +104,34 @@ AGREEMENTS = ChildSpec(
 )  # fmt: skip
 """Who comes to a firm's help by agreement (row S1-14)."""
 
+DRILL_FORMS = ("实战", "桌面")
+SCHOOL_DRILLS = ("踩踏", "火灾", "溺水", "台风", "地震", "其他")
+"""What schools have plans for and drill: the first four are the plan's own (row S1-27)."""
+
+
+def _drills(parent: str, zh: str, en: str, subject: ColumnSpec) -> ChildSpec:
+    """Return the list of plans and drills held, which the drill calendar counts.
+
+    A line without a day of drill is a plan that was never tried.
+    """
+    return ChildSpec("drill", "应急演练", "Drills held", parent, (
+        C(parent, zh, en, aliases=("编号",), required=True),
+        subject,
+        C("form", "演练形式", "Form", "choice", choices=DRILL_FORMS, optional=True),
+        C("held", "演练日期", "Held on", "date", aliases=("演练时间",), optional=True),
+        C("plan_issued", "预案编制日期", "Plan issued", "date", optional=True),
+    ))  # fmt: skip
+
+
+FIRM_DRILLS = _drills("firm_id", "企业编号", "Firm ID", C(
+    "subject", "演练科目", "Subject", aliases=("科目", "预案名称"), required=True,
+))  # fmt: skip
+PUPILS_DRILLS = _drills("school_id", "学校编号", "School ID", C(
+    "subject", "演练科目", "Subject", "choice", aliases=("科目", "预案类型"),
+    choices=SCHOOL_DRILLS, required=True,
+))  # fmt: skip
+"""Drills of firms (row S0-12) and of schools (rows S1-27, S3-10)."""
+
 SCORES = (
     C(
         "lec_l",
@@ -215,7 +243,7 @@ CATALOG: tuple[LayerSpec, ...] = (
     ), geometry="line", shown=False),
     LayerSpec("school", "学校", "Schools", "receptor", _register(
         C("kind", "学段", "Level", "choice", choices=("幼儿园", "小学", "中学", "大学")), PEOPLE,
-    ), shown=False),
+    ), children=(PUPILS_DRILLS,), shown=False),
     LayerSpec("hospital", "医院", "Hospitals", "receptor", _register(
         C("beds", "床位", "Beds", "integer", unit="张"), PEOPLE,
     ), shown=False),
@@ -275,7 +303,7 @@ CATALOG: tuple[LayerSpec, ...] = (
         PEOPLE,
         C("own_team", "自有专职队", "Own full-time team", "choice",
           aliases=("自建救援队", "有无专职队"), choices=("是", "否"), optional=True),
-    ), children=(AGREEMENTS,), shown=False),
+    ), children=(AGREEMENTS, FIRM_DRILLS), shown=False),
     LayerSpec("village", "边缘村", "Edge villages", "place", _register(
         C("kind", "类型", "Kind", "choice", choices=("城边村", "城郊村", "城中村")),
         C("residents", "人口", "Residents", "integer", unit="人"),

@@ -62,7 +62,25 @@ def with_help(register: Register, teams: Register) -> Register:
         "signed": [_SIGNED] * len(agreed),
         "expiry": [_EXPIRED if at % 4 == 0 else _VALID for at in range(1, len(agreed) + 1)],
     }
-    return Register(rows, {"agreement": pd.DataFrame(agreements)})
+    drills = _drills([str(rows["id"].iloc[row]) for row in large])
+    return Register(rows, {"agreement": pd.DataFrame(agreements), "drill": drills})
+
+
+def _drills(firms: Sequence[str]) -> pd.DataFrame:
+    """Return the drills of the key firms: of ten seven this year, two last, one never (S0-12)."""
+    kept = [(firm, at) for at, firm in enumerate(firms) if at % 10 != 0]
+    return pd.DataFrame(
+        {
+            "firm_id": [firm for firm, _ in kept],
+            "subject": [("危险化学品泄漏", "火灾", "机械伤害")[at % 3] for _, at in kept],
+            "form": ["桌面" if at % 4 == 1 else "实战" for _, at in kept],
+            "held": [
+                f"{2025 if at % 10 in (1, 2) else 2026}-{at % 8 + 1:02d}-{at % 27 + 1:02d}"
+                for _, at in kept
+            ],
+            "plan_issued": ["2024-05-20"] * len(kept),
+        }
+    )
 
 
 def credit_code(number: int) -> str:

@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 
 import numpy as np
+import pandas as pd
 
 from .clerk import Clerk, in_town, named, people_about
 from .made import Register
 from .vocabulary import CROWDED_KINDS, MOBILITY, VULNERABLE_KINDS
 
 _SCHOOLS = (("幼儿园", 0.39, 220), ("小学", 0.34, 900), ("中学", 0.24, 1500), ("大学", 0.03, 6000))
+_SUBJECTS = ("踩踏", "火灾", "溺水", "台风")
 _BLOCKED_SHARE, _THIN = 0.08, 0.3
 _NEAR_VILLAGES = 11
 """Of 18 edge villages 11 are 城边村 and 7 城郊村; the plan's other chapter counts 21 (S1-3)."""
@@ -28,7 +30,32 @@ def schools(clerk: Clerk, count: int) -> Register:
         "people": [people_about(clerk, float(_SCHOOLS[at][2]), 1, 0.3)[0] for at in level],
     }
     names = [f"{stem}{_SCHOOLS[at][0]}" for stem, at in zip(stems, level, strict=True)]
-    return clerk.register("XX", rows, names, columns)
+    register = clerk.register("XX", rows, names, columns)
+    return Register(register.rows, {"drill": _drills([str(id_) for id_ in register.rows["id"]])})
+
+
+def _drills(schools: Sequence[str]) -> pd.DataFrame:
+    """Return plans and drills by school: some lack a plan, some never tried it (row S1-27)."""
+    lines = [
+        (school, subject, at * len(_SUBJECTS) + number)
+        for at, school in enumerate(schools)
+        for number, subject in enumerate(_SUBJECTS)
+        if (at + number) % 9 != 0
+    ]
+    return pd.DataFrame(
+        {
+            "school_id": [school for school, _, _ in lines],
+            "subject": [subject for _, subject, _ in lines],
+            "form": ["实战"] * len(lines),
+            "held": ["" if at % 7 == 0 else _held(at) for _, _, at in lines],
+            "plan_issued": ["2024-09-01"] * len(lines),
+        }
+    )
+
+
+def _held(at: int) -> str:
+    """Return a day of this school year, or of the last one."""
+    return f"{2025 if at % 5 == 0 else 2026}-{(3, 4, 5, 6, 9)[at % 5]:02d}-{at % 15 + 1:02d}"
 
 
 def hospitals(clerk: Clerk, count: int) -> Register:

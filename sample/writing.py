@@ -120,7 +120,7 @@ def write_workbook(path: Path, key: str, register: Register) -> None:
         for offset, (head, values) in enumerate(((LONGITUDE, place.x), (LATITUDE, place.y))):
             sheet.write_string(0, len(columns) + offset, head)
             sheet.write_column(1, len(columns) + offset, values.tolist())
-        for child in spec.children:
+        for child in (child for child in spec.children if child.key in register.children):
             _fill(book, book.add_worksheet(child.title_zh), *_child(child, register))
 
 
