@@ -17,7 +17,6 @@ from tests.desks.exercise.drills import (
     NUMBER,
     T0,
     answer,
-    copied,
     later,
     make_drill,
     notice,
@@ -99,18 +98,7 @@ def short_drill(control: Control) -> None:
     until_done(settle, lambda: ended[0])
 
 
-@pytest.fixture(scope="module")
-def opened(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder with control and players before the start."""
-    folder = tmp_path_factory.mktemp("crashes")
-    make_drill(folder)
-    return folder
-
-
-def test_the_short_drill_writes_as_often_as_it_is_killed_below(
-    opened: Path, tmp_path: Path
-) -> None:
-    control = copied(opened, tmp_path / "drill")
+def test_the_short_drill_writes_as_often_as_it_is_killed_below(control: Control) -> None:
     with pytest.MonkeyPatch.context() as patch:
         counted = Countdown(patch, 10_000)
         short_drill(control)
@@ -124,11 +112,8 @@ def test_the_short_drill_writes_as_often_as_it_is_killed_below(
 
 
 @pytest.mark.parametrize("passing", range(WRITES))
-def test_a_crash_before_any_write_loses_and_doubles_nothing(
-    opened: Path, tmp_path: Path, passing: int
-) -> None:
+def test_a_crash_before_any_write_loses_and_doubles_nothing(control: Control, passing: int) -> None:
     """Row S4-4: the drill stands on the disk alone, whatever the machine does to its program."""
-    control = copied(opened, tmp_path / "drill")
     with pytest.MonkeyPatch.context() as patch:
         Countdown(patch, passing)
         short_drill(control)
@@ -142,8 +127,7 @@ def test_a_crash_before_any_write_loses_and_doubles_nothing(
     assert told.state == "ended"
 
 
-def test_what_the_players_got_before_a_crash_keeps_its_time(opened: Path, tmp_path: Path) -> None:
-    control = copied(opened, tmp_path / "drill")
+def test_what_the_players_got_before_a_crash_keeps_its_time(control: Control) -> None:
     running.start(control, NUMBER, T0)
     running.stamp(control, NUMBER, stamped("called", 2), now=later(2))
     with pytest.MonkeyPatch.context() as patch:
@@ -157,10 +141,9 @@ def test_what_the_players_got_before_a_crash_keeps_its_time(opened: Path, tmp_pa
 
 
 def test_what_the_players_got_before_a_crash_is_logged_even_after_an_abort(
-    opened: Path, tmp_path: Path
+    control: Control,
 ) -> None:
     """The log lacked it when the next director broke off: it must not lack it for good."""
-    control = copied(opened, tmp_path / "drill")
     running.start(control, NUMBER, T0)
     running.stamp(control, NUMBER, stamped("called", 2), now=later(2))
     with pytest.MonkeyPatch.context() as patch:
@@ -196,8 +179,7 @@ def together(count: int, act: Callable[[int], object]) -> list[str]:
     return refused
 
 
-def test_of_several_directors_who_begin_at_once_one_begins(opened: Path, tmp_path: Path) -> None:
-    control = copied(opened, tmp_path / "drill")
+def test_of_several_directors_who_begin_at_once_one_begins(control: Control) -> None:
     refused = together(4, lambda n: running.start(control, NUMBER, later(n), who=f"导调{n}"))
     assert len(refused) == 3
     assert all("runs since" in said and "导调" in said for said in refused)
@@ -227,8 +209,7 @@ def test_several_directors_who_tick_at_once_release_each_inject_once(tmp_path: P
     require_whole(control, over=False)
 
 
-def test_directors_who_order_the_same_inject_release_it_once(opened: Path, tmp_path: Path) -> None:
-    control = copied(opened, tmp_path / "drill")
+def test_directors_who_order_the_same_inject_release_it_once(control: Control) -> None:
     running.start(control, NUMBER, T0)
     refused = together(4, lambda n: running.release_now(control, NUMBER, "I3", later(10 + n)))
     assert all("already" in said for said in refused)

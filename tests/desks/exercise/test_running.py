@@ -1,7 +1,6 @@
 """A running drill: what is released when, what the log says, and who is refused what."""
 
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -18,17 +17,11 @@ from tests.desks.exercise.drills import (
     T0,
     answer,
     later,
-    make_drill,
     notice,
     require_whole,
     shown,
     stamped,
 )
-
-
-@pytest.fixture
-def control(tmp_path: Path) -> Control:
-    return make_drill(tmp_path)
 
 
 def keys(beat: Beat) -> list[str]:
@@ -272,8 +265,7 @@ def test_a_remark_stands_in_the_log(control: Control) -> None:
         running.note(control, NUMBER, "", later(6))
 
 
-def test_a_drill_that_was_not_opened_cannot_run(tmp_path: Path) -> None:
-    control = make_drill(tmp_path)
+def test_a_drill_that_was_not_opened_cannot_run(control: Control) -> None:
     (control.drill(NUMBER) / "opened.json").unlink()
     for act in (running.start, running.tick, running.end):
         with pytest.raises(UserError, match="not been opened"):
