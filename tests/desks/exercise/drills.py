@@ -149,3 +149,9 @@ def require_whole(control: Control, *, over: bool = True) -> None:
     for page in run.printed:
         place = next(n for n, entry in enumerate(run.entries) if entry.number == page.number)
         assert page.head == hashes[place - 1]
+
+
+def state_of_players(control: Control) -> dict[str, int]:
+    """Return how many rows of each layer of the outbox the players' register holds."""
+    with players_of(control) as players:
+        return {layer: len(players.read(layer)) for layer in outbox.OUTBOX_LAYERS}
