@@ -3,8 +3,9 @@
 from .building import NetworkReport, build_network
 from .closing import closed_arcs
 from .engine import IMPASSABLE, UNREACHED, Graph, csr_graph, matrix, nearest, one_to_all, warm
-from .locating import Locator, Snaps
+from .locating import Locator, Snaps, joined_snaps
 from .network import RoadNetwork
+from .parts import connected_parts
 from .reaching import reach_polygons
 from .speeds import Factor, SpeedModel
 from .trees import RoutePath, Tree, tree_from, tree_to
@@ -28,7 +29,9 @@ __all__ = [
     "Weights",
     "build_network",
     "closed_arcs",
+    "connected_parts",
     "csr_graph",
+    "joined_snaps",
     "matrix",
     "nearest",
     "one_to_all",

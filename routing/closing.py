@@ -33,7 +33,8 @@ def closed_arcs(
     for polygon in polygons:
         area = polygon if polygon.is_valid else shapely.make_valid(polygon)
         closed[network.line_tree.query(area, predicate="intersects")] = True
-    closed |= np.isin(network.road_name, _name_codes(network, roads))
+    for code in _name_codes(network, roads):
+        closed |= network.road_name == code
     return arcs_of(network, closed)
 
 

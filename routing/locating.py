@@ -1,6 +1,7 @@
 """Where a place meets the roads: the nearest position on a piece of road, within a limit."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 from functools import cached_property
 
 import numpy as np
@@ -52,6 +53,18 @@ class Snaps:
             self.place_xy_m[rows],
             self.distance_m[rows],
         )
+
+
+def joined_snaps(parts: Sequence[Snaps]) -> Snaps:
+    """Return the places of all parts, one part after the other.
+
+    Raises:
+        ValueError: for no part at all.
+
+    """
+    return Snaps(
+        *(np.concatenate([getattr(part, item.name) for part in parts]) for item in fields(Snaps))
+    )
 
 
 class Locator:

@@ -12,13 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import connected_components
 
 from desks.onemap import ANY_VEHICLE, OneMap
 from language import Sentence, say
 from risk.release import Shape, Zone, ZoneSet
-from routing import Conditions, RoadNetwork, closed_arcs
+from routing import Conditions, RoadNetwork, closed_arcs, connected_parts
 
 from .answers import Approached, StandOff
 from .situation import Incident, Point
@@ -173,10 +171,8 @@ def _with_most_teams(onemap: OneMap, usable: BoolArray) -> BoolArray:
     pieces = np.flatnonzero(usable)
     if not len(pieces):
         return usable
-    start, end = network.road_start[pieces], network.road_end[pieces]
+    part = connected_parts(network, usable)[network.road_start]
     size = network.node_count
-    links = csr_array((np.ones(len(pieces), np.int8), (start, end)), shape=(size, size))
-    part = connected_components(links, directed=False)[1][network.road_start]
     bases = [onemap.access[spec.key].road for spec in onemap.layers_for("responder") if spec.ranked]
     base = np.concatenate(bases) if bases else np.zeros(0, np.int32)
     base = base[base >= 0]

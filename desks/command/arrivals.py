@@ -76,47 +76,39 @@ def _drives(
         return [Drive(None, WITHDRAWN if team.withdrawn else lost) for team in teams]
     union = shapely.union_all(approach.closed) if approach.closed else None
     return [
-        drive_of(onemap, team, ways, union) or Drive(None, _no_way(onemap, team, ways))
-        for team in teams
+        drive_of(team, ways, union) or Drive(None, _no_way(onemap, team, ways)) for team in teams
     ]
 
 
-def drive_of(
-    onemap: OneMap, team: Candidate, ways: Ways, union: BaseGeometry | None
-) -> Drive | None:
+def drive_of(team: Candidate, ways: Ways, union: BaseGeometry | None) -> Drive | None:
     """Return the team's drive, ``None`` where no way leads; ``union`` are the zones it avoids."""
-    drive = _drive(onemap, team, ways, Barred.CLOSED if team.in_zone else Barred.ZONES)
+    drive = _drive(team, ways, Barred.CLOSED if team.in_zone else Barred.ZONES)
     if drive is None and not team.withdrawn:
-        drive = _past_zones(onemap, team, ways, union)
+        drive = _past_zones(team, ways, union)
     return drive
 
 
-def _drive(onemap: OneMap, team: Candidate, ways: Ways, barred: Barred) -> Drive | None:
+def _drive(team: Candidate, ways: Ways, barred: Barred) -> Drive | None:
     """Return the team's drive around what is barred, ``None`` where there is none."""
     if team.withdrawn:
         return Drive(None, WITHDRAWN)
-    access = onemap.access[team.spec.key]
-    drive_ms = int(ways.by_road(team.vehicle, barred=barred).time_ms(access)[team.row])
+    drive_ms = int(ways.by_road(team.vehicle, barred=barred).time_ms(team.access)[team.place])
     if drive_ms == UNREACHED:
         return None
     return Drive(drive_ms, IN_ZONE if team.in_zone else None, barred)
 
 
-def _past_zones(
-    onemap: OneMap, team: Candidate, ways: Ways, union: BaseGeometry | None
-) -> Drive | None:
+def _past_zones(team: Candidate, ways: Ways, union: BaseGeometry | None) -> Drive | None:
     """Return the drive of a base whose own piece of road meets a zone farther along.
 
     A piece that touches a zone is closed whole; who leaves it on the side outside never enters.
     """
     if union is None or ways.barred is ways.closed:
         return None
-    drive = _drive(onemap, team, ways, Barred.CLOSED)
+    drive = _drive(team, ways, Barred.CLOSED)
     if drive is None:
         return None
-    way = ways.by_road(team.vehicle, barred=Barred.CLOSED).way(
-        onemap.access[team.spec.key], team.row
-    )
+    way = ways.by_road(team.vehicle, barred=Barred.CLOSED).way(team.access, team.place)
     if way is None or shapely.intersects(shapely.LineString(way.path.xy_m), union):
         return None
     return drive
@@ -233,13 +225,12 @@ def _responder(onemap: OneMap, ways: Ways, rank: int, team: Candidate, drive: Dr
     call_s, turnout_s = _parts_s(onemap, team)
     drive_s = math.ceil(drive.drive_ms / 1000)
     approach = ways.by_road(team.vehicle, barred=drive.barred)
-    access = onemap.access[team.spec.key]
-    way = approach.way(access, row)
+    way = approach.way(team.access, team.place)
     if way is None:
         return reached
     route = _route(way.path)
     free = ways.by_road(team.vehicle, free_flow=True, barred=drive.barred)
-    free_ms = int(free.time_ms(access)[row])
+    free_ms = int(free.time_ms(team.access)[team.place])
     return replace(
         reached,
         reachable=True,

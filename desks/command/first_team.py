@@ -16,7 +16,7 @@ from shapely.geometry.base import BaseGeometry
 from desks.onemap import OneMap
 from risk import Demand
 from risk.release import ZoneSet
-from routing import closed_arcs
+from routing import closed_arcs, joined_snaps
 
 from .approach_zones import approached, barred_zones
 from .arrivals import Drive, drive_of, eta, p90_s
@@ -60,10 +60,10 @@ class First:
     team: Candidate
     drive: Drive
 
-    def roads(self, onemap: OneMap) -> tuple[tuple[str, float], ...]:
+    def roads(self) -> tuple[tuple[str, float], ...]:
         """Return the names in order of travel with the metres on each ("" where unnamed)."""
         approach = self.ways.by_road(self.team.vehicle, barred=self.drive.barred)
-        way = approach.way(onemap.access[self.layer], self.team.row)
+        way = approach.way(self.team.access, self.team.place)
         return () if way is None else way.path.roads
 
 
@@ -86,8 +86,19 @@ def setting_of(onemap: OneMap, incident: Incident) -> Setting:
         zones=zones,
         zone_arcs=closed_arcs(onemap.network, polygons=shapes),
         zone_union=shapely.union_all(shapes) if shapes else None,
-        groups=tuple(tuple(group) for _, group in groups),
+        groups=tuple(_together(tuple(group)) for _, group in groups),
     )
+
+
+def _together(group: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
+    """Return the teams, those of one vehicle asked for together and apart from all others."""
+    found = list(group)
+    for vehicle in dict.fromkeys(team.vehicle for team in group):
+        members = [number for number, team in enumerate(group) if team.vehicle == vehicle]
+        access = joined_snaps([group[number].access.take(group[number].row) for number in members])
+        for place, number in enumerate(members):
+            found[number] = replace(group[number], access=access, place=place)
+    return tuple(found)
 
 
 def first_team(onemap: OneMap, setting: Setting, roads: tuple[str, ...]) -> First | None:
@@ -115,7 +126,7 @@ def _come(
 ) -> Iterator[tuple[tuple[int | bool, ...], First]]:
     """Yield the teams of a group that can come, with their place in the order."""
     for team in group:
-        drive = drive_of(onemap, team, ways, setting.zone_union)
+        drive = drive_of(team, ways, setting.zone_union)
         if drive is None or drive.drive_ms is None:
             continue
         eta_ms, eta_s = eta(onemap, team, drive)

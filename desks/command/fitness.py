@@ -27,7 +27,7 @@ from risk import (
     total_score,
 )
 from risk.release import Shape
-from routing import Vehicle
+from routing import Snaps, Vehicle
 
 from .answers import TeamScore
 from .approach_zones import BORDER_M
@@ -36,12 +36,17 @@ from .situation import Incident, Responder
 
 @dataclass(frozen=True)
 class Candidate:
-    """One row of a ranked layer, before its time is known; ``standing`` is "" where unknown."""
+    """One row of a ranked layer, before its time is known; ``standing`` is "" where unknown.
+
+    It meets the roads at ``place`` of ``access``: all that share these are asked for together.
+    """
 
     spec: LayerSpec
     layer_order: int
     records: Records
     row: int
+    access: Snaps
+    place: int
     vehicle: Vehicle
     suitability: Suitability
     standing: str
@@ -87,6 +92,8 @@ def _of_layer(onemap: OneMap, asked: Asked, spec: LayerSpec, number: int) -> Ite
             layer_order=number,
             records=records,
             row=row,
+            access=onemap.access[spec.key],
+            place=row,
             vehicle=onemap.vehicles[spec.key][row],
             suitability=judge_for(
                 asked.demand,

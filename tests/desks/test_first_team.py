@@ -47,7 +47,7 @@ def test_any_place_hour_and_closure_has_the_first_team_of_the_whole_brief(
     for incident in _incidents(onemap, count):
         setting = setting_of(onemap, incident)
         base = first_team(onemap, setting, ())
-        near = [] if base is None else [name for name, _ in base.roads(onemap) if name]
+        near = [] if base is None else [name for name, _ in base.roads() if name]
         for roads in ((), tuple(dict.fromkeys(near))[:2], tuple(dice.sample(names, 2))):
             closed = replace(incident, closures=Closures((), roads))
             told = _told(onemap, closed)
@@ -76,4 +76,4 @@ def test_the_way_names_its_roads_with_their_metres(town: OneMap) -> None:
     assert first is not None
     brief = situation_brief(town, at_town(1200, 80)).responders[0]
     assert brief.route is not None
-    assert [(name, round(metres)) for name, metres in first.roads(town)] == list(brief.route.roads)
+    assert [(name, round(metres)) for name, metres in first.roads()] == list(brief.route.roads)
