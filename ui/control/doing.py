@@ -20,6 +20,7 @@ from language import say
 from reports.signing import read_key
 from ui.panels.faults import fault_list
 
+from . import ending
 from .board import Sent
 from .coming import Done, done, lacking, warned
 from .desk import CHOSEN, KEY_FILE, Desk, district_map, wall
@@ -157,5 +158,7 @@ ACTS: Mapping[str, Act] = {
     "look": _look, "drill": _drill, "seal": _seal, "commit": _commit, "reveal": _reveal,
     "void": _void, "open": _open, "start": _start, "pause": _pause, "resume": _resume,
     "abort": _abort, "end": _end, "release": _release, "add": _add, "hand_out": hand_page,
-    "hand_in": take_files,
+    "hand_in": take_files, "freeze": ending.freeze_drill, "package": ending.hand_package,
+    "find": ending.find, "dismiss": ending.dismiss, "close": ending.close,
+    "archive": ending.archive_drill,
 }  # fmt: skip

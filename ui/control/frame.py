@@ -30,6 +30,7 @@ from .composing import Offered, compose_work
 from .desk import Desk, checks, chosen, folder, keys_of, read_entries, read_known
 from .doing import LOOK, do
 from .drawing import draw_work
+from .ending import judged
 from .footer import footer
 from .knowing import STAGES, Known, Stage, timed
 from .reviewing import review_work
@@ -156,7 +157,7 @@ def _work(known: Known, looking: Stage, desk: Desk) -> Markup:
         return draw_work(known, view)
     if looking == "run":
         return run_work(known, checks(known, desk), view, desk.now())
-    return review_work(known, view, desk.now())
+    return review_work(known, judged(known, desk), view)
 
 
 def offered(known: Known, desk: Desk) -> Offered:

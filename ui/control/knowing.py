@@ -129,10 +129,10 @@ class Timed:
     at_ms: int | None
 
     def late(self, now_ms: int | None) -> bool:
-        """Return whether it is, or by now must be, later than its P90."""
-        p90 = self.node.p90_ms
+        """Return whether it is, or by now must be, later than its P90, without one its latest."""
+        limit = self.node.p90_ms if self.node.p90_ms is not None else self.node.latest_ms
         at = self.at_ms if self.at_ms is not None else now_ms
-        return p90 is not None and at is not None and at > p90
+        return limit is not None and at is not None and at > limit
 
 
 def timed(known: Known) -> tuple[Timed, ...]:

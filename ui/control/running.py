@@ -95,7 +95,7 @@ def _injects(known: Known, view: View, now: datetime) -> Markup:
             t("Inject"),
             t("State"),
             t("Sent at"),
-            t("Acknowledged"),
+            t("Players' answer"),
             "",
         )
     )
@@ -131,13 +131,13 @@ def _out(one: Released, trigger: Trigger | None, known: Known, view: View, now: 
         when = "T+" + duration((known.ran_ms(one.at) or 0) // 1000)
     waits_s = int((now - one.at).total_seconds())
     if one.answered is not None:
-        answer = tag(t("acknowledged {time}", time=clock(one.answered)), "ok")
+        answer = tag(t("answered {time}", time=clock(one.answered)), "ok")
     elif known.running:
         answer = Markup('<span class="tag warn">{} <span data-from="{}"></span></span>').format(
-            t("not acknowledged"), round(one.at.timestamp() * 1000)
+            t("no answer yet"), round(one.at.timestamp() * 1000)
         )
     else:
-        answer = tag(t("not acknowledged"), "warn")
+        answer = tag(t("no answer yet"), "warn")
     slow = one.answered is None and known.running and waits_s >= UNANSWERED_S
     late = one.late_ms // 1000 if one.late_ms > LATE_MS else 0
     more = Markup(' <span class="warn">▲ {}</span>').format(signed_late(late, view)) if late else ""

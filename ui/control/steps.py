@@ -110,7 +110,9 @@ def _sealed(known: Known, view: View) -> Iterable[str]:
         yield muted(view.text("Three keys, of which two open; hash and signature on paper"))
         return
     names = "、".join(office or name for name, office in known.officers)
-    yield view.text("Two of three keys: {names}", names=names)
+    yield Markup('<p class="wrap">{}</p>').format(
+        view.text("Two of three keys: {names}", names=names)
+    )
     yield hashed(view.text("Commitment"), str(entry.told.get("commitment") or ""))
     yield hashed(view.text("Signed with"), str(entry.told.get("signer") or ""), "ed25519 · ")
     printed = [one for one in known.of("printed") if one.told.get("what") == "seal"]
@@ -246,9 +248,8 @@ def warned(text: str) -> Markup:
 
 def hashed(label: str, digits: str, before: str = "") -> Markup:
     """Return a hash with its name, short, whole in its title."""
-    return Markup('<p>{} <span class="hash" title="{}">{}{}</span></p>').format(
-        label, digits, before, short(digits)
-    )
+    shown = f"{before}{digits[:4]} … {digits[-4:]}" if before and digits else short(digits)
+    return Markup('<p>{} <span class="hash" title="{}">{}</span></p>').format(label, digits, shown)
 
 
 def planned(told: object) -> str:

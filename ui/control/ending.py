@@ -1,0 +1,95 @@
+"""The end of a drill on control's page: frozen, findings tracked, archived, handed on."""
+
+from desks.exercise import findings
+from desks.exercise.opening import revealed
+from desks.exercise.packaging import freeze
+from desks.exercise.review import Review, archive, finding_id, review_of
+from desks.exercise.review_document import review_document
+from desks.exercise.running import DIRECTOR
+from geodata.faults import Fault, UserError
+from language import say
+from reports.signing import read_key
+from ui.panels.markup import duration
+
+from .board import Download, Sent
+from .coming import Done, done
+from .desk import KEY_FILE, Desk
+from .knowing import Known
+
+PACKAGE = "package.zip"
+
+
+def judged(known: Known, desk: Desk) -> Review | None:
+    """Return the review of a drill that is over, ``None`` before."""
+    return review_of(desk.control, desk.number) if known.stage == "review" else None
+
+
+def freeze_drill(desk: Desk, sent: Sent) -> Done:
+    """Return that the log is frozen and the pool revealed, in the package that anyone can check."""
+    control, number = desk.control, desk.number
+    key = read_key(control.folder / KEY_FILE, sent.secret("passphrase"))
+    whole = revealed(control, number)
+    told = review_document(review_of(control, number), desk.view.words)
+    freeze(control, number, key, whole.pool, whole.nonce, review=told)
+    return done(desk.view, say("Frozen. The package holds everything; check it with verify_drill."))
+
+
+def hand_package(desk: Desk, _: Sent) -> Done:
+    """Return the package as a file.
+
+    Raises:
+        UserError: where the drill is not frozen.
+
+    """
+    path = desk.control.drill(desk.number) / PACKAGE
+    if not path.is_file():
+        problem = say("There is no package yet.")
+        raise UserError([Fault(PACKAGE, problem, say("Freeze the drill first."))])
+    name = f"drill-{desk.number}.zip"
+    file = Download(name, "application/zip", path.read_bytes())
+    return done(desk.view, say("The package is in the downloads."), download=file)
+
+
+def find(desk: Desk, sent: Sent) -> Done:
+    """Return that a finding is written, its own words or those of a node that came late."""
+    text = sent.one("text")
+    if sent.value:
+        nodes = review_of(desk.control, desk.number).proposed
+        node = next((one for one in nodes if finding_id(one) == sent.value), None)
+        text = "" if node is None else _said(node.node.title, node.at_ms, desk)
+    findings.find(
+        desk.control, desk.number, text,
+        owner=sent.one("owner"), due=sent.one("due"), by=DIRECTOR, id_=sent.value,
+    )  # fmt: skip
+    return Done()
+
+
+def _said(title: str, at_ms: int | None, desk: Desk) -> str:
+    if at_ms is None:
+        return desk.view.text("{node}: not stamped", node=title)
+    time = duration(at_ms // 1000)
+    return desk.view.text("{node}: late, at {time}", node=title, time=time)
+
+
+def dismiss(desk: Desk, sent: Sent) -> Done:
+    """Return that a late node is no finding, with who says so and why."""
+    nodes = review_of(desk.control, desk.number).proposed
+    node = next((one for one in nodes if finding_id(one) == sent.value), None)
+    if node is not None:
+        text = _said(node.node.title, node.at_ms, desk)
+        why = sent.one("why")
+        findings.dismiss(desk.control, desk.number, sent.value, text, why=why, by=DIRECTOR)
+    return Done()
+
+
+def close(desk: Desk, sent: Sent) -> Done:
+    """Return that a finding is closed."""
+    how, by = sent.one("how"), sent.one("by")
+    findings.close(desk.control, desk.number, sent.value, how=how, by=by)
+    return Done()
+
+
+def archive_drill(desk: Desk, _: Sent) -> Done:
+    """Return that the drill is archived; one with untracked findings is not."""
+    archive(desk.control, desk.number, DIRECTOR)
+    return done(desk.view, say("Archived."))
