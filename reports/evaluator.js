@@ -73,10 +73,11 @@ function live() {
   return chain.map((link) => link.body).filter((body) => !undone.has(body.n));
 }
 
+// When each node was reached by control's clock: a press is corrected, what was typed stands.
 function times() {
   const found = new Map();
   for (const body of live()) {
-    if (body.kind === "stamp") found.set(body.node, body.at);
+    if (body.kind === "stamp") found.set(body.node, corrected(body.at));
     if (body.kind === "change") found.set(body.node, body.to);
   }
   return found;
@@ -141,7 +142,7 @@ function read(text, near) {
 const filled = (text, values) => text.replace(/\{(\w+)\}/gu, (_, key) => String(values[key] ?? ""));
 
 function clean(text) {
-  return [...text.normalize("NFC").replace(/[\p{C}\u2028\u2029]+/gu, " ").trim()].slice(0, LONGEST).join("");
+  return [...text.normalize("NFC").replace(/[\p{C}\s]+/gu, " ").trim()].slice(0, LONGEST).join("");
 }
 
 // ---- drawing ---------------------------------------------------------------------------------
@@ -187,11 +188,11 @@ function state(node, at, t0, next) {
   const item = document.querySelector(`[data-node="${CSS.escape(node.key)}"]`);
   const done = at !== undefined;
   const limit = node.latest_ms ?? node.p90_ms;
-  const run = t0 === null ? null : corrected(done ? at : Date.now()) - t0;
+  const run = t0 === null ? null : (done ? at : corrected(Date.now())) - t0;
   const late = run !== null && limit !== null && run > limit;
   item.className = `nd ${done ? "done" : ""} ${late ? "late" : ""} ${next ? "next" : ""}`;
   item.querySelector(".mark").textContent = done ? "✓" : late ? "✕" : "○";
-  item.querySelector(".time").textContent = done ? wall(corrected(at)) : "";
+  item.querySelector(".time").textContent = done ? wall(at) : "";
   item.querySelector("small").textContent = done ? (run === null ? "" : signed(run)) : expected(node, late ? run - limit : null);
   item.querySelector(".stp").hidden = done;
   item.querySelector(".change").hidden = !done;
@@ -258,14 +259,14 @@ function wrong(input) {
 function askChange(node) {
   if (hasty()) return;
   const at = times().get(node.key);
-  const [one, time] = field(words.time, wall(corrected(at)), true);
+  const [one, time] = field(words.time, wall(at), true);
   const [two_, why] = field(words.why, "", false);
   ask(`${words.change} · ${node.title}`, words.change_told, [one, two_], [
     [words.cancel, "", () => true],
     [words.keep, "pri", () => {
-      const to = read(time.value, corrected(at));
+      const to = read(time.value, at);
       if (to === null) return wrong(time);
-      append("change", { node: node.key, to: Math.round(to - (offset(at) ?? 0)), why: clean(why.value) });
+      append("change", { node: node.key, to: Math.round(to), why: clean(why.value) });
       return true;
     }],
   ]);
@@ -289,7 +290,7 @@ function askUndo() {
   const body = last();
   if (!body) return;
   const node = given.nodes.find((one) => one.key === body.node)?.title;
-  const what = node ? `${node} ${wall(corrected(body.to ?? body.at))}` : body.text ?? words.photo;
+  const what = node ? `${node} ${wall(body.to ?? corrected(body.at))}` : body.text ?? words.photo;
   ask(words.undo, filled(words.undo_told, { what }), [], [
     [words.cancel, "", () => true],
     [words.undo, "pri", () => append("undo", { of: body.n })],

@@ -108,7 +108,7 @@ class Measured:
 
 @dataclass(frozen=True)
 class Pressed:
-    """A node as the evaluator left it: ``raw`` on the device's clock; ``typed`` if corrected."""
+    """A node as the evaluator left it, by the device's clock; ``typed`` is by control's."""
 
     number: int
     node: str
@@ -168,6 +168,10 @@ class EvaluatorFile:
         whole = then.at_ms - first.at_ms
         drift = then.offset_ms - first.offset_ms
         return first.offset_ms + (2 * drift * passed + whole) // (2 * whole)
+
+    def offset_of(self, one: Pressed) -> int:
+        """Return by how much a press is corrected: what was typed is by control's clock."""
+        return 0 if one.typed else self.offset_ms(one.raw_ms)
 
     def corrected(self, at_ms: int) -> datetime:
         """Return a device's time by control's clock (UTC)."""

@@ -112,10 +112,10 @@ def counting(entries: Sequence[Entry]) -> tuple[Stamp, ...]:
 
 def stamp_from(file: EvaluatorFile, one: Pressed) -> Stamp:
     """Return a press as the drill's log has it, corrected by the offset of its moment."""
-    offset = file.offset_ms(one.raw_ms)
+    offset = file.offset_of(one)
     return Stamp(
         node=one.node,
-        at=file.corrected(one.raw_ms),
+        at=moment(one.raw_ms + offset),
         raw=moment(one.raw_ms),
         offset_ms=offset,
         evaluator=file.evaluator,

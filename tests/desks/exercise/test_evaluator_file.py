@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from desks.exercise import evaluator_file as read
-from desks.exercise.evaluator_file import EvaluatorFile, read_evaluator_file
+from desks.exercise.evaluator_file import EvaluatorFile, moment, read_evaluator_file
 from geodata.faults import UserError
 from tests.desks.exercise.drills import later
 from tests.desks.exercise.pages import JPEG, EvaluatorPage, ms
@@ -22,7 +22,7 @@ def whole() -> EvaluatorPage:
     page = EvaluatorPage(behind_ms=4_000)
     page.clock(-60)
     page.stamp(62, "called")
-    page.line(65, "change", node="called", to=page.device(61), why="按晚了")
+    page.line(65, "change", node="called", to=ms(later(61)), why="按晚了")
     page.line(70, "line", text="警戒线过近")
     page.stamp(640, "arrived")
     page.photo(650)
@@ -50,7 +50,9 @@ def changed(change: Callable[[dict[str, Any]], object]) -> bytes:
 def test_a_whole_file_is_read_with_what_counts() -> None:
     found = read_evaluator_file(whole().file())
     assert (found.drill, found.scenario, found.evaluator) == ("2026-1", 1, "评估员甲")
-    stamps = [(one.node, found.corrected(one.raw_ms), one.typed) for one in found.stamps]
+    stamps = [
+        (one.node, moment(one.raw_ms + found.offset_of(one)), one.typed) for one in found.stamps
+    ]
     assert stamps == [("called", later(61), True), ("arrived", later(640), False)]
     assert [(line.text, bool(line.photo)) for line in found.lines] == [
         ("警戒线过近", False),

@@ -15,7 +15,7 @@ from desks.exercise.log import entries, open_log, write
 from desks.exercise.packaging import EVALUATORS
 from geodata.faults import UserError
 from tests.desks.exercise.drills import NUMBER, copied, later, make_drill, seeded, stamped
-from tests.desks.exercise.pages import EvaluatorPage
+from tests.desks.exercise.pages import EvaluatorPage, ms
 from tests.desks.exercise.pools import scenario
 
 
@@ -115,7 +115,7 @@ def test_a_later_file_of_the_device_adds_and_an_earlier_one_then_adds_nothing(
 ) -> None:
     page = one_page()
     first = page.file()
-    page.line(62, "change", node="called", to=page.device(60), why="看错")
+    page.line(62, "change", node="called", to=ms(later(60)), why="看错")
     page.stamp(640, "arrived")
     hand_in(control, page)
     assert merge(control, NUMBER, read_evaluator_file(first)).stamps == ()
