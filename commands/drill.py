@@ -4,7 +4,9 @@ import argparse
 from collections.abc import Callable
 from typing import Any
 
+from .drill_compose import adversary_options, compose_options
 from .drill_draw import draw_options
+from .drill_run import run_options
 from .drill_seal import head_options, new_options, officer_options, open_options, seal_options
 
 Step = Callable[[Any, argparse.ArgumentParser], None]
@@ -12,10 +14,13 @@ Step = Callable[[Any, argparse.ArgumentParser], None]
 STEPS: tuple[Step, ...] = (
     new_options,
     officer_options,
+    compose_options,
     seal_options,
     draw_options,
     open_options,
     head_options,
+    run_options,
+    adversary_options,
 )
 """Each step is a file of its own: it adds its parser to the first, whose parent is the second."""
 

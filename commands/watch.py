@@ -44,10 +44,10 @@ def _watch(options: argparse.Namespace, catalogue: Catalogue) -> None:
     station = open_station(options.folder, load_rules(options.rules))
     broker = _broker(options)
     if options.drop and (options.once or broker is None):
-        with _stopped() as stopped:
+        with stopping() as stopped:
             _drops(options, station, catalogue, stopped)
     elif broker is not None:
-        with _stopped() as stopped:
+        with stopping() as stopped:
             tell = _teller(options, station, catalogue)
             listen(station, broker, tell, until=stopped.is_set)
     else:
@@ -164,7 +164,7 @@ def _today() -> date:
 
 
 @contextmanager
-def _stopped() -> Iterator[Event]:
+def stopping() -> Iterator[Event]:
     """Yield what is set once somebody asks the program to end; the last batch is taken first."""
     event = Event()
     before = {n: signal.signal(n, lambda *_: event.set()) for n in (signal.SIGINT, signal.SIGTERM)}

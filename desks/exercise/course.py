@@ -70,6 +70,7 @@ class Course:
     """The facts of a drill: ``added`` injects and ``ordered`` releases are the directors' own.
 
     ``floor`` is the latest moment that an entry tells: the drill's clock never runs behind it.
+    ``over`` is when it ended or was aborted.
     """
 
     phase: Phase = "opened"
@@ -78,6 +79,7 @@ class Course:
     by: str = ""
     why: str = ""
     floor: datetime | None = None
+    over: datetime | None = None
     frozen: bool = False
     pauses: tuple[Pause, ...] = ()
     stamps: tuple[Stamp, ...] = ()
@@ -164,7 +166,9 @@ def _turned(course: Course, entry: Entry, at: datetime) -> Course:
     if entry.kind == "paused":
         pauses = (*pauses, (at, None))
     why = str(entry.told.get("why") or "")
-    return replace(course, phase=_TURNS[entry.kind], pauses=pauses, why=why)
+    phase = _TURNS[entry.kind]
+    over = at if phase in OVER else None
+    return replace(course, phase=phase, pauses=pauses, why=why, over=over)
 
 
 def _released(course: Course, entry: Entry, at: datetime) -> Course:

@@ -59,7 +59,8 @@ _LOOK = say("Look at the run board.")
 class RunState:
     """How a drill stands, from its log and the opened scenario alone.
 
-    ``t0`` is the moment it began, ``None`` not yet; ``by`` who began it, ``why`` it was aborted.
+    ``t0`` is the moment it began, ``None`` not yet; ``by`` who began it, ``why`` it was aborted,
+    ``over`` when it ended or was.
     """
 
     drill: str
@@ -71,6 +72,7 @@ class RunState:
     t0: datetime | None
     by: str
     why: str
+    over: datetime | None
     pauses: tuple[Pause, ...]
     released: tuple[Released, ...]
     waiting: tuple[Waiting, ...]
@@ -84,8 +86,10 @@ class RunState:
         return self.phase == "paused"
 
     def ran(self, now: datetime) -> timedelta:
-        """Return how long the drill has run, pauses left out; 0 before T0."""
-        return timedelta() if self.t0 is None else ran(self.t0, self.pauses, now)
+        """Return how long the drill has run, pauses left out; 0 before T0, still once over."""
+        if self.t0 is None:
+            return timedelta()
+        return ran(self.t0, self.pauses, min(now, self.over or now))
 
 
 def state(control: Control, number: str) -> RunState:
@@ -109,7 +113,7 @@ def state(control: Control, number: str) -> RunState:
     )
 
 
-_OF_COURSE = ("phase", "t0", "by", "why", "pauses", "released", "stamps", "printed")
+_OF_COURSE = ("phase", "t0", "by", "why", "over", "pauses", "released", "stamps", "printed")
 
 
 def start(control: Control, number: str, now: datetime, *, who: str = DIRECTOR) -> Beat:
