@@ -3,6 +3,7 @@
 Passphrases and keys are read from what was sent, used, and gone with the run.
 """
 
+import secrets
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -10,11 +11,14 @@ import streamlit as st
 from markupsafe import Markup
 
 from desks.exercise import participants, running
-from desks.exercise.drafts import read_draft
+from desks.exercise.compose import compose
+from desks.exercise.course import course_of
+from desks.exercise.drafts import read_draft, write_draft
 from desks.exercise.keys import unlocked
 from desks.exercise.officers import read_officers
 from desks.exercise.opening import open_drill
 from desks.exercise.sealing import seal
+from desks.exercise.standing import require_unsealed
 from geodata.faults import Fault, UserError
 from language import say
 from reports.signing import read_key
@@ -23,9 +27,10 @@ from ui.panels.faults import fault_list
 from . import ending
 from .board import Sent
 from .coming import Done, done, lacking, warned
-from .desk import CHOSEN, KEY_FILE, Desk, district_map, wall
+from .desk import CHOSEN, KEY_FILE, Desk, district_map, read_entries, wall
 from .evaluating import hand_page, take_files
 from .knowing import STAGES
+from .wishing import wish_of
 
 LOOK = "control_look"
 REAL = "真实警情"
@@ -63,6 +68,34 @@ def on_with(number: str | None = None) -> None:
     st.session_state.pop(LOOK, None)
     if number is not None:
         st.session_state[CHOSEN] = number
+
+
+def _compose(desk: Desk, sent: Sent) -> Done:
+    wish = wish_of(sent, desk.view.words.language)
+    now, control = wall(), desk.control
+    wanted = Desk(control, wish.drill, desk.view)
+    require_unsealed(read_entries(wanted), wish.drill)
+    _require_calm(desk)
+    onemap = district_map(control)
+    pool = compose(onemap, wish, seed=secrets.randbits(128), now=now)
+    write_draft(control, wish.drill, pool)
+    on_with(wish.drill)
+    return done(desk.view, say("Composed and locked: {count} scenarios. Seal them now.",
+                               count=len(pool.scenarios)))  # fmt: skip
+
+
+def _require_calm(desk: Desk) -> None:
+    """Refuse to compose while a drill runs: nothing would be released meanwhile.
+
+    Raises:
+        UserError: naming the drill.
+
+    """
+    for number in desk.control.drills:
+        found = read_entries(Desk(desk.control, number, desk.view))
+        if course_of(found).phase == "running":
+            problem = say("Drill {number} is running; its injects come first.", number=number)
+            raise UserError([Fault(number, problem, say("Compose once it is over."))])
 
 
 def _seal(desk: Desk, sent: Sent) -> Done:
@@ -155,10 +188,10 @@ def _told(desk: Desk, beat: running.Beat) -> Done:
 
 Act = Callable[[Desk, Sent], Done]
 ACTS: Mapping[str, Act] = {
-    "look": _look, "drill": _drill, "seal": _seal, "commit": _commit, "reveal": _reveal,
-    "void": _void, "open": _open, "start": _start, "pause": _pause, "resume": _resume,
-    "abort": _abort, "end": _end, "release": _release, "add": _add, "hand_out": hand_page,
-    "hand_in": take_files, "freeze": ending.freeze_drill, "package": ending.hand_package,
-    "find": ending.find, "dismiss": ending.dismiss, "close": ending.close,
-    "archive": ending.archive_drill,
+    "look": _look, "drill": _drill, "compose": _compose, "seal": _seal, "commit": _commit,
+    "reveal": _reveal, "void": _void, "open": _open, "start": _start, "pause": _pause,
+    "resume": _resume, "abort": _abort, "end": _end, "release": _release, "add": _add,
+    "hand_out": hand_page, "hand_in": take_files, "freeze": ending.freeze_drill,
+    "package": ending.hand_package, "find": ending.find, "dismiss": ending.dismiss,
+    "close": ending.close, "archive": ending.archive_drill,
 }  # fmt: skip

@@ -3,7 +3,7 @@
 from markupsafe import Markup
 
 from desks.exercise.findings import Finding
-from desks.exercise.review import Review, finding_id
+from desks.exercise.review import Indicator, Review, finding_id
 from desks.exercise.review_nodes import NodeTime
 from ui.panels.markup import View, duration, joined, tag
 
@@ -62,20 +62,23 @@ def _papers(known: Known, view: View) -> Markup:
 
 def _four(review: Review, view: View) -> Markup:
     """Return the four indicators as the review judges them."""
-    titles, words = indicator_titles(view), _measures(view)
     return Markup('<div class="ec-four">{}</div>').format(
-        joined(
-            Markup('<div><b>{}</b><p class="v">{}</p><small>{}</small></div>').format(
-                titles[one.key],
-                joined(
-                    Markup("{}<small> / {} {}</small> ").format(m.good, m.whole, words[m.what])
-                    for m in one.measures
-                )
-                or Markup('<span class="none">{}</span>').format(view.text("not judged")),
-                view.word(one.why) if one.why else "",
-            )
-            for one in review.indicators
-        )
+        joined(_indicator(one, view) for one in review.indicators)
+    )
+
+
+def _indicator(one: Indicator, view: View) -> Markup:
+    """Return an indicator: its first measure large, a second one below, or why there is none."""
+    words, title = _measures(view), indicator_titles(view)[one.key]
+    if not one.measures:
+        none = Markup('<span class="none">{}</span>').format(view.text("not judged"))
+        why = view.word(one.why) if one.why else ""
+        return Markup('<div title="{}"><b>{}</b><p class="v">{}</p></div>').format(why, title, none)
+    first, *more = one.measures
+    big = Markup("{}<small> / {} {}</small>").format(first.good, first.whole, words[first.what])
+    rest = " · ".join(f"{m.good} / {m.whole} {words[m.what]}" for m in more)
+    return Markup('<div><b>{}</b><p class="v">{}</p><small>{}</small></div>').format(
+        title, big, rest
     )
 
 

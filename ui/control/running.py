@@ -59,10 +59,13 @@ def _head(known: Known, view: View) -> Markup:
         out=len(course.released), count=whole, answered=answered,
     )  # fmt: skip
     add = _add(view) if known.running else Markup("")
-    title = scenario.title if scenario else ""
+    where = ""
+    if scenario is not None:
+        where = f"{scenario.title} · {scenario.place} · {scenario.hour:02d}:00"
     return Markup(
-        '<h2 title="{}">{}<span class="n">{}</span><span class="sp"></span>{}</h2>'
-    ).format(title, t("Injects"), told, add)
+        '<h2>{}<span class="n">{}</span><span class="sp"></span>{}</h2>'
+        '<p class="ec-where" title="{}">{}</p>'
+    ).format(t("Injects"), told, add, where, where)
 
 
 def _add(view: View) -> Markup:

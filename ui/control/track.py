@@ -58,8 +58,11 @@ def _indicator(
 
 
 def track(known: Known, view: View, now_ms: int | None) -> Markup:
-    """Return one line for each node, expected and real, on one axis."""
-    rows = timed(known)
+    """Return one line for each node, expected and real, on one axis.
+
+    ``now_ms`` is the running time now, of a drill that is over its last moment.
+    """
+    rows, over = timed(known), known.stage == "review"
     whole = span_ms(rows, now_ms)
     ticks = [minute for minute in TICKS_MIN if minute * MINUTE_MS <= whole]
     since = known.clock_from_ms
@@ -76,7 +79,7 @@ def track(known: Known, view: View, now_ms: int | None) -> Markup:
     )
     return Markup(
         '<div class="ec-track"><div class="ec-axis"><span></span><div>{}{}</div></div>{}</div>'
-    ).format(grid, line, joined(_row(one, whole, view, now_ms) for one in rows))
+    ).format(grid, line, joined(_row(one, whole, view, now_ms, over=over) for one in rows))
 
 
 def span_ms(rows: Sequence[Timed], now_ms: int | None) -> int:
@@ -94,14 +97,18 @@ def place(ms: int, whole_ms: int) -> float:
     return 100 * share
 
 
-def _row(one: Timed, whole: int, view: View, now_ms: int | None) -> Markup:
+def _row(one: Timed, whole: int, view: View, now_ms: int | None, *, over: bool) -> Markup:
     node, late = one.node, one.late(now_ms)
     marks = joined(_marks(one, whole, late=late))
     return Markup(
         '<div class="ec-node{}"><span title="{}">{}</span><div class="lane">{}</div>'
         "<b>{}</b><em>{}</em></div>"
     ).format(
-        " late" if late else "", node.basis, node.title, marks, *_figures(one, view, late=late)
+        " late" if late else "",
+        node.basis,
+        node.title,
+        marks,
+        *_figures(one, view, late=late, over=over),
     )
 
 
@@ -121,13 +128,15 @@ def _marks(one: Timed, whole: int, *, late: bool) -> list[Markup]:
     return marks
 
 
-def _figures(one: Timed, view: View, *, late: bool) -> tuple[Markup, Markup]:
+def _figures(one: Timed, view: View, *, late: bool, over: bool) -> tuple[Markup, Markup]:
     node = one.node
     if one.at_ms is not None:
         return Markup("{}").format(duration(one.at_ms // 1000)), _difference(
             node, one.at_ms, view, late=late
         )
     expected = _expected(node, view)
+    if over:
+        return Markup('<span class="mut">{}</span>').format(view.text("not stamped")), expected
     if late:
         return Markup('<span class="bad">✕ {}</span>').format(view.text("late already")), expected
     return Markup('<span class="mut">{}</span>').format(view.text("awaited")), expected
