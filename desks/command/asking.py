@@ -71,7 +71,7 @@ def incident_of(onemap: OneMap, asked: Asked, now: datetime) -> Incident:
     at = _place(onemap, asked.at, faults)
     time = _local(onemap, _time(asked, _local(onemap, now), faults))
     polygons, drawn, flooded = (
-        tuple(area for path in paths for area in _polygons(onemap, path, faults))
+        tuple(area for path in paths for area in areas_of(onemap, path, faults))
         for paths in (asked.closures, asked.zones, asked.floods)
     )
     faults += _unknown_roads(onemap, asked.closed_roads)
@@ -177,7 +177,8 @@ def _local(onemap: OneMap, time: datetime) -> datetime:
         return time
 
 
-def _polygons(onemap: OneMap, path: Path, faults: list[Fault]) -> list[shapely.Polygon]:
+def areas_of(onemap: OneMap, path: Path, faults: list[Fault]) -> list[shapely.Polygon]:
+    """Return the areas of a file in metres of the map; faults are added to the list."""
     try:
         frame = read_features(path).frame
     except UserError as error:
