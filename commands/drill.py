@@ -6,6 +6,7 @@ from typing import Any
 
 from .drill_compose import adversary_options, compose_options
 from .drill_draw import draw_options
+from .drill_learn import calendar_options, inspect_options, learn_options
 from .drill_run import run_options
 from .drill_seal import head_options, new_options, officer_options, open_options, seal_options
 
@@ -20,6 +21,9 @@ STEPS: tuple[Step, ...] = (
     open_options,
     head_options,
     run_options,
+    learn_options,
+    calendar_options,
+    inspect_options,
     adversary_options,
 )
 """Each step is a file of its own: it adds its parser to the first, whose parent is the second."""

@@ -30,7 +30,14 @@ STAGE = re.compile(r"[a-z]+")
 STILL = "tabletop"
 """The type of drill in which nobody drives."""
 
-_MATTER = ("substance", "quantity_t", "container", "wind_from", "wind_ms", "cloud")
+_MATTER = {
+    "substance": "substance",
+    "quantity_t": "quantity_t",
+    "container": "container",
+    "wind_from_deg": "wind_from",
+    "wind_ms": "wind_ms",
+}
+"""What a scenario says of matter and air, and how a question to the brief calls it."""
 
 
 @dataclass(frozen=True)
@@ -116,7 +123,7 @@ def drives_of(onemap: OneMap, run: RunState) -> tuple[Drive, ...]:
 
 
 def _moments(run: RunState) -> Mapping[tuple[str, str], int]:
-    """Return the ms after T0 of each stage by team ("" for all): of several, the later middle."""
+    """Return the ms after T0 of each stage by team ("" for all): of several, the earliest."""
     nodes = {node.key: node for node in run.scenario.nodes}
     seen: dict[tuple[str, str], list[int]] = {}
     for stamp in run.stamps:
@@ -124,7 +131,7 @@ def _moments(run: RunState) -> Mapping[tuple[str, str], int]:
         if node is not None and run.t0 is not None and not _after_pause(stamp, run.pauses):
             after_ms = round((stamp.at - run.t0).total_seconds() * 1000)
             seen.setdefault((stage_of(node), node.team), []).append(after_ms)
-    return {key: sorted(times)[len(times) // 2] for key, times in seen.items()}
+    return {key: min(times) for key, times in seen.items()}
 
 
 def stage_of(node: Node) -> str:
@@ -140,7 +147,9 @@ def _after_pause(stamp: Stamp, pauses: tuple[Pause, ...]) -> bool:
 def _ways(onemap: OneMap, scenario: Scenario, t0: datetime) -> Ways:
     """Return the ways that the brief of this place and moment rests on."""
     told: dict[str, Any] = {
-        key: str(scenario.matter[key]) for key in _MATTER if scenario.matter.get(key, "") != ""
+        asked: str(scenario.matter[key])
+        for key, asked in _MATTER.items()
+        if scenario.matter.get(key, "") != ""
     }
     at = f"{scenario.at_deg[0]!r},{scenario.at_deg[1]!r}"
     kind = str(scenario.matter.get("kind", "unspecified"))
