@@ -3,6 +3,7 @@
 import random
 import shutil
 import sqlite3
+from collections.abc import Collection
 from contextlib import closing
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
@@ -128,8 +129,11 @@ def random_scenario(chance: random.Random, injects: int = 12, within_s: int = 60
     return small_scenario(injects=tuple(made))
 
 
-def require_whole(control: Control, *, over: bool = True) -> None:
-    """Expect that log and players agree, nothing stands twice, and both chains are whole."""
+def require_whole(control: Control, *, over: bool = True, others: Collection[str] = ()) -> None:
+    """Expect that log and players agree, nothing stands twice, and both chains are whole.
+
+    ``others`` are layers that the players wrote themselves.
+    """
     run = state(control, NUMBER)
     seen = [(one.key, one.text, one.to) for one in shown(control)]
     told = [(one.key, one.text, one.to) for one in run.released]
@@ -144,8 +148,8 @@ def require_whole(control: Control, *, over: bool = True) -> None:
         assert log.verify().intact
         assert players.verify().intact
         hashes = [entry.hash for entry in entries(log)]
-        foreign = [e.layer for e in players.events() if e.layer not in outbox.OUTBOX_LAYERS]
-    assert foreign == []
+        foreign = {e.layer for e in players.events()} - {*outbox.OUTBOX_LAYERS, *others}
+    assert foreign == set()
     for page in run.printed:
         place = next(n for n, entry in enumerate(run.entries) if entry.number == page.number)
         assert page.head == hashes[place - 1]
