@@ -20,6 +20,8 @@ from .key import passphrase_of
 from .printing import print_json, print_lines, slip
 
 LONGEST_LINE = 1_000
+CHANCE_BYTES = 16
+"""What a participant's value holds of chance: fewer could be searched by who knows the seed."""
 
 
 def draw_options(steps: Any, shared: argparse.ArgumentParser) -> None:  # noqa: ANN401 - argparse's own
@@ -45,8 +47,9 @@ def draw_options(steps: Any, shared: argparse.ArgumentParser) -> None:  # noqa: 
 
 
 def _make(options: argparse.Namespace, catalogue: Catalogue) -> None:
-    """Make a nonce and print the commitment to a value that is typed unseen."""
-    value = passphrase_of(catalogue.word(say("Your value, which nobody can guess: ")))
+    """Print the commitment to what is typed unseen and to chance, so that nobody can guess it."""
+    typed = passphrase_of(catalogue.word(say("Any words of yours (none: leave empty): ")))
+    value = " ".join([*typed.split(), secrets.token_hex(CHANCE_BYTES)])
     problem = value_problem(value)
     if problem is not None:
         raise UserError([slip("value", "", problem, "drill draw")])

@@ -169,7 +169,7 @@ def _seal(options: argparse.Namespace, catalogue: Catalogue) -> None:
         return
     titles = (
         (say("Sealed drill, for paper:"), envelope.drill),
-        (say("Sealed at"), envelope.sealed_at),
+        (say("Sealed at"), datetime.fromisoformat(envelope.sealed_at).astimezone().isoformat()),
         (say("Commitment"), grouped(envelope.commitment)),
         (say("Fingerprint of control's key"), grouped(told["fingerprint"])),
         (say("Head of the log"), grouped(head)),

@@ -107,6 +107,8 @@ def test_a_drill_is_sealed_drawn_and_opened_from_the_terminal(terminal: Terminal
     paper = sealed(terminal)
     assert len(str(paper["commitment"])) == len(str(paper["head"])) == 64
     made = [terminal.run("draw", "make", typed=f"{value}\n") for value in ("红", "黄")]
+    assert [str(one["value"]).split()[0] for one in made] == ["红", "黄"]
+    assert all(len(str(one["value"]).split()[1]) == 32 for one in made), "128 bits of chance"
     for name, one in zip(("甲", "乙"), made, strict=True):
         terminal.run(*terminal.drill("draw", "commit"), "--name", name,
                      typed=f"{one['commitment']}\n")  # fmt: skip
