@@ -20,9 +20,9 @@ PYTEST ?=
 SIDE ?= $(shell nproc 2>/dev/null || echo 2)
 BROWSERS ?= $(shell [ $(SIDE) -lt 4 ] && echo $(SIDE) || echo 4)
 PY := $(VENV)/bin/python
-ROOMS := $(wildcard language geodata layers routing risk desks reports ui commands sample benchmarks tests app.py control.py cli.py verify.py)
+ROOMS := $(wildcard language geodata layers routing risk desks reports ui commands sample benchmarks tests app.py control.py cli.py verify.py verify_drill.py)
 
-.PHONY: help run control lan certificate test bundle environment test-environment assets district browser lint plan check prove-store prove-report prove-watch fuzz-imports try-datums prove-brief print-papers screens bench lock clean
+.PHONY: help run control lan certificate test bundle environment test-environment assets district browser lint plan check prove-store prove-report prove-drill-package prove-drill prove-watch fuzz-imports try-datums try-learning prove-brief print-papers screens bench lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 20
@@ -82,6 +82,12 @@ prove-store: test-environment ## kill -9 a thousand times, a hundred editors at 
 prove-report: test-environment ## a signed report with one byte changed, a thousand times: each is refused
 	@$(PY) -m tests.reports.prove_report
 
+prove-drill-package: test-environment ## a whole drill with one byte changed, a thousand times, and every cheat: each is refuted
+	@$(PY) -m tests.desks.exercise.prove_drill_package
+
+prove-drill: test-environment ## kill -9 of control and of players a hundred times in one running drill: nothing lost (KILLS)
+	@$(PY) -m tests.desks.prove_drill $(KILLS)
+
 prove-watch: test-environment district ## a thousand readings a second for a minute, killed twice: none lost
 	@MOSQUITTO="$$(setup/mosquitto.sh)" $(PY) -m tests.desks.prove_watch "$(DISTRICT)"
 
@@ -90,6 +96,9 @@ fuzz-imports: test-environment ## read ten thousand spoiled files: none may cras
 
 try-datums: test-environment district ## judge a thousand clean lists of places and a thousand shifted ones (LISTS)
 	@$(PY) -m tests.desks.datum_trials "$(DISTRICT)" $(LISTS)
+
+try-learning: test-environment district ## learn the speed model from thirty drills, two hundred times over, against another truth (TIMES)
+	@$(PY) -m tests.desks.learning_trials "$(DISTRICT)" $(or $(TIMES),200)
 
 prove-brief: test-environment district ## a thousand clicks and ten thousand random incidents answered whole; a thousand ranked again by brute force
 	@$(PY) -m tests.desks.test_clicks "$(DISTRICT)"
