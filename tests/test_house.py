@@ -28,6 +28,7 @@ ROOMS = (
     "benchmarks",
 )
 DOORS = ("app.py", "control.py", "cli.py")
+ALONE = ("verify.py", "verify_drill.py")
 # Declared though nothing of ours imports them: st.login asks for the first two, SQLAlchemy loads
 # the third by the name in postgresql+pg8000://.
 LOADED_BY_NAME = {"authlib", "httpx", "pg8000"}
@@ -47,7 +48,7 @@ def _read(paths: list[Path]) -> list[Source]:
 def code() -> list[Source]:
     """Return every file of the program, parsed; tests are apart."""
     files = [path for room in ROOMS for path in (ROOT / room).rglob("*.py")]
-    return _read(files + [ROOT / door for door in DOORS if (ROOT / door).exists()])
+    return _read(files + [ROOT / door for door in (*DOORS, *ALONE) if (ROOT / door).exists()])
 
 
 def _functions(sources: list[Source]) -> Iterator[tuple[str, Function]]:
@@ -148,6 +149,17 @@ def test_nothing_reaches_for_the_network(code: list[Source]) -> None:
         if NETWORK.match(module) and path.relative_to(ROOT).parts[0] != "benchmarks"
     ]
     assert reaching == []
+
+
+@pytest.mark.parametrize("name", ALONE)
+def test_what_checks_us_imports_nothing_of_ours(name: str) -> None:
+    """Whoever checks a package carries one file, Python and one library for signatures."""
+    tree = ast.parse((ROOT / name).read_text(encoding="utf-8"))
+    imported = {module.split(".")[0] for _, module in _imports(tree)}
+    relative = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.level]
+    assert relative == []
+    assert imported - set(sys.stdlib_module_names) == {"cryptography"}
+    assert not {"importlib", "subprocess", "runpy", "socket"} & imported
 
 
 def test_streamlit_stays_on_the_screen(code: list[Source]) -> None:

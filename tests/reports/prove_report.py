@@ -2,6 +2,7 @@
 
 import random
 import sys
+from collections.abc import Iterator
 
 import verify
 
@@ -27,16 +28,19 @@ def flipped(raw: bytes, at: int, by: int) -> bytes:
     return raw[:at] + bytes([raw[at] ^ by]) + raw[at + 1 :]
 
 
-def prove(raw: bytes, key: str, count: int, seed: int = 1) -> int:
-    """Return how many of so many one-byte changes are refused; half lie in headers."""
+def places(raw: bytes, count: int, seed: int = 1) -> Iterator[tuple[int, int]]:
+    """Yield so many places of bytes, every other one in a header, and by what each is changed."""
     draw = random.Random(seed)  # noqa: S311 - places of bytes, no secret
     shell = headers(raw)
     inside = sorted(set(range(len(raw))) - set(shell))
-    refused = 0
     for number in range(count):
-        at = draw.choice(shell if number % 2 else inside)
-        refused += bool(verify.findings(flipped(raw, at, draw.randrange(1, 256)), key)[0])
-    return refused
+        yield draw.choice(shell if number % 2 else inside), draw.randrange(1, 256)
+
+
+def prove(raw: bytes, key: str, count: int, seed: int = 1) -> int:
+    """Return how many of so many one-byte changes are refused; half lie in headers."""
+    changes = (flipped(raw, at, by) for at, by in places(raw, count, seed))
+    return sum(bool(verify.findings(changed, key)[0]) for changed in changes)
 
 
 def main(arguments: list[str]) -> int:
