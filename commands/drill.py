@@ -6,7 +6,15 @@ from typing import Any
 
 from .drill_compose import adversary_options, compose_options
 from .drill_draw import draw_options
+from .drill_findings import (
+    archive_options,
+    close_options,
+    dismiss_options,
+    find_options,
+    findings_options,
+)
 from .drill_learn import calendar_options, inspect_options, learn_options
+from .drill_review import count_options, paper_options, review_options
 from .drill_run import run_options
 from .drill_seal import head_options, new_options, officer_options, open_options, seal_options
 
@@ -21,6 +29,14 @@ STEPS: tuple[Step, ...] = (
     open_options,
     head_options,
     run_options,
+    count_options,
+    review_options,
+    paper_options,
+    find_options,
+    close_options,
+    dismiss_options,
+    findings_options,
+    archive_options,
     learn_options,
     calendar_options,
     inspect_options,

@@ -12,6 +12,11 @@ MOST_CELLS = 330
 _WIDE = 0x2E80
 
 
+def exercise_bar(paper: Paper) -> str:
+    """Return what runs along the top of every page of an exercise's paper, "" of a real one."""
+    return " ".join([word(say("Exercise"), paper.words)] * 3) if paper.exercise else ""
+
+
 def cells(text: str) -> int:
     """Return how many cells the text takes, a Chinese sign two."""
     return sum(2 if ord(sign) >= _WIDE else 1 for sign in text)

@@ -113,7 +113,19 @@ class MapFigure:
     layers: tuple[MapLayer, ...]
 
 
-Block = Heading | Paragraph | Table | MapFigure
+@dataclass(frozen=True)
+class Drawing:
+    """A drawing as SVG in the size of ``width_mm`` by ``height_mm``; ``alt`` tells it in words."""
+
+    key: str
+    title: Sentence
+    svg: str
+    width_mm: float
+    height_mm: float
+    alt: Sentence
+
+
+Block = Heading | Paragraph | Table | MapFigure | Drawing
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,6 +134,7 @@ class Paper:
 
     ``stamp`` is the one-map's; ``facts`` are method, rules with clauses, code version and days, for
     the manifest; ``review_no`` is 审图号 and ``secrecy`` the marking, "" where nobody stated it.
+    ``exercise`` says that it is of an exercise, on every page.
     """
 
     key: str
@@ -140,3 +153,4 @@ class Paper:
     review_no: str = ""
     secrecy: str = ""
     defects: tuple[Sentence, ...] = ()
+    exercise: bool = False

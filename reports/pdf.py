@@ -11,11 +11,11 @@ from typing import Any
 from geodata.writing import write_file
 from language import Sentence, say
 
-from .draft import DRAFT, cells, draft_line
+from .draft import DRAFT, cells, draft_line, exercise_bar
 from .fonts import PLAIN, Faces, faces
 from .layout import layout
 from .map_drawing import alt_text, draw_map
-from .paper import Block, Heading, MapFigure, Paper, Paragraph, Table
+from .paper import Block, Drawing, Heading, MapFigure, Paper, Paragraph, Table
 from .typesetting import typeset_pdf
 from .wording import cell_text, clean, district_name, sentences, titles, word
 
@@ -52,9 +52,9 @@ def pdf_bytes(paper: Paper) -> bytes:
     """
     blocks = tuple(_blocks(paper, faces()))
     drawings = {
-        made["key"]: draw_map(figure, paper)
+        made["key"]: figure.svg if isinstance(figure, Drawing) else draw_map(figure, paper)
         for figure, made in zip(paper.blocks, blocks, strict=True)
-        if isinstance(figure, MapFigure)
+        if isinstance(figure, MapFigure | Drawing)
     }
     return typeset_pdf(TEMPLATE, _document(paper, faces(), blocks), drawings)
 
@@ -81,6 +81,7 @@ def _document(paper: Paper, have: Faces, blocks: Sequence[Mapping[str, Any]]) ->
         "number": shown(number, "body"),
         "draft": shown(draft_line(paper), PLAIN),
         "draft_mark": DRAFT,
+        "exercise": shown(exercise_bar(paper), PLAIN),
         "blocks": list(blocks),
         "sign": [shown(clean(text), "body") for text in (paper.issuer, paper.day) if paper.issuer],
     }
@@ -110,6 +111,9 @@ def _block(block: Block, title: str, at: int, paper: Paper, have: Faces) -> dict
     title = have.shown(title, "level1")
     if isinstance(block, Table):
         return _table(block, title, paper, have)
+    if isinstance(block, Drawing):
+        alt = have.shown(word(block.alt, paper.words), PLAIN)
+        return {"kind": "map", "key": str(at), "title": title, "alt": alt}
     return {"kind": "map", "key": str(at), "title": title, "alt": alt_text(block, paper)}
 
 

@@ -16,11 +16,12 @@ from docx.shared import Mm, Twips
 from geodata.writing import write_file
 from language import say
 
-from .draft import DRAFT, draft_line
+from .draft import DRAFT, draft_line, exercise_bar
 from .layout import TWIPS_PER_PT, layout
-from .map_drawing import HEIGHT_MM, WIDTH_MM, alt_text, map_png
-from .paper import Heading, MapFigure, Paper, Paragraph, Table
+from .map_drawing import HEIGHT_MM, PPI, WIDTH_MM, alt_text, map_png
+from .paper import Drawing, Heading, MapFigure, Paper, Paragraph, Table
 from .same_bytes import sealed
+from .typesetting import svg_png
 from .word_styles import DRAFT_RED, font_table, styles_xml
 from .word_xml import paragraph, paragraph_xml, run, table_xml
 from .wording import clean, district_name, titles, word
@@ -28,6 +29,7 @@ from .wording import clean, district_name, titles, word
 LEVEL_STYLES = ("Level1", "Level2", "Level3")
 NO_DAY = datetime(2000, 1, 1)  # noqa: DTZ001 - the format has no time zone
 FONT_TABLE = "word/fontTable.xml"
+EXERCISE_VIOLET = "5B2A86"
 
 Draw = Callable[[MapFigure, Paper], bytes]
 """Draws a map of the paper as PNG, ``WIDTH_MM`` by ``HEIGHT_MM``."""
@@ -67,6 +69,8 @@ def word_bytes(paper: Paper, *, draw: Draw = map_png) -> bytes:
             _add(document, paragraph_xml(block, paper.words))
         elif isinstance(block, Table):
             _add_all(document, "".join(table_xml(block, title, paper.words)))
+        elif isinstance(block, Drawing):
+            _drawing(document, block, title, paper)
         else:
             _map(document, block, title, paper, draw)
     if paper.issuer:
@@ -163,7 +167,7 @@ def _margins(document: Docx, paper: Paper) -> None:
     document.settings.odd_and_even_pages_header_footer = True
     section = document.sections[0]
     for at, header in enumerate((section.header, section.even_page_header)):
-        _fill(header, _draft(paper, at))
+        _fill(header, _exercise(paper) + _draft(paper, at))
     for style, footer in (("PageOdd", section.footer), ("PageEven", section.even_page_footer)):
         _fill(footer, _number(style))
 
@@ -176,6 +180,19 @@ def _fill(part: Any, xml: str) -> None:  # noqa: ANN401 - the library's heads an
     wrapped: Any = parse_xml(f"<w:hdr {nsdecls('w')} {_SHAPES}>{xml}</w:hdr>")
     for child in list(wrapped):
         element.append(child)
+
+
+def _exercise(paper: Paper) -> str:
+    """Return the violet bar of an exercise, nothing of a real paper."""
+    bar = exercise_bar(paper)
+    if not bar:
+        return ""
+    inner = '<w:b/><w:color w:val="FFFFFF"/>'
+    shade = f'<w:shd w:val="clear" w:color="auto" w:fill="{EXERCISE_VIOLET}"/>'
+    return (
+        f'<w:p><w:pPr><w:pStyle w:val="Note"/>{shade}<w:jc w:val="center"/></w:pPr>'
+        f"{run(bar, inner)}</w:p>"
+    )
 
 
 def _draft(paper: Paper, at: int) -> str:
@@ -251,11 +268,24 @@ def _gap(height_pt: float) -> str:
 def _map(document: Docx, figure: MapFigure, title: str, paper: Paper, draw: Draw) -> None:
     """Add the map as a picture that is told in words too, and its title below."""
     _add(document, paragraph("Picture", ""))
-    holder = document.paragraphs[-1]
-    picture = holder.add_run().add_picture(
-        BytesIO(draw(figure, paper)), width=Mm(WIDTH_MM), height=Mm(HEIGHT_MM)
-    )
-    told = picture._inline.docPr  # noqa: SLF001 - the library has no door to it
-    told.set("name", clean(figure.key)[:60])
-    told.set("descr", alt_text(figure, paper))
+    size = (WIDTH_MM, HEIGHT_MM)
+    _picture(document, draw(figure, paper), size, figure.key, alt_text(figure, paper))
     _add(document, paragraph("Caption", title))
+
+
+def _drawing(document: Docx, drawing: Drawing, title: str, paper: Paper) -> None:
+    """Add a drawing as a picture that is told in words too, and its title below."""
+    _add(document, paragraph("Picture", ""))
+    size = (drawing.width_mm, drawing.height_mm)
+    png = svg_png(drawing.svg, *size, PPI)
+    _picture(document, png, size, drawing.key, word(drawing.alt, paper.words))
+    _add(document, paragraph("Caption", title))
+
+
+def _picture(document: Docx, png: bytes, size_mm: tuple[float, float], key: str, alt: str) -> None:
+    holder = document.paragraphs[-1]
+    width, height = (Mm(one) for one in size_mm)
+    picture = holder.add_run().add_picture(BytesIO(png), width=width, height=height)
+    told = picture._inline.docPr  # noqa: SLF001 - the library has no door to it
+    told.set("name", clean(key)[:60])
+    told.set("descr", alt)

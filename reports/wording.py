@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from language import Catalogue, Sentence, say
 
-from .paper import Block, Cell, Heading, MapFigure, Percent, Table, Verdict
+from .paper import Block, Cell, Drawing, Heading, MapFigure, Percent, Table, Verdict
 
 UNKNOWN = "—"
 HUNDRED = 1000
@@ -103,9 +103,9 @@ def chinese_number(number: int) -> str:
 def titles(blocks: Sequence[Block], words: Catalogue) -> tuple[str, ...]:
     """Return the title of each block with its number, "" for a paragraph.
 
-    Headings count 一、（一）1. by level (GB/T 9704-2012, 7.3.3); tables and maps count through.
+    Headings count 一、（一）1. by level (GB/T 9704-2012, 7.3.3), all else counts through.
     """
-    counts, tables, maps = [0, 0, 0], 0, 0
+    counts, tables, maps, drawings = [0, 0, 0], 0, 0, 0
     made: list[str] = []
     for block in blocks:
         if isinstance(block, Heading):
@@ -119,6 +119,10 @@ def titles(blocks: Sequence[Block], words: Catalogue) -> tuple[str, ...]:
         elif isinstance(block, MapFigure):
             maps += 1
             made.append(word(say("Map {number}", number=maps), words) + "  " +
+                        word(block.title, words))  # fmt: skip
+        elif isinstance(block, Drawing):
+            drawings += 1
+            made.append(word(say("Figure {number}", number=drawings), words) + "  " +
                         word(block.title, words))  # fmt: skip
         else:
             made.append("")

@@ -14,7 +14,7 @@ from geodata.faults import UserError
 from geodata.writing import write_file
 from language import Catalogue, Sentence, say
 
-from .draft import DRAFT, cells, draft_line
+from .draft import DRAFT, cells, draft_line, exercise_bar
 from .paper import Cell, Heading, Paper, Paragraph, Percent, Table
 from .same_bytes import sealed
 from .wording import cell_text, clean, district_name, tenths, titles, word
@@ -28,6 +28,7 @@ _WIDEST, _NARROWEST = 60, 8
 _FIRST_ROW = 3
 _PERMILLE = 1000
 ALARM = "#A8321A"
+EXERCISE_VIOLET = "#5B2A86"
 
 
 @dataclass(frozen=True)
@@ -135,7 +136,12 @@ def _head(sheet: Worksheet, title: str, paper: Paper, looks: Looks) -> None:
     """Write the title and, of a draft, its defects in the first rows and on every printed page."""
     _put(sheet, 0, 0, title, looks.title)
     line = draft_line(paper)
-    _put(sheet, 1, 0, f"{DRAFT}  {line}" if line else "", looks.draft)
+    bar = exercise_bar(paper)
+    marks = [bar, f"{DRAFT}  {line}" if line else ""]
+    _put(sheet, 1, 0, "　".join(filter(None, marks)), looks.draft)
+    if bar:
+        sheet.set_header(f"&C&B{bar}")
+        sheet.set_tab_color(EXERCISE_VIOLET)
     sheet.set_paper(9)
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)

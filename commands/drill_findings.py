@@ -1,0 +1,148 @@
+"""``cli.py drill find|close|dismiss|archive|findings``: what a drill found, until it is mended."""
+
+import argparse
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from desks.exercise.findings import Finding, all_findings, close, dismiss, find, overdue
+from desks.exercise.folder import Control, open_control
+from desks.exercise.review import archive, finding_id, proposal_said, review_of
+from desks.exercise.review_document import finding_rows
+from desks.stock import CHINA
+from geodata.faults import UserError
+from language import Catalogue, say
+
+from .printing import print_json, print_lines, slip
+
+
+def find_options(steps: Any, shared: argparse.ArgumentParser) -> None:  # noqa: ANN401 - argparse has no public type
+    """Declare what ``drill find`` takes."""
+    step = _step(steps, shared, "find", "write a finding, or accept a proposed one")
+    step.add_argument("--finding", default="", metavar="ID", help="one that is there, or proposed")
+    step.add_argument("--text", default="")
+    step.add_argument("--owner", default="", metavar="NAME", help="who mends it")
+    step.add_argument("--due", default="", metavar="DATE", help="by which day")
+    step.set_defaults(run=_find)
+
+
+def close_options(steps: Any, shared: argparse.ArgumentParser) -> None:  # noqa: ANN401 - argparse has no public type
+    """Declare what ``drill close`` takes."""
+    step = _step(steps, shared, "close", "close a finding")
+    step.add_argument("--finding", required=True, metavar="ID")
+    step.add_argument("--how", required=True)
+    step.set_defaults(run=_close)
+
+
+def dismiss_options(steps: Any, shared: argparse.ArgumentParser) -> None:  # noqa: ANN401 - argparse has no public type
+    """Declare what ``drill dismiss`` takes."""
+    step = _step(steps, shared, "dismiss", "say why a proposed finding is none")
+    step.add_argument("--finding", required=True, metavar="ID")
+    step.add_argument("--how", required=True, metavar="WHY")
+    step.set_defaults(run=_dismiss)
+
+
+def archive_options(steps: Any, shared: argparse.ArgumentParser) -> None:  # noqa: ANN401 - argparse has no public type
+    """Declare what ``drill archive`` takes."""
+    _step(steps, shared, "archive", "archive a drill whose findings are all tracked").set_defaults(
+        run=_archive
+    )
+
+
+def findings_options(steps: Any, shared: argparse.ArgumentParser) -> None:  # noqa: ANN401 - argparse has no public type
+    """Declare what ``drill findings`` takes."""
+    step = steps.add_parser("findings", parents=[shared], help="the findings of all drills")
+    step.add_argument("control", type=Path)
+    step.add_argument("--overdue", action="store_true", help="only what was not closed by its day")
+    step.add_argument("--on", default="", metavar="DATE", help="overdue on that day, else today")
+    step.set_defaults(run=_findings)
+
+
+def _step(
+    steps: Any,  # noqa: ANN401 - argparse has no public type
+    shared: argparse.ArgumentParser,
+    name: str,
+    told: str,
+) -> argparse.ArgumentParser:
+    step: argparse.ArgumentParser = steps.add_parser(name, parents=[shared], help=told)
+    step.add_argument("control", type=Path)
+    step.add_argument("--number", required=True, metavar="N")
+    step.add_argument("--by", required=True, metavar="NAME", help="who says so")
+    return step
+
+
+def _find(options: argparse.Namespace, catalogue: Catalogue) -> None:
+    control = open_control(options.control)
+    text = options.text or _text(control, options, catalogue)
+    made = find(control, options.number, text, owner=options.owner, due=options.due,
+                by=options.by, id_=options.finding)  # fmt: skip
+    _print([made], options, catalogue)
+
+
+def _text(control: Control, options: argparse.Namespace, catalogue: Catalogue) -> str:
+    """Return the text of a finding that is there, or of a proposed one."""
+    review = review_of(control, options.number)
+    held = {one.id: one.text for one in review.findings}
+    asked = {finding_id(one): one for one in review.proposed}
+    if options.finding in held:
+        return held[options.finding]
+    if options.finding in asked:
+        return catalogue.word(proposal_said(asked[options.finding]))
+    raise UserError(
+        [slip("--text", "", say("Say what was found, or name one that is proposed."), "drill find")]
+    )
+
+
+def _close(options: argparse.Namespace, catalogue: Catalogue) -> None:
+    control = open_control(options.control)
+    made = close(control, options.number, options.finding, how=options.how, by=options.by)
+    _print([made], options, catalogue)
+
+
+def _dismiss(options: argparse.Namespace, catalogue: Catalogue) -> None:
+    control = open_control(options.control)
+    text = _text(control, options, catalogue)
+    made = dismiss(control, options.number, options.finding, text, why=options.how, by=options.by)
+    _print([made], options, catalogue)
+
+
+def _archive(options: argparse.Namespace, catalogue: Catalogue) -> None:
+    entry = archive(open_control(options.control), options.number, options.by)
+    if options.format == "json":
+        print_json({"archived": entry.at.isoformat(), "head": entry.hash})
+        return
+    print_lines([catalogue.word(say("Archived.")), entry.hash])
+
+
+def _findings(options: argparse.Namespace, catalogue: Catalogue) -> None:
+    control = open_control(options.control)
+    late = options.overdue or options.on
+    found = overdue(control, _day(options.on)) if late else all_findings(control)
+    _print(found, options, catalogue)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text) if text else datetime.now(tz=UTC).astimezone(CHINA).date()
+    except ValueError:
+        told = say("It is no day, as 2026-12-31 is.")
+        raise UserError([slip("--on", text[:60], told, "drill findings")]) from None
+
+
+def _print(
+    found: "list[Finding] | tuple[Finding, ...]", options: argparse.Namespace, catalogue: Catalogue
+) -> None:
+    if options.format == "json":
+        print_json({"findings": finding_rows(found)})
+        return
+    print_lines(_line(one, catalogue) for one in found)
+    if not found:
+        print_lines([catalogue.word(say("None."))])
+
+
+def _line(one: Finding, catalogue: Catalogue) -> str:
+    state = say("open")
+    if one.closed is not None:
+        state = say("closed: {how} ({by})", how=one.how, by=one.by)
+    parts = (one.drill, one.id, one.due or "—", one.owner or "—", one.text, catalogue.word(state))
+    return "  ".join(parts)
