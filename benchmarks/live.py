@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
@@ -92,11 +92,42 @@ def serve(
     """
     port = port or free_port()
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless", "true"]
+    variables = {"SHOUWANG_DISTRICT": str(district)}
+    with running([*command, "--server.port", str(port), *options], log, port, variables) as server:
+        yield server
+
+
+@contextlib.contextmanager
+def serve_control(control: Path, district: Path, log: Path) -> Iterator[Server]:
+    """Run exercise control's door, as ``make control`` does, until the block ends.
+
+    Raises:
+        NotRunningError: when it ends or is not healthy within a minute; with the end of its log.
+
+    """
+    port = free_port()
+    venv = Path(sys.executable).parents[1]
+    command = ["setup/control.sh", str(venv), str(control), str(district), str(port)]
+    with running(command, log, port, {}) as server:
+        yield server
+
+
+@contextlib.contextmanager
+def running(
+    command: Sequence[str], log: Path, port: int, variables: Mapping[str, str]
+) -> Iterator[Server]:
+    """Run the command, which serves that port of this host, until the block ends.
+
+    Raises:
+        NotRunningError: when it ends or is not healthy within a minute; with the end of its log.
+
+    """
     with log.open("wb") as output:
         process = subprocess.Popen(  # noqa: S603 - our own interpreter and app, no shell
-            [*command, "--server.port", str(port), *options],
+            command,
             cwd=ROOT,
-            env={**os.environ, "SHOUWANG_DISTRICT": str(district)},
+            env={**os.environ, **variables},
+            stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
         )

@@ -62,7 +62,7 @@ def _wish(offered: Offered, view: View) -> Markup:
         group(t("Leave out"), fields.chips("avoid", offered.avoid, [k for k, _ in offered.avoid])),
         Markup('<div class="ec-go">{}{}</div>').format(
             fields.button("compose", t("Compose the pool"), kind="primary"),
-            muted(t("Takes up to some minutes; the page waits.")),
+            muted(t("Takes up to a minute; the page waits.")),
         ),
     )  # fmt: skip
 

@@ -1,8 +1,8 @@
 """Control's folder with a drill at each step, made by the desk itself: nothing here is a fake."""
 
-import os
+import shutil
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -11,16 +11,18 @@ from desks.exercise.course import Stamp
 from desks.exercise.drafts import write_draft
 from desks.exercise.drawing import commit_of
 from desks.exercise.folder import Control, create_control
-from desks.exercise.officers import OFFICES, Officer, enrol
+from desks.exercise.log import Entry, entries, open_log
+from desks.exercise.officers import OFFICES, Officer, enrol, read_officers
 from desks.exercise.opening import open_drill
 from desks.exercise.scenario import Inject, Item, Node, Pool, Scenario, Trigger
 from desks.exercise.sealing import seal
 from reports.signing import new_key
 
+NUMBER = "2026-09-1"
 NAMES = ("甲一", "乙二", "丙三")
 STAMP = "0123456789abcdef"
 PARTICIPANTS = (("组长", "5"), ("纪检", "1"), ("消防", "6"), ("街道", "3"))
-PASSPHRASE = "correct horse battery"
+PASSPHRASE, OFFICER_PASSPHRASE = "correct horse battery", "a stick of one's own"
 
 NODES = (
     ("called", "接警", "speed", 20, 60), ("judged", "研判完成", "speed", 45, 110),
@@ -28,7 +30,8 @@ NODES = (
     ("arrived", "首队到场", "speed", 440, 560), ("sampled", "侦检结果", "handling", 640, 830),
     ("cordoned", "警戒完成", "handling", 620, 800), ("school", "学校通知", "teamwork", 100, 190),
     ("evacuating", "疏散开始", "teamwork", 360, 520), ("second", "第二队到场", "support", 723, 930),
-    ("plugged", "堵漏完成", "handling", 1500, 1980), ("evacuated", "疏散完成", "support", 1900, 2500),
+    ("plugged", "堵漏完成", "handling", 1500, 1980),
+    ("evacuated", "疏散完成", "support", 1900, 2500),
 )  # fmt: skip
 INJECTS = (
     ("I1", Trigger("clock", 0), "水厂报：加氯间刺激性气味", "值班室"),
@@ -41,7 +44,14 @@ INJECTS = (
     ("I8", Trigger("clock", 1080), "呼吸器气瓶不足", "保障组"),
     ("I9", Trigger("node", 0, "plugged"), "堵漏完成 → 残液", "现场指挥"),
 )
-STAMPED = (("called", 18), ("judged", 31), ("sent", 31), ("left", 41), ("school", 98), ("arrived", 458))
+STAMPED = (
+    ("called", 18),
+    ("judged", 31),
+    ("sent", 31),
+    ("left", 41),
+    ("school", 98),
+    ("arrived", 458),
+)
 
 
 def scenario(number: int = 1) -> Scenario:
@@ -79,63 +89,89 @@ def pool(number: str, count: int = 12, t0: datetime | None = None) -> Pool:
     )
 
 
+@dataclass(frozen=True)
+class Stamped:
+    """As much of a map as opening asks for."""
+
+    stamp: str
+
+
 class Played:
     """A control folder, its officers' secrets, and a drill that is brought to a step."""
 
-    def __init__(self, folder: Path, district: Path, number: str = "2026-09-1") -> None:
-        """Make the folder with three officers and a key."""
+    def __init__(self, folder: Path, district: Path, sticks: Path | None = None) -> None:
+        """Make the folder with three officers and a key; with sticks, their locked files there."""
         self.control: Control = create_control(folder, district)
-        self.number = number
-        self.log = self.control.drill(number) / "log.sqlite"
-        self.identities = [keys.new_identity() for _ in NAMES]
-        for name, office, identity in zip(NAMES, OFFICES, self.identities, strict=True):
+        self.number = NUMBER
+        self.sticks: list[Path] = []
+        self.identities: list[str] = []
+        for name, office in zip(NAMES, OFFICES, strict=True):
+            identity = keys.new_identity()
+            if sticks is not None:
+                self.sticks.append(sticks / f"{office}.key")
+                keys.write_locked(self.sticks[-1], identity, OFFICER_PASSPHRASE)
+            self.identities.append(identity)
             enrol(self.control, Officer(name, office, keys.recipient_of(identity)))
         self.key = new_key(folder / "control.key", PASSPHRASE)
 
+    @property
+    def log(self) -> Path:
+        """Return the file of the drill's log."""
+        return self.control.drill(self.number) / "log.sqlite"
+
+    def entries(self) -> tuple[Entry, ...]:
+        """Return the lines of the log."""
+        with open_log(self.log) as log:
+            return entries(log)
+
     def compose(self, **changes: object) -> "Played":
+        """Lock a pool as a draft."""
         made = replace(pool(self.number), **changes)  # type: ignore[arg-type]
         self.made = made
         write_draft(self.control, self.number, made)
         return self
 
     def seal(self) -> "Played":
-        from desks.exercise.officers import read_officers
-
+        """Seal it."""
         officers = read_officers(self.control)
         seal(self.control, self.made, officers, self.key, at=datetime.now(tz=UTC), log=self.log)
         return self
 
     def commit(self, people: Sequence[tuple[str, str]] = PARTICIPANTS) -> "Played":
+        """Let these people commit."""
         for name, value in people:
             made = commit_of(_nonce(name), value)
             participants.commit(self.log, name, made, at=datetime.now(tz=UTC))
         return self
 
     def reveal(self, people: Sequence[tuple[str, str]] = PARTICIPANTS) -> "Played":
+        """Let them reveal."""
         for name, value in people:
             nonce = _nonce(name).hex()
             participants.reveal(self.log, name, nonce, value, at=datetime.now(tz=UTC))
         return self
 
     def open(self, stamp: str = STAMP) -> "Played":
-        class Map:
-            pass
-
-        Map.stamp = stamp  # type: ignore[attr-defined]
-        open_drill(self.control, self.number, self.identities[:2], Map(), at=datetime.now(tz=UTC), early=True)  # type: ignore[arg-type]
+        """Open it with two of the keys, before T0."""
+        now = datetime.now(tz=UTC)
+        two = self.identities[:2]
+        open_drill(self.control, self.number, two, Stamped(stamp), at=now, early=True)
         return self
 
     def start(self, ago_s: int = 0) -> "Played":
+        """Begin it so many seconds ago."""
         self.t0 = datetime.now(tz=UTC) - timedelta(seconds=ago_s)
         running.start(self.control, self.number, self.t0)
         return self
 
     def run(self, seconds: Sequence[int]) -> "Played":
+        """Let a tick happen at each of these seconds after T0."""
         for passed in seconds:
             running.tick(self.control, self.number, self.t0 + timedelta(seconds=passed))
         return self
 
     def stamp(self, stamps: Sequence[tuple[str, int]] = STAMPED, by: str = "甲 现场") -> "Played":
+        """Stamp these nodes so many seconds after T0."""
         for node, passed in stamps:
             at = self.t0 + timedelta(seconds=passed)
             running.stamp(self.control, self.number, Stamp(node, at, at, 0, by, "test"))
@@ -146,6 +182,6 @@ def _nonce(name: str) -> bytes:
     return (name.encode() * 32)[:32]
 
 
-def own(monkeypatch: object, played: Played) -> None:
-    """Let the screen use the folder."""
-    os.environ["SHOUWANG_CONTROL"] = str(played.control.folder)
+def copied(district: Path, under: Path) -> Path:
+    """Return a copy of a district that a test may write to."""
+    return Path(shutil.copytree(district, under / "district"))
