@@ -72,9 +72,9 @@ def _run(options: argparse.Namespace, catalogue: Catalogue) -> None:
     control, number = open_control(options.control), options.number
     clock = _clock(control, number)
     tell = _Teller(options, catalogue)
-    if running.state(control, number).phase == "opened":
-        tell(running.start(control, number, clock.now(), who=options.who))
     with stopping() as stopped:
+        if running.state(control, number).phase == "opened":
+            tell(running.start(control, number, clock.now(), who=options.who))
         for _ in _watched(clock, control, options, catalogue):
             try:
                 tell(running.beat(control, number, clock.now(), who=options.who))

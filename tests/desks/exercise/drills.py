@@ -11,7 +11,7 @@ from pathlib import Path
 
 from desks import outbox
 from desks.exercise.course import Stamp
-from desks.exercise.folder import Control, create_control
+from desks.exercise.folder import MARKER, Control, create_control
 from desks.exercise.log import create_log, entries, head, open_log, write
 from desks.exercise.running import state
 from desks.exercise.scenario import Inject, Scenario, Trigger
@@ -81,6 +81,9 @@ def copied(opened: Path, folder: Path) -> Control:
     """Return a copy of a drill that goes on with its own chains, as if it had been made there."""
     shutil.copytree(opened, folder)
     control = Control(folder / "control", folder / "players")
+    marker = control.folder / MARKER
+    text = marker.read_text("utf-8").replace(str(opened / "players"), str(control.district))
+    marker.write_text(text, encoding="utf-8")
     for path in (control.drill(NUMBER) / "log.sqlite", control.district / "register.sqlite"):
         with closing(sqlite3.connect(path)) as behind, behind:
             told = (file_identity(path), IDENTITY)

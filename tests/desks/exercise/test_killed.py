@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.desks.prove_drill import trial
+from tests.desks.exercise.killing import trial
 
 
 @pytest.mark.timeout(300)
