@@ -6,6 +6,7 @@ from typing import Any
 
 from .drill_compose import adversary_options, compose_options
 from .drill_draw import draw_options
+from .drill_evaluators import hand_in_options, hand_out_options
 from .drill_findings import (
     archive_options,
     close_options,
@@ -29,6 +30,8 @@ STEPS: tuple[Step, ...] = (
     open_options,
     head_options,
     run_options,
+    hand_out_options,
+    hand_in_options,
     count_options,
     review_options,
     paper_options,
