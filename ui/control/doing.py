@@ -30,6 +30,7 @@ from .coming import Done, done, lacking, warned
 from .desk import CHOSEN, KEY_FILE, Desk, district_map, read_entries, wall
 from .evaluating import hand_page, take_files
 from .knowing import STAGES
+from .papers import paper
 from .wishing import wish_of
 
 LOOK = "control_look"
@@ -193,5 +194,5 @@ ACTS: Mapping[str, Act] = {
     "resume": _resume, "abort": _abort, "end": _end, "release": _release, "add": _add,
     "hand_out": hand_page, "hand_in": take_files, "freeze": ending.freeze_drill,
     "package": ending.hand_package, "find": ending.find, "dismiss": ending.dismiss,
-    "close": ending.close, "archive": ending.archive_drill,
+    "close": ending.close, "paper": paper, "archive": ending.archive_drill,
 }  # fmt: skip

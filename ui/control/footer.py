@@ -9,8 +9,6 @@ from ui.panels.markup import View, joined, tag
 from . import fields
 from .knowing import Known, short
 
-HEADS = ("start", "end")
-
 
 def footer(known: Known, drills: Sequence[str], players: str, view: View) -> Markup:
     """Return the line of the log; ``players`` is the address of the players' screen, "" none."""
@@ -26,11 +24,9 @@ def footer(known: Known, drills: Sequence[str], players: str, view: View) -> Mar
             t("head at the start"), known.first_head, short(known.first_head),
             t("head now"), known.head, short(known.head), whole,
         )  # fmt: skip
-    heads = {str(one.told.get("what")) for one in known.of("printed")}
-    what = "start" if known.stage in ("compose", "seal", "draw") or "start" not in heads else "end"
     acts = Markup("")
-    if known.entries:
-        acts += fields.button("paper", t("Print the head"), value=what)
+    if known.sealed is not None:
+        acts += fields.button("paper", t("Print the head"), value="heads")
     if players:
         acts += Markup('<button type="button" class="bt" data-address="{}">{}</button>').format(
             players, t("The players' screen (to look at)")

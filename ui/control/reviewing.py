@@ -52,9 +52,10 @@ def _papers(known: Known, view: View) -> Markup:
     if known.last("archived") is None:
         archived = fields.button("archive", t("Archive"))
     return heading(t("Frozen and revealed"), nothing) + Markup(
-        '<div class="ec-go">{}{}{}</div>'
+        '<div class="ec-go">{}{}{}{}</div>'
     ).format(
         fields.button("paper", t("After-action report"), value="report", kind="primary"),
+        fields.button("paper", t("the same as Word"), value="word"),
         fields.button("package", t("Package to verify")),
         archived,
     )
