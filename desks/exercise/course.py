@@ -69,6 +69,8 @@ class Printed:
 class Course:
     """The facts of a drill: ``added`` injects and ``ordered`` releases are the directors' own.
 
+    ``undone`` names the stamps, by evaluator and source, that their evaluator took back.
+
     ``floor`` is the latest moment that an entry tells: the drill's clock never runs behind it.
     ``over`` is when it ended or was aborted.
     """
@@ -83,6 +85,7 @@ class Course:
     frozen: bool = False
     pauses: tuple[Pause, ...] = ()
     stamps: tuple[Stamp, ...] = ()
+    undone: frozenset[tuple[str, str]] = frozenset()
     added: tuple[Inject, ...] = ()
     ordered: Mapping[str, datetime] | None = None
     released: tuple[Released, ...] = ()
@@ -91,6 +94,11 @@ class Course:
     def order(self, key: str) -> datetime | None:
         """Return when a director ordered the release of an inject, ``None`` for never."""
         return (self.ordered or {}).get(key)
+
+    def reached(self, node: str) -> datetime | None:
+        """Return when a node was first reached by the stamps that stand, ``None`` for not yet."""
+        standing = (s for s in self.stamps if (s.evaluator, s.source) not in self.undone)
+        return min((one.at for one in standing if one.node == node), default=None)
 
     def has(self, key: str) -> bool:
         """Return whether the inject was released."""
@@ -217,6 +225,10 @@ def _answered(course: Course, entry: Entry, _: datetime) -> Course:
 def _noted(course: Course, entry: Entry, at: datetime) -> Course:
     """Return the course with what a director added to the scenario or ordered beside it."""
     added, ordered = entry.told.get("added"), entry.told.get("release")
+    undone = entry.told.get("undone")
+    if isinstance(undone, str):
+        own = (str(entry.told.get("evaluator") or ""), undone)
+        return replace(course, undone=course.undone | {own})
     orders = dict(course.ordered or {})
     if isinstance(added, Mapping) and all(isinstance(added.get(k), str) for k in _ADDED):
         inject = Inject(added["key"], Trigger("hand"), added["text"], added["to"])

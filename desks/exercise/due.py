@@ -97,8 +97,8 @@ def _planned(inject: Inject, course: Course) -> datetime | None:
         return None
     since = timedelta()
     if trigger.kind == "node":
-        seen = [stamp.at for stamp in course.stamps if stamp.node == trigger.node]
-        if not seen:
+        seen = course.reached(trigger.node)
+        if seen is None:
             return None
-        since = max(ran(t0, course.pauses, min(seen)), timedelta())
+        since = max(ran(t0, course.pauses, seen), timedelta())
     return moment(t0, course.pauses, since + timedelta(seconds=trigger.after_s))

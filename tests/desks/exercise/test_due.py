@@ -175,6 +175,20 @@ def test_the_first_of_several_stamps_of_a_node_counts_whenever_it_was_handed_in(
     assert one.due == later(50)
 
 
+def test_a_stamp_that_was_taken_back_triggers_nothing() -> None:
+    scenario = one_inject(Trigger("node", 30, "called"))
+    made = {"node": "called", "evaluator": "甲", "source": "a1:1"}
+    wrong = entry(2, "stamped", 5, at=later(5).isoformat(), **made)
+    back = entry(3, "noted", 8, text="…", evaluator="甲", undone="a1:1")
+    right = entry(4, "stamped", 50, at=later(50).isoformat(), **{**made, "source": "a1:2"})
+    assert due(scenario, [BEGUN, wrong], later(35)) != ()
+    assert due(scenario, [BEGUN, wrong, back], later(35)) == ()
+    (one,) = due(scenario, [BEGUN, wrong, back, right], later(90))
+    assert one.due == later(80)
+    others = entry(3, "noted", 8, text="…", evaluator="乙", undone="a1:1")
+    assert due(scenario, [BEGUN, wrong, others], later(35)) != ()
+
+
 def test_a_stamp_within_a_pause_counts_from_its_beginning() -> None:
     scenario = one_inject(Trigger("node", 10, "called"))
     pause = [BEGUN, entry(2, "paused", 100), entry(3, "resumed", 200)]
