@@ -176,7 +176,8 @@ def offered(known: Known, desk: Desk) -> Offered:
 def _seen(desk: Desk, known: Known) -> Hashable:
     """Let what is due happen, and return what would make the page another one."""
     now = desk.now()
-    if known.running:
+    if known.course.phase != "opened" and not known.course.frozen:
+        # once it is over too: an abort or a last answer may still be on its way
         try:
             running.tick(desk.control, desk.number, now)
         except UserError:
