@@ -125,7 +125,7 @@ def trial(folder: Path, kills: int, seed: int) -> Figures:
             which = chance.choice(PROGRAMS)
             process, file = at_work[which]
             if chance.random() < AT_WORK:
-                _wait_for_work(file)
+                _wait_for_work(file, chance.randrange(1, 250))
             time.sleep(chance.uniform(0, 0.15))
             process.kill()
             process.join()
@@ -152,10 +152,10 @@ def _launch(
     return process, file
 
 
-def _wait_for_work(file: Path) -> None:
-    """Return when the program has done something, after half a minute at the latest."""
-    limit = time.monotonic() + 30
-    while time.monotonic() < limit and not (file.exists() and file.stat().st_size):
+def _wait_for_work(file: Path, least: int) -> None:
+    """Return when the program has told so many bytes of its work, after three seconds at most."""
+    limit = time.monotonic() + 3
+    while time.monotonic() < limit and not (file.exists() and file.stat().st_size >= least):
         time.sleep(0.002)
 
 
