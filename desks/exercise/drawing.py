@@ -32,11 +32,16 @@ def joined(values: Sequence[str]) -> bytes:
     return b"".join(len(text).to_bytes(4, "big") + text for text in texts)
 
 
+def counted(bits: int, pool: int) -> int:
+    """Return below which digests count: ``floor(2^bits / pool) · pool``, all places alike often."""
+    return (1 << bits) // pool * pool
+
+
 def pick(digest: int, bits: int, pool: int) -> int | None:
     """Return a place in the pool (0-based), ``None`` where the digest would favour some.
 
-    Of the 2^bits digests only the first ``floor(2^bits / pool) · pool`` count, so that every place
-    is hit by as many of them (rejection sampling, NIST SP 800-90A Rev. 1, A.5.1).
+    Those at or above ``counted`` are passed over, so that every place is hit by as many of the
+    others (rejection sampling, NIST SP 800-90A Rev. 1, A.5.1).
 
     Raises:
         ValueError: for an empty pool, or one larger than there are digests.
@@ -44,7 +49,7 @@ def pick(digest: int, bits: int, pool: int) -> int | None:
     """
     if not 0 < pool <= 1 << bits:
         raise ValueError(pool)
-    return digest % pool if digest < (1 << bits) // pool * pool else None
+    return digest % pool if digest < counted(bits, pool) else None
 
 
 def drawn(seed: bytes, values: Sequence[str], pool: int) -> tuple[int, int]:

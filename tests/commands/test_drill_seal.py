@@ -1,7 +1,6 @@
 """``cli.py drill``: the whole way from an empty folder to the opened scenario, and what is refused.
 
-The keys of officers open by scrypt at about a second a try; here they lie open, as one test of
-``tests/desks/exercise/test_officers.py`` shows them locked.
+The keys of officers are locked by few rounds of scrypt here, so that it takes no second a try.
 """
 
 import io
@@ -14,15 +13,12 @@ from types import SimpleNamespace
 import pytest
 
 import cli
-from desks.exercise import keys
 from desks.exercise.drafts import write_draft
 from desks.exercise.folder import open_control
 from desks.exercise.log import entries, open_log
-from geodata.faults import Fault, UserError
 from geodata.store import create_store
-from language import say
 from tests.desks.exercise.pools import pool
-from tests.desks.exercise.sealed import future_pool
+from tests.desks.exercise.sealed import future_pool, quickly_locked
 
 NUMBER = "2026-1"
 WORDS = "红花 and 绿叶 42"
@@ -63,19 +59,15 @@ class Terminal:
         return self.folder / f"{office}.age"
 
 
+@pytest.fixture(autouse=True)
+def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pad to 8 KiB: how large the bucket is is tested with the seal."""
+    monkeypatch.setattr("desks.exercise.padding.BUCKET_BYTES", 8192)
+
+
 @pytest.fixture
 def terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Said) -> Terminal:
-    def write_open(path: Path, identity: str, passphrase: str) -> None:
-        keys.write_once(path, f"{passphrase}\n{identity}".encode())
-
-    def read_open(path: Path, passphrase: str) -> str:
-        kept, _, identity = keys.read_secret(path).decode().partition("\n")
-        if kept != passphrase:
-            raise UserError([Fault(path.name, say("No."), say("Try again."))])
-        return identity
-
-    monkeypatch.setattr("desks.exercise.keys.write_locked", write_open)
-    monkeypatch.setattr("commands.drill_seal.read_locked", read_open)
+    monkeypatch.setattr("pyrage.passphrase.encrypt", quickly_locked)
     stamp = SimpleNamespace(stamp=pool().map_stamp)
     monkeypatch.setattr("commands.drill_seal.load_onemap", lambda _: stamp)
     district = tmp_path / "district"
@@ -166,7 +158,7 @@ def test_one_passphrase_wrong_opens_nothing(terminal: Terminal) -> None:
     terminal.run(*terminal.drill("draw", "dice"), typed="甲 3\n乙 6\n")
     open_ = (*terminal.drill("open"), "--early")
     one = ("--key", terminal.stick("leader"))
-    assert "No." in terminal.refused(*open_, *one, typed="wrong\n")
+    assert "does not open" in terminal.refused(*open_, *one, typed="wrong\n")
     assert "Two different keys" in terminal.refused(*open_, *one, typed=f"{WORDS} leader\n")
     assert "Two different keys" in terminal.refused(
         *open_, *one, *one, typed=f"{WORDS} leader\n" * 2

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import pytest
 
-from desks.exercise.drawing import commit_of, drawn, joined, pick
+from desks.exercise.drawing import commit_of, counted, drawn, joined, pick
 from desks.exercise.standing import VOIDS_ALLOWED
 
 POOL, TARGET, CHANCE = 10, 3, 0.1
@@ -18,13 +18,24 @@ TRIALS = 4_000
 
 def test_every_scenario_is_hit_equally_often_over_all_digests_of_16_bits() -> None:
     """Every pool of 2 to 307, every one of the 2^16 values of a shortened digest."""
-    digests = range(1 << 16)
+    digests = np.arange(1 << 16)
     for pool in range(2, 308):
-        hits = Counter(pick(digest, 16, pool) for digest in digests)
-        refused = hits.pop(None, 0)
-        assert refused == (1 << 16) % pool
-        assert set(hits) == set(range(pool))
-        assert set(hits.values()) == {(1 << 16) // pool}
+        kept = digests[digests < counted(16, pool)]
+        hits = np.bincount(kept % pool, minlength=pool)
+        assert len(hits) == pool
+        assert set(hits.tolist()) == {(1 << 16) // pool}
+        assert len(digests) - len(kept) == (1 << 16) % pool
+
+
+def test_one_digest_is_judged_as_all_of_them_are_above() -> None:
+    """All values for some pools; for every pool those about the end of what counts, and chance."""
+    some = {2, 3, 7, 255, 256, 257, 306, 307}
+    chance = np.random.default_rng(5).integers(1 << 16, size=100).tolist()
+    for pool in range(2, 308):
+        end = counted(16, pool)
+        near = [*range(end - 5, min(end + 5, 1 << 16)), 0, (1 << 16) - 1, *chance]
+        for digest in range(1 << 16) if pool in some else near:
+            assert pick(digest, 16, pool) == (digest % pool if digest < end else None)
 
 
 def test_without_rejection_the_first_scenarios_would_be_favoured() -> None:

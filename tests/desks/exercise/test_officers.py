@@ -27,6 +27,7 @@ from desks.exercise.officers import (
 )
 from geodata.faults import UserError
 from language import Catalogue
+from tests.desks.exercise.sealed import quickly_locked
 
 WORDS = "红花 and 绿叶 42"
 
@@ -48,11 +49,28 @@ def test_a_key_file_opens_with_its_passphrase_alone(tmp_path: Path) -> None:
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert b"AGE-SECRET-KEY" not in path.read_bytes()
     assert recipient_of(read_locked(path, WORDS)) == made.recipient
-    for wrong in ("something else", "\ud800"):
-        with pytest.raises(UserError, match="does not open"):
-            read_locked(path, wrong)
     with pytest.raises(UserError, match="never written over"):
         new_officer(path, "示例乙", "duty", WORDS)
+
+
+def test_a_wrong_passphrase_a_changed_file_or_one_for_all_to_read_opens_nothing(
+    tmp_path: Path,
+) -> None:
+    """On a file of age's format that was written without its library."""
+    path, identity = tmp_path / "one.age", new_identity()
+    write_once(path, quickly_locked(identity.encode(), WORDS))
+    assert read_locked(path, WORDS) == identity
+    for wrong in ("", "something else", f"{WORDS} ", "\ud800"):
+        with pytest.raises(UserError, match="does not open"):
+            read_locked(path, wrong)
+    write_once(tmp_path / "none", quickly_locked(b"no identity", WORDS))
+    with pytest.raises(UserError, match="no key of an officer"):
+        read_locked(tmp_path / "none", WORDS)
+    data = bytearray(path.read_bytes())
+    data[-1] ^= 1
+    path.write_bytes(bytes(data))
+    with pytest.raises(UserError, match="does not open"):
+        read_locked(path, WORDS)
     path.chmod(0o640)
     with pytest.raises(UserError, match="Others on this machine"):
         read_locked(path, WORDS)

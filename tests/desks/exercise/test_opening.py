@@ -37,6 +37,12 @@ from tests.desks.exercise.sealed import (
 DAY_AFTER = timedelta(days=1, minutes=1)
 
 
+@pytest.fixture(autouse=True)
+def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pad to 8 KiB: how large the bucket is is tested with the seal."""
+    monkeypatch.setattr("desks.exercise.padding.BUCKET_BYTES", 8192)
+
+
 @pytest.fixture
 def desk(tmp_path: Path) -> Desk:
     return new_desk(tmp_path)

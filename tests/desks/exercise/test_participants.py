@@ -22,6 +22,12 @@ ONE, TWO, THREE = NAMES
 N1, N2, N3 = b"\1" * 32, b"\2" * 32, b"\3" * 32
 
 
+@pytest.fixture(autouse=True)
+def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pad to 8 KiB: how large the bucket is is tested with the seal."""
+    monkeypatch.setattr("desks.exercise.padding.BUCKET_BYTES", 8192)
+
+
 @pytest.fixture
 def desk(tmp_path: Path) -> Desk:
     made = new_desk(tmp_path)
