@@ -1,7 +1,7 @@
 """What a director asks the composer for, and what is wrong with it before anything is searched."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -151,7 +151,7 @@ def _window_faults(onemap: OneMap, wish: Wish, now: datetime | None) -> list[Fau
         problem = say("The window is longer than a year.")
         return [_fault("--window", problem, say("Give fewer days."), value)]
     hours = [hour for hour in wish.hours if 0 <= hour <= LAST_HOUR]
-    if hours and not moments(onemap, wish, now):
+    if hours and not moments(onemap, replace(wish, hours=tuple(hours)), now):
         problem = say("The window is over.")
         return [_fault("--window", problem, say("Give days to come."), value)]
     return []
