@@ -29,7 +29,7 @@ def _table(factor: Factor) -> str:
 
 
 def _number(value: float) -> str:
-    return str(int(value)) if value.is_integer() else repr(value)
+    return str(int(value)) if float(value).is_integer() else repr(float(value))
 
 
 def _text(text: str) -> str:

@@ -7,6 +7,7 @@ witnesses: whoever knew the seed and spoke last could choose the result.
 """
 
 import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -159,19 +160,27 @@ def _commitment(made: Announcement, seed: bytes) -> str:
 
 def announcement_document(made: Announcement) -> dict[str, Any]:
     """Return the announcement as plain JSON values."""
-    return {"format": FORMAT, "kind": "shouwang inspection", **asdict(made)}
+    return _plain({"format": FORMAT, "kind": "shouwang inspection", **asdict(made)})
+
+
+def _plain(document: dict[str, Any]) -> dict[str, Any]:
+    """Return the document as it is read back: tuples are lists."""
+    plain: dict[str, Any] = json.loads(canonical(document))
+    return plain
 
 
 def result_document(
     made: Announcement, seed: bytes, values: Sequence[str], chosen: Sequence[Chosen]
 ) -> dict[str, Any]:
     """Return everything that anyone needs to reckon the draw again."""
-    return {
-        **announcement_document(made),
-        "seed": seed.hex(),
-        "values": list(values),
-        "chosen": [asdict(one) for one in chosen],
-    }
+    return _plain(
+        {
+            **announcement_document(made),
+            "seed": seed.hex(),
+            "values": list(values),
+            "chosen": [asdict(one) for one in chosen],
+        }
+    )
 
 
 def read_announcement(document: object) -> Announcement:

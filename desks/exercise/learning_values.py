@@ -160,7 +160,8 @@ def _unit(key: str) -> str:
 def made(model: SpeedModel, values: Values, solid: frozenset[str], source: str) -> SpeedModel:
     """Return the model with the new values, under the next name where any of them is new."""
     known = {factor.key: factor.value for factor in model.factors}
-    fresh = {key: value for key, value in values.items() if known.get(key) != value}
+    told = {key: tuple(map(float, value)) for key, value in values.items()}
+    fresh = {key: value for key, value in told.items() if known.get(key) != value}
     if not fresh:
         return model
     factors = [
