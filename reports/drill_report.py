@@ -18,6 +18,7 @@ from .drill_track import minutes, track
 from .drill_words import PHASE_SAID, TYPE_SAID, WHAT_SAID
 from .edition import Edition
 from .paper import Block, Cell, Column, Heading, Paper, Paragraph, Table
+from .signing import grouped
 from .wording import clean
 
 RESULT_SAID: Mapping[NodeResult, Sentence] = {
@@ -38,7 +39,9 @@ PART_SAID: Mapping[str, Sentence] = {
     "preparation": say("Preparation"),
     "conduct": say("Conduct"),
 }
-BOXES = "  ".join(f"□{rating}" for rating in RATINGS)
+BOXES = ("□",) * len(RATINGS)
+ROOM = "　" * 9
+"""Keeps a column wide enough for a pen."""
 LATE_MS = 2_000
 
 
@@ -294,14 +297,14 @@ def _proof(review: Review) -> Iterator[Block]:
     columns = (Column("what", say("Head")), Column("at", say("Written")),
                Column("head", say("64 digits")))  # fmt: skip
     rows = tuple(
-        (WHAT_SAID.get(one.what, say("other")), _clock(one.at, day=True), one.head)
+        (WHAT_SAID.get(one.what, say("other")), _clock(one.at, day=True), grouped(one.head))
         for one in review.printed
     )
     yield Table("heads", say("Heads of the log for paper"), columns, rows)
     yield Paragraph((
         say("Commitment {commitment}; opened by {officers}; draws voided: {voided}.",
-            commitment=review.commitment or "—", officers="、".join(review.officers) or "—",
-            voided=review.voided),
+            commitment=grouped(review.commitment) or "—",
+            officers="、".join(review.officers) or "—", voided=review.voided),
     ))  # fmt: skip
     for one in (
         say("The package proves, to whoever holds the printed heads and the fingerprint: the pool "
@@ -324,7 +327,7 @@ def _sheet(review: Review, edition: Edition) -> Iterator[Block]:
         Column("heading", say("Heading")),
         Column("text", say("What is judged")),
         Column("timed", say("Timed")),
-        Column("rating", say("Rating")),
+        *(Column(rating, Sentence(rating)) for rating in RATINGS),
         Column("remark", say("Remark")),
     )
     for name in PARTS:
@@ -353,7 +356,7 @@ def _lines(parts: Sequence[SheetPart], edition: Edition) -> tuple[tuple[Cell, ..
         for at, line in enumerate(part.lines):
             text = line.item.text if line.item else ""
             head = "" if at else title
-            rows.append((head, text, _timed(line.timed), BOXES, ""))
+            rows.append((head, text, _timed(line.timed), *BOXES, ROOM))
     return tuple(rows)
 
 

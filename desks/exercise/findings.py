@@ -15,7 +15,7 @@ from language import Sentence, say
 
 from . import json_checks as must
 from .acting import LOG
-from .course import OVER
+from .course import OVER, moment_of
 from .folder import Control
 from .log import Entry, entries, head, open_log, write
 
@@ -106,7 +106,8 @@ def find(  # noqa: PLR0913 - what was found, and who has it by when
 
     def decide(found: Sequence[Entry]) -> tuple[str, dict[str, object], str]:
         _require_open(number, found)
-        begun = next((e.at.astimezone(CHINA).date() for e in found if e.kind == "started"), None)
+        starts = (moment_of(entry) for entry in found if entry.kind == "started")
+        begun = next((at.astimezone(CHINA).date() for at in starts), None)
         if begun and due and date.fromisoformat(due) < begun:
             problem = say("The day lies before the drill.")
             raise UserError([Fault("--due", problem, say("Give a later day."), value=due)])

@@ -1,0 +1,155 @@
+"""Findings: proposed by late nodes, given to somebody by a day, closed, overdue, archived."""
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from desks.exercise import running
+from desks.exercise.findings import Finding, all_findings, close, dismiss, find, overdue
+from desks.exercise.folder import Control
+from desks.exercise.review import archive, count_people, proposal_said, review_of
+from geodata.faults import UserError
+from language import Catalogue
+from tests.desks.exercise.drills import NUMBER, T0, later, make_drill, stamped
+
+BY = "秘书"
+DUE = "2026-10-31"
+
+
+@pytest.fixture
+def over(tmp_path: Path) -> Control:
+    """Return a drill that is over: one node in time, one late."""
+    control = make_drill(tmp_path)
+    running.start(control, NUMBER, T0)
+    running.stamp(control, NUMBER, stamped("called", 30), now=later(1000))
+    running.stamp(control, NUMBER, stamped("arrived", 861), now=later(1000))
+    running.end(control, NUMBER, later(1000))
+    return control
+
+
+def _told(caught: pytest.ExceptionInfo[UserError]) -> str:
+    words = Catalogue.load("en")
+    return " ".join(f"{one.file} {words.word(one.problem)}" for one in caught.value.faults)
+
+
+def _late(control: Control, **changes: str) -> Finding:
+    wanted = {"owner": "示例甲", "due": DUE, "by": BY, "id_": "node:arrived"} | changes
+    return find(control, NUMBER, "首队到场晚", **wanted)
+
+
+def test_a_late_node_proposes_a_finding_and_a_person_accepts_it(over: Control) -> None:
+    """S4-6: findings of each drill become tracked items."""
+    (node,) = review_of(over, NUMBER).proposed
+    assert Catalogue.load("en").word(proposal_said(node)).endswith("61 s after its band.")
+    assert all_findings(over) == (), "a proposal is no finding before a person says so"
+    _late(over)
+    after = review_of(over, NUMBER)
+    assert after.proposed == ()
+    assert [(one.id, one.owner, one.due) for one in after.findings] == [
+        ("node:arrived", "示例甲", DUE)
+    ]
+
+
+def test_a_drill_with_an_untracked_finding_is_not_archived_and_each_is_named(
+    over: Control,
+) -> None:
+    """S4-6: no drill can be archived with untracked findings."""
+    find(over, NUMBER, "通信不畅", owner="示例乙", due="", by=BY)
+    find(over, NUMBER, "器材不足", owner="", due=DUE, by=BY)
+    find(over, NUMBER, "无人负责", owner="", due="", by=BY)
+    with pytest.raises(UserError) as caught:
+        archive(over, NUMBER, BY)
+    told = _told(caught)
+    assert "F-1 通信不畅: no day." in told
+    assert "F-2 器材不足: no owner." in told
+    assert "F-3 无人负责: no owner, no day." in told
+    assert "node:arrived 首支力量到场: proposed, not decided." in told
+    assert not review_of(over, NUMBER).archived
+
+
+def test_tracked_open_findings_let_a_drill_be_archived_and_close_later(over: Control) -> None:
+    """S4-6: they stay on the list across all drills until they are closed."""
+    _late(over)
+    archive(over, NUMBER, BY)
+    assert review_of(over, NUMBER).archived
+    day = date.fromisoformat(DUE)
+    assert overdue(over, day) == ()
+    assert [one.id for one in overdue(over, day + timedelta(1))] == ["node:arrived"]
+    closed = close(over, NUMBER, "node:arrived", how="换道路", by="示例甲")
+    assert (closed.how, closed.by) == ("换道路", "示例甲")
+    assert overdue(over, date(2099, 1, 1)) == ()
+    assert [one.id for one in overdue(over, day + timedelta(1))] == ["node:arrived"], "as of then"
+
+
+def test_after_archiving_nothing_is_added(over: Control) -> None:
+    _late(over)
+    archive(over, NUMBER, BY)
+    with pytest.raises(UserError, match=r"archived|归档"):
+        find(over, NUMBER, "又一条", owner="甲", due=DUE, by=BY)
+    with pytest.raises(UserError):
+        archive(over, NUMBER, BY)
+
+
+def test_what_is_no_finding_is_said_with_who_and_why(over: Control) -> None:
+    """S4-6: dismissing a proposal is a decision in the log as well."""
+    made = dismiss(over, NUMBER, "node:arrived", "首队到场晚", why="铁路道口关闭", by=BY)
+    assert made.is_none
+    assert made.tracked
+    archive(over, NUMBER, BY)
+    assert overdue(over, date(2099, 1, 1)) == ()
+    with pytest.raises(UserError):
+        dismiss(over, NUMBER, "node:arrived", "x", why="y", by=BY)
+
+
+def test_a_finding_told_anew_keeps_its_id_and_is_open_again(over: Control) -> None:
+    first = find(over, NUMBER, "通信不畅", owner="", due="", by=BY)
+    close(over, NUMBER, first.id, how="修好", by="示例乙")
+    again = find(over, NUMBER, "通信仍不畅", owner="示例乙", due=DUE, by=BY, id_=first.id)
+    assert (again.id, again.closed, again.found) == (first.id, None, first.found)
+    assert len(all_findings(over)) == 1
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"owner": "甲\u202e乙"}, {"owner": "长" * 81}, {"due": "2026-02-30"}, {"due": "soon"},
+        {"due": "2026-09-15"}, {"by": ""}, {"id_": "a b"}, {"id_": "../x"},
+    ],
+)  # fmt: skip
+def test_what_cannot_be_meant_is_refused_and_nothing_written(
+    over: Control, wrong: dict[str, str]
+) -> None:
+    with pytest.raises(UserError):
+        _late(over, **wrong)
+    assert all_findings(over) == ()
+
+
+def test_closing_needs_a_finding_that_is_open_and_how(over: Control) -> None:
+    _late(over)
+    with pytest.raises(UserError):
+        close(over, NUMBER, "F-9", how="x", by=BY)
+    with pytest.raises(UserError):
+        close(over, NUMBER, "node:arrived", how="", by=BY)
+    close(over, NUMBER, "node:arrived", how="x", by=BY)
+    with pytest.raises(UserError):
+        close(over, NUMBER, "node:arrived", how="again", by=BY)
+
+
+def test_a_drill_that_is_not_over_is_not_archived(tmp_path: Path) -> None:
+    control = make_drill(tmp_path)
+    running.start(control, NUMBER, T0)
+    with pytest.raises(UserError) as caught:
+        archive(control, NUMBER, BY)
+    assert "not over" in _told(caught)
+    assert not review_of(control, NUMBER).archived
+
+
+def test_people_are_counted_while_and_after_it_runs_not_before(tmp_path: Path) -> None:
+    control = make_drill(tmp_path)
+    with pytest.raises(UserError):
+        count_people(control, NUMBER, 12, "清点员")
+    running.start(control, NUMBER, T0)
+    assert count_people(control, NUMBER, 12, "清点员").told["people"] == 12
+    with pytest.raises(UserError):
+        count_people(control, NUMBER, -1, "清点员")
