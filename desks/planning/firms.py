@@ -133,7 +133,7 @@ def firms_without(onemap: OneMap) -> FirmsAnswer:
         own_team=own,
         agreed=len(large) - own - len(gaps),
         gaps=tuple(gaps),
-        method=(_method(),),
+        method=(_method(), say("Speeds: {model}.", model=onemap.speed_model.version)),
         cautions=tuple(_cautions(records, large)),
     )
 
