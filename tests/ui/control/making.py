@@ -114,6 +114,13 @@ class Played:
             enrol(self.control, Officer(name, office, keys.recipient_of(identity)))
         self.key = new_key(folder / "control.key", PASSPHRASE)
 
+    def copy(self, under: Path) -> "Played":
+        """Return the same in another folder."""
+        made = replace_folder(self.control, under)
+        other = object.__new__(Played)
+        other.__dict__ |= {**self.__dict__, "control": made}
+        return other
+
     @property
     def log(self) -> Path:
         """Return the file of the drill's log."""
@@ -185,3 +192,13 @@ def _nonce(name: str) -> bytes:
 def copied(district: Path, under: Path) -> Path:
     """Return a copy of a district that a test may write to."""
     return Path(shutil.copytree(district, under / "district"))
+
+
+def replace_folder(control: Control, under: Path) -> Control:
+    """Return a copy of control's folder beside a copy of its district."""
+    district = copied(control.district, under)
+    folder = Path(shutil.copytree(control.folder, under / "control"))
+    marker = folder / "control.toml"
+    told = marker.read_text("utf-8").replace(str(control.district), str(district.resolve()))
+    marker.write_text(told, "utf-8")
+    return Control(folder, district.resolve())
