@@ -150,6 +150,8 @@ def open_drill(
 
 def _complete(turn: Turn, number: str, pool: Pool) -> Draw:
     draw = draw_of(turn.entries)
+    if not opened_entry(turn.entries) and any(e.kind == "aborted" for e in current(turn.entries)):
+        raise _fault(number, say("This drill was aborted."), say("Compose another one."))
     if draw.missing:
         problem = say("Not everyone has revealed: {names}.", names=", ".join(draw.missing))
         raise _fault(number, problem, say("Wait for them, or void the draw."))

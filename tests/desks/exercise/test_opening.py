@@ -18,6 +18,7 @@ from desks.exercise.log import write
 from desks.exercise.opened import read_opened, require_logged
 from desks.exercise.opening import map_changed, open_drill, revealed, sealed_of, unseal
 from desks.exercise.participants import commit, draw_of, reveal, throw, void
+from desks.exercise.printed import note_head
 from desks.exercise.scenario import Pool, Scenario, pool_document
 from desks.exercise.sealing import seal, sealed_envelope
 from geodata.faults import UserError
@@ -307,9 +308,22 @@ def test_a_control_folder_that_is_opened_again_opens_the_drill(desk: Desk) -> No
         create_control(desk.control.folder, desk.control.district)
 
 
-def test_an_aborted_drill_is_not_sealed_over(desk: Desk) -> None:
-    desk.seal()
+def test_an_aborted_drill_is_neither_opened_nor_sealed_over(desk: Desk) -> None:
+    ready(desk)
     with open_store(desk.log) as log:
         write(log, "导演", "aborted", {"why": "真实警情"})
     with pytest.raises(UserError, match="was sealed at"):
         seal(desk.control, future_pool(), desk.officers, desk.key, at=now(), log=desk.log)
+    with pytest.raises(UserError, match="was aborted"):
+        opened(desk)
+
+
+def test_the_head_on_paper_binds_all_that_stands_before_it(desk: Desk) -> None:
+    ready(desk)
+    before = desk.entries()[-1].hash
+    assert note_head(desk.log, "start", at=now()) == before
+    assert desk.entries()[-1].told == {"head": before, "what": "start"}
+    with pytest.raises(ValueError, match="lunch"):
+        note_head(desk.log, "lunch", at=now())
+    with pytest.raises(UserError, match="it was set back"):
+        note_head(desk.log, "end", at=now() - timedelta(hours=1))
