@@ -234,10 +234,8 @@ class _Frame:
         limit_mm = self.limit if self.pace is None else self.pace.within_mm(self.limit)
         closed = shapely.multilinestrings(network.lines[pieces])
         shapely.prepare(closed)
-        near: BoolArray = shapely.dwithin(
-            closed, shapely.points(xy_m), limit_mm / _MM_PER_M + _SLACK_M
-        )
-        return ~near
+        beyond_m = limit_mm / _MM_PER_M + _SLACK_M
+        return ~np.asarray(shapely.dwithin(closed, shapely.points(xy_m), beyond_m), np.bool_)
 
     def _how(self) -> tuple[object, ...]:
         """Return what else decides a column: its limit, its unit, and the hour or the pace."""
