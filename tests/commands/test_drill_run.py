@@ -132,39 +132,34 @@ def test_a_drill_that_is_not_there_gets_a_sentence(
             assert "Traceback" not in told.err
 
 
-def test_it_runs_until_somebody_stops_it_and_resumes_where_it_stood(control: Control) -> None:
+def test_it_runs_until_somebody_stops_it_and_resumes_where_it_stood(terminal: Terminal) -> None:
     """Ctrl-C leaves the drill running; the next run neither begins nor releases anew."""
+    control = terminal.control
     command = [
         sys.executable, "cli.py", "drill", "run", str(control.folder), "--number", NUMBER,
         "--format", "json",
     ]  # fmt: skip
-    for turn in range(2):
-        with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
-            limit = time.monotonic() + 60
-            while time.monotonic() < limit and len(_released(control)) <= turn:
-                time.sleep(0.1)
-            if turn == 0:
-                process.send_signal(signal.SIGINT)
-            else:
-                running.end(control, NUMBER, state(control, NUMBER).entries[-1].at)
-            out, _ = process.communicate(timeout=60)
-            assert process.returncode == 0
-        beats = [json.loads(line) for line in out.splitlines()]
-        keys = [one["key"] for beat in beats for one in beat["released"]]
-        assert keys == (["I1"] if turn == 0 else ["I3"])
-        if turn == 0:
-            assert state(control, NUMBER).phase == "running"
-            with pytest.MonkeyPatch.context() as patch:
-                # an order that no tick has carried out yet, as after a crash
-                patch.setattr("desks.exercise.acting.open_players", _gone)
-                now = state(control, NUMBER).entries[-1].at
-                running.release_now(control, NUMBER, "I3", now)
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        limit = time.monotonic() + 60
+        while time.monotonic() < limit and not state(control, NUMBER).released:
+            time.sleep(0.3)
+        process.send_signal(signal.SIGINT)
+        out, _ = process.communicate(timeout=60)
+    assert process.returncode == 0
+    beats = [json.loads(line) for line in out.splitlines()]
+    assert [one["key"] for beat in beats for one in beat["released"]] == ["I1"]
+    assert state(control, NUMBER).phase == "running"
+    with pytest.MonkeyPatch.context() as patch:
+        # an order that no tick has carried out yet, as after a crash
+        patch.setattr("desks.exercise.acting.open_players", _gone)
+        running.release_now(control, NUMBER, "I3", state(control, NUMBER).entries[-1].at)
+    again = terminal.json("run", "--once")
+    assert ([one["key"] for one in again["released"]], again["heads"]) == (["I3"], [])
+    running.end(control, NUMBER, state(control, NUMBER).entries[-1].at)
+    code, out, _ = terminal("run")
+    assert (code, "演练：已结束。" in out) == (0, True)
     require_whole(control)
 
 
 def _gone(*_: object) -> None:
     raise UserError([])
-
-
-def _released(control: Control) -> list[str]:
-    return [one.key for one in state(control, NUMBER).released]

@@ -166,7 +166,7 @@ def _settle(control: Control, seconds: int) -> None:
         run = running.state(control, NUMBER)
         if not run.waiting and all(one.answered for one in run.released):
             return
-        time.sleep(0.2)
+        time.sleep(0.5)
 
 
 def _examine(control: Control, acks: Path, figures: Figures) -> None:

@@ -15,7 +15,7 @@ from desks.exercise.scenario import Inject, Scenario, Trigger
 from tests.desks.exercise.drills import T0, later, random_scenario, seeded
 from tests.desks.exercise.pools import scenario as small_scenario
 
-SEEDS = range(60)
+SEEDS = range(40)
 LAST_S = 400
 
 
