@@ -327,7 +327,7 @@ def _sheet(review: Review, edition: Edition) -> Iterator[Block]:
         Column("heading", say("Heading")),
         Column("text", say("What is judged")),
         Column("timed", say("Timed")),
-        *(Column(rating, Sentence(rating)) for rating in RATINGS),
+        *(Column(rating, say("{rating}", rating=rating)) for rating in RATINGS),
         Column("remark", say("Remark")),
     )
     for name in PARTS:

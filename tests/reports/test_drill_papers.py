@@ -136,6 +136,16 @@ def test_the_report_sets_expected_beside_real_and_names_what_it_cannot_say() -> 
     assert "the earliest counts" in text
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_rating_is_a_letter_and_no_point_of_the_compass(language: str) -> None:
+    """S3-4: the S of the ratings was printed as 南."""
+    tables = [b for b in _paper(language).blocks if isinstance(b, Table) and "sheet" in b.key]
+    words = Catalogue.load(language)
+    heads = [[words.word(column.title) for column in table.columns] for table in tables]
+    assert all(head[3:7] == ["P", "S", "M", "U"] for head in heads)
+    assert all(row[3:7] == ("□",) * 4 for table in tables for row in table.rows)
+
+
 def test_an_indicator_without_anything_to_judge_prints_as_unknown() -> None:
     """S3-6: a dash, never a 0."""
     tables = {t.key: t for t in _paper(review=reviewed(log_of())).blocks if isinstance(t, Table)}
