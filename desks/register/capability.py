@@ -197,6 +197,7 @@ def capability_document(
     return {
         "format": 1,
         "as_of": day.isoformat() if day else None,
+        "speed_model": onemap.speed_model.version,
         "formula": catalogue.word(FORMULA),
         "weights": dict(WEIGHTS),
         "units": [

@@ -311,6 +311,7 @@ def indicators_document(
     return {
         "format": 1,
         "as_of": day.isoformat() if day else None,
+        "speed_model": onemap.speed_model.version,
         "indicators": [
             {
                 "key": spec.key,

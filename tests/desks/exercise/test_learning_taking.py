@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from desks.command import situation_brief
+from desks.command import brief_document, situation_brief
 from desks.command.situation import Incident
 from desks.exercise.learning import Proposal, proposal
 from desks.exercise.learning_document import (
@@ -18,7 +18,11 @@ from desks.exercise.learning_document import (
 from desks.exercise.learning_taking import ACCEPTED, REFUSED, accept, learned_from, refuse
 from desks.folder import SPEED_MODEL
 from desks.onemap import load_onemap
+from desks.planning.coverage import coverage
+from desks.planning.services import service_of
+from desks.register.capability import capability, capability_document
 from desks.register.documents import document_as_of
+from desks.register.indicators import indicators, indicators_document
 from desks.register.opening import open_register
 from geodata.faults import UserError
 from geodata.store import Author
@@ -27,6 +31,7 @@ from routing import Factor, SpeedModel
 from routing.speed_text import model_text
 from tests.desks.exercise.test_learning import drive
 
+ENGLISH = Catalogue.load("en")
 WHO = Author("周与安", "三十次演练后")
 
 
@@ -64,6 +69,14 @@ def test_an_accepted_version_is_named_by_every_answer(folder: Path) -> None:
         if (a.layer, a.id) == (b.layer, b.id) and a.drive_s and b.drive_s
     ]
     assert any(b > a for a, b in drives)
+    for onemap, answer in ((before, old), (after, new)):
+        version_ = onemap.speed_model.version
+        assert brief_document(onemap, answer, ENGLISH)["speed_model"] == version_
+        method = coverage(onemap, service_of("team")).method
+        assert any(version_ in ENGLISH.word(line) for line in method)
+        assert capability_document(onemap, capability(onemap), ENGLISH)["speed_model"] == version_
+        found = indicators_document(onemap, indicators(onemap), ENGLISH)
+        assert found["speed_model"] == version_
 
 
 def test_a_report_of_a_past_day_still_uses_the_factors_of_that_day(folder: Path) -> None:
