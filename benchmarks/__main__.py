@@ -8,6 +8,7 @@ SUBJECTS = {
     "click": "benchmarks.click",
     "register": "benchmarks.register",
     "districts": "benchmarks.districts",
+    "adversary": "benchmarks.adversary",
 }
 
 

@@ -214,8 +214,8 @@ def _hours(text: str, faults: list[Fault]) -> tuple[int, ...]:
     """Return the hours of ``8-18``, ``22-5`` or ``8,9,14``, both ends included."""
     found: list[int] = []
     for part in text.split(","):
-        first, _, last = part.partition("-")
-        ends = [one.strip() for one in (first, last or first)]
+        first, dash, last = part.partition("-")
+        ends = [one.strip() for one in (first, last if dash else first)]
         if not all(_NUMBER.fullmatch(one) and int(one) < 24 for one in ends):  # noqa: PLR2004 - a clock
             problem, mend = say("There is no such hour."), say("Write hours like 8-18.")
             faults.append(_fault("--hours", problem, mend, text))

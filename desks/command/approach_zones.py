@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
 
 from desks.onemap import ANY_VEHICLE, OneMap
 from language import Sentence, say
@@ -35,6 +36,7 @@ BEYOND_M = 2_000.0
 """A place to gather lies at most so far beyond the farthest line of the zones."""
 
 FIRST_M, WIDER = 500.0, 2.0
+CUT_AT_ONCE = 32
 STEP_DEG = 5.0
 NOWHERE = Approached((), None)
 
@@ -178,7 +180,8 @@ def _with_most_teams(onemap: OneMap, usable: BoolArray) -> BoolArray:
     base = base[base >= 0]
     teams = np.bincount(part[base[usable[base]]], minlength=size)
     length = np.bincount(part[pieces], minlength=size)
-    best = np.lexsort((-length[part[pieces]], -teams[part[pieces]]))[0]
+    rank = teams * (len(part) + 1) + length
+    best = np.argmax(rank[part[pieces]])
     chosen: BoolArray = usable & (part == part[pieces[best]])
     return chosen
 
@@ -195,16 +198,38 @@ def _nearest(roads: _Roads, at: Point, wind_from_deg: float | None) -> tuple[Poi
         pieces = np.sort(roads.network.line_tree.query(area, predicate="intersects"))
         pieces = pieces[roads.usable[pieces]]
         if len(pieces):
-            parts = shapely.intersection(roads.network.lines[pieces], area)
-            distance_m = np.nan_to_num(shapely.distance(parts, centre), nan=np.inf)
-            first = int(np.argmin(distance_m))
-            if distance_m[first] > roads.limit_m:
+            part, distance_m, piece = _first_part(roads.network, pieces, area, centre)
+            if distance_m > roads.limit_m:
                 return None
-            if distance_m[first] <= radius_m * math.cos(math.radians(STEP_DEG / 2)):
-                x_m, y_m = shapely.get_coordinates(shapely.shortest_line(parts[first], centre))[0]
-                return (float(x_m), float(y_m)), int(pieces[first])
+            if distance_m <= radius_m * math.cos(math.radians(STEP_DEG / 2)):
+                x_m, y_m = shapely.get_coordinates(shapely.shortest_line(part, centre))[0]
+                return (float(x_m), float(y_m)), piece
         reached_m, radius_m = radius_m, radius_m * WIDER
     return None
+
+
+def _first_part(
+    network: RoadNetwork, pieces: NDArray[np.int64], area: shapely.Polygon, centre: shapely.Point
+) -> tuple[BaseGeometry, float, int]:
+    """Return the nearest part within the area, how far it is, and its piece: the first of equals.
+
+    A part is no nearer than its piece, so pieces are cut by the area nearest first, and only until
+    the next one is farther off than the best part.
+    """
+    least_m = shapely.distance(network.lines[pieces], centre)
+    order = np.argsort(least_m, kind="stable")
+    best: tuple[float, int, BaseGeometry] = (math.inf, int(pieces[0]), shapely.LineString())
+    for start in range(0, len(order), CUT_AT_ONCE):
+        some = order[start : start + CUT_AT_ONCE]
+        if least_m[some[0]] > best[0] + BORDER_M:
+            break
+        parts = shapely.intersection(network.lines[pieces[some]], area)
+        distance_m = np.nan_to_num(shapely.distance(parts, centre), nan=np.inf)
+        for at in np.flatnonzero(distance_m == distance_m.min()).tolist():
+            found = (float(distance_m[at]), int(pieces[some[at]]))
+            if found < best[:2]:
+                best = (*found, parts[at])
+    return best[2], best[0], best[1]
 
 
 def _sector(at: Point, radius_m: float, wind_from_deg: float | None) -> shapely.Polygon:

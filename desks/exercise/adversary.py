@@ -26,7 +26,7 @@ from .compose_spots import Matter, Spot, incident_at, matter_of
 BRANCH = 4
 """How many roads of a way are closed in turn."""
 
-BEAM = 2
+BEAM = 3
 """How many closure sets of a place and hour are pursued one road further."""
 
 BEST = 20

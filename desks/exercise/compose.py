@@ -26,8 +26,10 @@ from .injects import injects_of, substance_name
 from .scenario import Item, Node, Pool, Scenario
 
 ANY_S = 1 << 30
-MOST_CANDIDATES = 6_000
-"""So many closure sets are tried before the composer gives up."""
+MOST_TRIED = 4_000
+"""So much is tried before the composer gives up: closure sets, a new place counting as some."""
+
+PLACE_COSTS = 3
 
 ENOUGH = 3
 """Of so many hits at one place the dice choose one, so that the first is not always taken."""
@@ -38,9 +40,9 @@ TABLETOP = "tabletop"
 
 @dataclass
 class _Tried:
-    """What the composer saw on its way: how many candidates, between which P90, how many hits."""
+    """What the composer saw on its way: how much it tried, between which P90, how many hits."""
 
-    candidates: int = 0
+    work: int = 0
     low_s: int = ANY_S
     high_s: int = -1
     most_hits: int = 0
@@ -123,7 +125,7 @@ def _chosen(
     for moment in _spread(order):
         free = allowed(onemap, spots, moment, no_go)
         places_seen = places_seen or bool(free)
-        if not free or tried.candidates >= MOST_CANDIDATES:
+        if not free or tried.work >= MOST_TRIED:
             continue
         found = _fill(onemap, wish, free, _hours(wish, moment, open_), dice, tried)
         tried.most_hits = max(tried.most_hits, len(found))
@@ -169,7 +171,7 @@ def _fill(
     spare: list[Candidate] = []
     for where in wheres(spots, hours, dice):
         candidates = explore(onemap, where, aim, wish.closures)
-        tried.candidates += len(candidates)
+        tried.work += len(candidates) + PLACE_COSTS
         times = [one.p90_s for one in candidates if one.p90_s is not None]
         tried.low_s = min([tried.low_s, *times])
         tried.high_s = max([tried.high_s, *times])
@@ -178,7 +180,7 @@ def _fill(
             first = dice.sample(good, len(good))[:ENOUGH]
             found.append(first[0])
             spare += first[1:]
-        if len(found) >= wish.pool or tried.candidates >= MOST_CANDIDATES:
+        if len(found) >= wish.pool or tried.work >= MOST_TRIED:
             break
     return [*found, *spare][: wish.pool]
 
