@@ -1,9 +1,9 @@
 """Was a drill honest? python verify_drill.py PACKAGE --key FINGERPRINT [--head HEAD ...]
 
-FINGERPRINT (SHA-256 of control's Ed25519 public key) and the HEADs of the log stand on the papers
-of the sealing, the start and the end: take them from paper, never from the package. Exit code 0:
-confirmed, 1: refuted, 2: unusable. What is checked stands between the two rules, to be read aloud:
-each step yields (is it wrong, which sentence, its values); the sentences stand at the end.
+FINGERPRINT (SHA-256 of control's Ed25519 public key) and HEADs (of the log) stand on the papers of
+sealing, start and end: take them from there, never from the package. Exit code 0: confirmed, 1:
+refuted, 2: unusable. What is checked stands between the two rules, to be read aloud: each step
+yields (is it wrong, which sentence, its values). The sentences stand at the end.
 """
 
 import argparse
@@ -22,8 +22,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 GENESIS, HEX, MOST_BYTES, MOST_FILES, SHOWN, TWO = "0" * 64, 64, 1 << 28, 1000, 5, 2
-FILES = ["log.jsonl", "opened.json", "review.json", "sealed.json"]
-OVER = ("ended", "aborted")
+FILES, OVER = ["log.jsonl", "opened.json", "review.json", "sealed.json"], ("ended", "aborted")
 moment, SLACK = datetime.fromisoformat, timedelta(minutes=1)
 FORM: Any = {"ensure_ascii": False, "sort_keys": True, "separators": (",", ":"), "allow_nan": False}
 MALFORMED = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError)
@@ -66,6 +65,10 @@ class Drill(NamedTuple):
         found = self.of(*kinds)
         require(len(found) == 1, "one", "/".join(kinds), len(found))
         return found[0]
+
+    def start(self) -> Line:
+        """Return the line of the start, or of the abort that came before it."""
+        return self.one("started" if self.of("started") else "aborted")
 
     def draws(self) -> list[list[Line]]:
         """Return the lines of each draw, its sealing first."""
@@ -185,8 +188,8 @@ def log_checks(drill: Drill) -> Checks:
 
 def paper_checks(drill: Drill) -> Checks:
     """打印的摘要都在其位，纸上的也是。 Each printed head stood there, each on paper was printed."""
-    after = {"seal": drill.of("sealed"), "start": drill.of("drawn"), "end": drill.of(*OVER)}
-    printed = drill.of("printed")
+    drawn, printed = drill.of("drawn", "opened"), drill.of("printed")
+    after = {"seal": drill.of("sealed"), "start": drawn, "end": drill.of(*OVER)}
     for line in printed:
         n, what = line.number, line.told["what"]
         yield line.told["head"] != line.before, "forged", n
@@ -200,8 +203,7 @@ def seal_checks(drill: Drill) -> Checks:
     draw, pool, envelope = drill.draws()[-1], drill.opened["pool"], dict(drill.sealed)
     told, opened, signature = draw[0].told, drill.one("opened").told, envelope.pop("signature")
     promise = sha(bytes.fromhex(drill.opened["nonce"]) + canonical(pool))
-    whole = len(drill.opened["nonce"]) == HEX
-    yield not (whole and promise == told["commitment"] == envelope["commitment"]), "commitment"
+    yield not promise == told["commitment"] == envelope["commitment"], "commitment"
     sealed, made = sha(drill.files["sealed.json"]), b"shouwang drill 1\n" + canonical(envelope)
     yield not sealed == told["envelope"] == opened["envelope"], "envelope"
     yield not drill.signer == envelope["signer"] == told["signer"], "signer"
@@ -277,10 +279,10 @@ def pick_checks(drill: Drill) -> Checks:
 
 def open_checks(drill: Drill) -> Checks:
     """T0 之前没有打开，由两名持钥人打开。 It was not opened before T0, and by two key holders."""
-    line, started, t0 = drill.one("opened"), drill.one("started"), drill.opened["pool"]["t0"]
-    early, began = moment(t0) - line.at, moment(started.told["t0"])
+    line, started, t0 = drill.one("opened"), drill.start(), moment(drill.opened["pool"]["t0"])
+    early, began = t0 - line.at, moment(started.told.get("t0", str(started.at)))
     yield early > timedelta(), "early", early.total_seconds()
-    yield min(started.at, began) < moment(t0), "began_early"
+    yield min(started.at, began) < t0, "began_early"
     yield abs(began - started.at) > SLACK, "began_when", (began - started.at).total_seconds()
     yield not drill.draws()[-1][-1].number < line.number < started.number, "opened_when"
     holders, officers = {one["name"] for one in drill.sealed["recipients"]}, line.told["officers"]
@@ -291,17 +293,17 @@ def run_checks(drill: Drill) -> Checks:
     """发布的都属本情景或注明添加，有始有终。 Releases are the scenario's or marked; it ended."""
     scenario = drill.opened["pool"]["scenarios"][drill.one("opened").told["index"]]
     injects = {one["key"]: (one["text"], one["to"]) for one in scenario["injects"]}
-    started, ended, seen = drill.one("started"), drill.one(*OVER), set()
+    started, ended, seen = drill.start(), drill.one(*OVER), set()
     came, files = {line.told["evaluator"] for line in drill.of("handed_in")}, pressed(drill)
     for line in drill.lines:
         n, key, told, late = line.number, line.key, line.told, line.number > ended.number
-        yield late and line.kind in ("started", "paused", "resumed"), "after_end", n, line.kind
+        yield late and line.kind in ("started", "paused", "resumed"), "untimely", n, line.kind
         if line.kind == "released":
             news = (told["text"], told["to"])
-            yield n < started.number, "before_start", n, key
+            after = late and moment(told["at"]) > ended.at
+            yield n < started.number or after, "untimely", n, key
             yield key not in injects and told.get("added") is not True, "no_inject", n, key
             yield injects.get(key, news) != news, "reworded", n, key
-            yield late and moment(told["at"]) > ended.at, "after_end", n, key
         if line.kind == "stamped":
             who, mark = (told["evaluator"], told["node"]), (told["source"], moment(told["raw"]))
             changes = who in seen or who[0] in came
@@ -366,10 +368,9 @@ def unproven(drill: Drill) -> Iterator[str]:
     for key, (after, until) in spans.items():
         if not any(after < n < until for n in papers):
             yield sentence(key)
-    came = [line.told["evaluator"] for line in drill.of("handed_in")]
-    late = [line.told["evaluator"] for line in drill.of("stamped") if line.number > ended]
-    typed = [one for one in late if one not in came]
-    yield from [sentence("typed", len(typed))] if typed else []
+    late = {line.told["evaluator"] for line in drill.lines[ended:] if line.kind == "stamped"}
+    late -= {line.told["evaluator"] for line in drill.of("handed_in")}
+    yield from (sentence("typed", name) for name in sorted(map(str, late)))
     yield sentence("never")
 
 
@@ -473,8 +474,7 @@ SAID = {
     "began_when": "所写的 T0 与写下的时间差 {0} 秒。 T0 as told is {0} s off the line's own time.",
     "opened_when": "打开不在抽签与开始之间。 It was not opened between draw and start.",
     "officers": "不是三名持钥人中的两名打开。 It was not opened by two of the key holders.",
-    "after_end": "第 {0} 行：结束之后还有 {1}。 Line {0}: {1} after the end.",
-    "before_start": "第 {0} 行：开始之前发布 {1}。 Line {0}: {1} was released before the start.",
+    "untimely": "第 {0} 行：{1} 在开始前或结束后。 Line {0}: {1} before start or after end.",
     "no_inject": "第 {0} 行：{1} 不属本情景。 Line {0}: {1} is none of the scenario's, nor marked.",
     "reworded": "第 {0} 行：{1} 的内容被改。 Line {0}: {1} is not worded as it was sealed.",
     "late_stamp": "第 {0} 行：结束之后写下 {1}。 Line {0}: {1}, after the end, is no evaluator's.",
@@ -487,7 +487,7 @@ SAID = {
     "no_start": "抽签没有改写：没给抽签之后的纸。 No draw was hidden: no paper after the draw.",
     "no_closed": "T0 前没有打开：没给抽签、打开间的纸。 Closed till T0: no paper of just then.",
     "no_end": "结束之后没有改写：没给结束的纸。 Unchanged since the end: no paper of the end.",
-    "typed": "结束后补录的 {0} 个时间。 {0} times entered after the end, in no evaluator's file.",
+    "typed": "结束后补录的 {0} 的时间。 Times of {0}: entered after the end, in no file of theirs.",
     "never": "持钥人有无私下看过，时钟准不准。 What key holders read elsewhere; the clock.",
     "digits": "指纹和摘要各 64 位十六进制。 Fingerprint and heads have 64 hexadecimal digits each.",
     "unreadable": "文件读不了：{0}。 The file cannot be read: {0}.",

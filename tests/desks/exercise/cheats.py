@@ -450,7 +450,7 @@ def _a_release_of_the_scenario_marked_as_added(cheat: Cheat) -> None:
     cheat.rechain()
 
 
-@_cheat("before_start")
+@_cheat("untimely")
 def _a_release_before_the_start(cheat: Cheat) -> None:
     cheat.move(cheat.place("released"), cheat.place("started"))
     cheat.rechain()
@@ -463,7 +463,7 @@ def _the_same_release_twice(cheat: Cheat) -> None:
     cheat.rechain()
 
 
-@_cheat("after_end")
+@_cheat("untimely")
 def _a_release_after_the_end(cheat: Cheat) -> None:
     cheat.move(cheat.place("released"), cheat.place("frozen") - 1)
     at = datetime.fromisoformat(cheat.of("frozen")[0]["at"])
@@ -471,7 +471,7 @@ def _a_release_after_the_end(cheat: Cheat) -> None:
     cheat.rechain()
 
 
-@_cheat("after_end")
+@_cheat("untimely")
 def _resumed_after_the_end(cheat: Cheat) -> None:
     cheat.insert(cheat.place("frozen"), "resumed", {})
     cheat.rechain()
