@@ -7,7 +7,9 @@ officers.toml           who holds the three keys: name, office, recipient (age, 
 drills/NUMBER/
   draft.age             a composed pool, locked with draft.key; gone once sealed
   sealed.json           the envelope: public, signed, padded; opens with two of three keys
+  sealed-….json         the envelopes of draws that were voided, kept as evidence
   opened.json           the drawn scenario (0600), written when it is opened
+  revealed.age          the whole pool and its nonce, locked with draft.key, for the review
   log.sqlite            the drill's chain
   evaluators/           the files that evaluators handed in, as they came
   package.zip           the whole drill for verify_drill.py, written at the review
