@@ -1,6 +1,8 @@
 """A real browser on the real app: one sample district, one server, one Chromium for all tests."""
 
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -45,6 +47,15 @@ class Visit:
     def _heard(self, kind: str, text: str) -> None:
         if kind == "error":
             self.complaints.append(text)
+
+
+@pytest.fixture(scope="session")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of a small district, made by the program's own command; copy it."""
+    folder = tmp_path_factory.mktemp("districts") / "town"
+    made = [sys.executable, "cli.py", "sample", str(folder), "--size", "town"]
+    subprocess.run(made, cwd=Path(__file__).parents[2], check=True, capture_output=True)
+    return folder
 
 
 @pytest.fixture(scope="session")

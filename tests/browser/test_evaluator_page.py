@@ -103,7 +103,7 @@ def noise(path: Path) -> Path:
 def test_an_evaluator_times_corrects_takes_back_and_hands_in(
     phone: BrowserContext, tmp_path: Path
 ) -> None:
-    """Rows S0-5, S4-4: what is pressed offline comes back whole, by control's clock."""
+    """Row S0-5: what is pressed offline comes back whole, by the clock of control."""
     ahead = timedelta(seconds=30)
     held = opened(phone, written(tmp_path))
     page = held.page
