@@ -117,6 +117,8 @@ def at_desk(control: Control, number: str, now: datetime, who: str) -> Iterator[
 def record(desk: Desk, decide: Decide) -> Entry | None:
     """Return the entry that was decided on the newest log, ``None`` where nothing was to be said.
 
+    Nothing is said any more once the log is frozen, also where that happened just now.
+
     Raises:
         UserError: as ``decide`` does, and where the log cannot be written.
 
@@ -124,7 +126,7 @@ def record(desk: Desk, decide: Decide) -> Entry | None:
     for left in reversed(range(TRIES)):
         seen, _, course = desk.read()
         wanted = decide(desk, course, seen)
-        if wanted is None:
+        if wanted is None or course.frozen:
             return None
         kind, told, key = wanted
         try:

@@ -11,6 +11,7 @@ import pytest
 from desks.exercise import acting, running
 from desks.exercise.due import MS
 from desks.exercise.folder import Control
+from desks.exercise.log import open_log, write
 from desks.exercise.running import state
 from geodata.faults import UserError
 from tests.desks.exercise.drills import (
@@ -253,3 +254,20 @@ def test_random_drills_with_random_crashes_end_whole(tmp_path: Path, seed: int) 
     require_whole(control)
     with players_of(control) as players:
         assert len(players.read("drill_inject")) == len(run.released)
+
+
+def test_a_freeze_in_the_midst_of_a_tick_ends_what_the_log_takes(control: Control) -> None:
+    """The review is frozen by another hand while an answer is about to be written."""
+    running.start(control, NUMBER, T0)
+    answer(control, "I1", later(2))
+    real = acting.answers
+
+    def late(*told: Any) -> Any:  # noqa: ANN401 - what it is given and gives
+        with open_log(control.drill(NUMBER) / acting.LOG) as log:
+            write(log, "组长", "frozen", {"head": ""})
+        return real(*told)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(acting, "answers", late)
+        assert running.beat(control, NUMBER, later(3)).answered == ()
+    assert state(control, NUMBER).entries[-1].kind == "frozen"
