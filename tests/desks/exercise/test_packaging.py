@@ -15,8 +15,11 @@ from desks.exercise import evaluators, packaging, running
 from desks.exercise.log import create_log, entries, head, open_log, write
 from desks.exercise.opening import Unsealed, open_drill, revealed
 from desks.exercise.packaging import freeze, links
+from desks.exercise.review import review_of
+from desks.exercise.review_document import review_document
 from geodata.chain import Link, breaks, canonical
 from geodata.faults import UserError
+from language import Catalogue
 from tests.desks.exercise.packages import Cheat, Played, evaluator_file, play, run, said
 from tests.desks.exercise.sealed import NUMBER, SAME_MAP, Desk, new_desk, now
 
@@ -248,3 +251,16 @@ def test_what_is_signed_says_that_it_is_a_drill(played: Played) -> None:
     assert len(heads) == 3
     assert not any(a != b and a.startswith(b) for a in heads for b in heads)
     assert b'"kind":"shouwang drill"' in verify_drill.unpacked(played.raw)["manifest.json"]
+
+
+def test_the_review_as_the_desk_makes_it_is_carried_in_its_one_form(played: Played) -> None:
+    """Its floats and texts must be written as the verifier reads them, to the last sign."""
+    desk, words = played.desk, Catalogue.load("zh")
+    document = review_document(review_of(desk.control, NUMBER), words)
+    whole = revealed(desk.control, NUMBER)
+    path = freeze(desk.control, NUMBER, desk.key, whole.pool, whole.nonce, review=document)
+    raw = path.read_bytes()
+    path.write_bytes(played.raw)
+    good, lines = verify_drill.verdict(raw, played.key, list(played.heads.values()))
+    assert good, lines
+    assert json.loads(verify_drill.unpacked(raw)["review.json"]) == json.loads(canonical(document))
