@@ -140,12 +140,15 @@ def _indicators(review: Review) -> Iterator[Block]:
     yield Heading(1, say("The four indicators"))
     columns = (Column("indicator", say("Indicator")), Column("result", say("Result")))
     rows = tuple(row for one in review.indicators for row in _indicator(one))
-    method = (
+    yield Table("indicators", say("Indicators"), columns, rows)
+    said = [
         say("In band: not later than the expected P90. What nobody stamped though the drill ran "
             "past the band counts as not shown in time; what cannot be judged is not counted."),
-        say("Not verified against a standard: {source}.", source="；".join(review.unverified)),
-    )  # fmt: skip
-    yield Table("indicators", say("Indicators"), columns, rows, method=method)
+    ]  # fmt: skip
+    if review.unverified:
+        listed = "；".join(review.unverified)
+        said.append(say("Not verified against a standard: {source}.", source=listed))
+    yield Paragraph(tuple(said))
 
 
 def _indicator(one: Indicator) -> Iterator[tuple[Cell, ...]]:
