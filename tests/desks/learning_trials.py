@@ -227,9 +227,9 @@ def table(trials: Sequence[Trial]) -> list[str]:
         "- of rush hours": [t.rush for t in trials],
         "- of other hours": [t.quiet for t in trials],
         "- as claimed from the drills": [t.claimed for t in trials],
-        "- by the model in force": [t.in_force.under_p90 for t in trials],
+        "- by P90 of the model in force": [t.in_force.under_p90 for t in trials],
         "under P50": [t.learned.under_p50 for t in trials],
-        "- of the model in force": [t.in_force.under_p50 for t in trials],
+        "- by P50 of the model in force": [t.in_force.under_p50 for t in trials],
         "mean error, s": [t.learned.mean_error_s for t in trials],
         "- of the model in force, s": [t.in_force.mean_error_s for t in trials],
         "- of free flow, s": [t.free_flow_error_s for t in trials],
@@ -243,16 +243,35 @@ def _line(name: str, values: Sequence[float]) -> str:
     return f"{name:32} {held.mean():8.3f}   5 % {low:8.3f}   95 % {high:8.3f}"
 
 
-def main(folder: Path, count: int) -> None:
-    """Write the table of so many replications to the terminal."""
+def holds(trials: Sequence[Trial]) -> bool:
+    """Return whether learning does what is asked of it: coverage, median, both errors."""
+    covered, under, error, in_force, free = (
+        float(np.mean([read(one) for one in trials]))
+        for read in (
+            lambda one: one.learned.under_p90,
+            lambda one: one.learned.under_p50,
+            lambda one: one.learned.mean_error_s,
+            lambda one: one.in_force.mean_error_s,
+            lambda one: one.free_flow_error_s,
+        )
+    )
+    return (
+        0.89 <= covered <= 0.91 and 0.45 <= under <= 0.55 and error <= free / 2 and error < in_force
+    )
+
+
+def main(folder: Path, count: int) -> int:
+    """Write the table of so many replications to the terminal; return 1 where it does not hold."""
     began = time.perf_counter()
     ways = routes(load_onemap(folder), 80, seed=1)
     ready = time.perf_counter()
-    lines = table([trial(ways, seed) for seed in range(count)])
+    trials = [trial(ways, seed) for seed in range(count)]
     took = time.perf_counter() - ready
+    lines = table(trials)
     lines.append(f"{count} replications; {ready - began:.1f} s for the ways, {took:.1f} s for them")
     sys.stdout.write("\n".join(lines) + "\n")
+    return 0 if holds(trials) else 1
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), int(sys.argv[2]))
+    sys.exit(main(Path(sys.argv[1]), int(sys.argv[2])))
