@@ -145,7 +145,7 @@ def checks(known: Known, desk: Desk) -> tuple[Check, ...]:
             not desk.control.folder.resolve().is_relative_to(desk.control.district.resolve()),
             t("No file of control lies with the players"),
         ),
-        Check(known.intact, t("The log is unbroken: {count} entries", count=len(known.entries))),
+        Check(known.intact, t("The log is unbroken, entries: {count}", count=len(known.entries))),
     )
 
 

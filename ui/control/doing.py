@@ -29,7 +29,7 @@ from .board import Sent
 from .coming import Done, done, lacking, warned
 from .desk import CHOSEN, KEY_FILE, Desk, district_map, read_entries, wall
 from .evaluating import hand_page, take_files
-from .knowing import STAGES
+from .knowing import STAGES, listed
 from .papers import paper
 from .wishing import wish_of
 
@@ -125,7 +125,9 @@ def _reveal(desk: Desk, sent: Sent) -> Done:
 def _void(desk: Desk, _: Sent) -> Done:
     names = participants.void(desk.log, "control", at=wall())
     on_with()
-    return done(desk.view, say("The draw is void: {names} did not reveal.", names="、".join(names)))
+    return done(
+        desk.view, say("The draw is void: {names} did not reveal.", names=listed(names, desk.view))
+    )
 
 
 def _open(desk: Desk, sent: Sent) -> Done:

@@ -7,7 +7,7 @@ from ui.panels.markup import View, joined, tag
 
 from . import fields
 from .composing import told_card
-from .knowing import Known, clock, short
+from .knowing import Known, clock, listed, short
 from .sealing import commitment_line, opening_form
 from .steps import die, muted
 
@@ -129,7 +129,7 @@ def _void(known: Known, view: View) -> Markup:
     ).format(
         t("Somebody will not reveal"),
         t("Void the draw. Named on every paper: {names}. A new draw needs a new seal.",
-          names="、".join(lacking)),
+          names=listed(lacking, view)),
         fields.button("void", t("Void the draw"), kind="stop"),
     )  # fmt: skip
 

@@ -59,7 +59,7 @@ def find(desk: Desk, sent: Sent) -> Done:
         text = "" if node is None else _said(node.node.title, node.at_ms, desk)
     findings.find(
         desk.control, desk.number, text,
-        owner=sent.one("owner"), due=sent.one("due"), by=DIRECTOR, id_=sent.value,
+        whose=(sent.one("owner"), sent.one("due")), by=DIRECTOR, id_=sent.value,
     )  # fmt: skip
     return Done()
 

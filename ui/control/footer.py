@@ -20,7 +20,7 @@ def footer(known: Known, drills: Sequence[str], players: str, view: View) -> Mar
             '<span>{}</span><span class="mut">{}</span><span class="hash" title="{}">{}</span>'
             '<span class="mut">{}</span><span class="hash" title="{}">{}</span>{}'
         ).format(
-            t("{count} entries", count=len(known.entries)),
+            t("entries: {count}", count=len(known.entries)),
             t("head at the start"), known.first_head, short(known.first_head),
             t("head now"), known.head, short(known.head), whole,
         )  # fmt: skip

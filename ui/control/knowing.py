@@ -3,6 +3,7 @@
 Nothing of a sealed pool is ever read for the screen.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -16,6 +17,7 @@ from desks.exercise.scenario import Node, Scenario
 from desks.exercise.standing import current, voids
 from desks.stock import CHINA
 from geodata.chain import GENESIS
+from ui.panels.markup import View
 
 Stage = Literal["compose", "seal", "draw", "run", "review"]
 STAGES: tuple[Stage, ...] = ("compose", "seal", "draw", "run", "review")
@@ -147,15 +149,6 @@ def timed(known: Known) -> tuple[Timed, ...]:
     return tuple(Timed(node, first.get(node.key)) for node in known.scenario.nodes)
 
 
-def moment(told: object) -> datetime | None:
-    """Return the ISO time with its offset, ``None`` for anything else."""
-    try:
-        at = datetime.fromisoformat(str(told))
-    except ValueError:
-        return None
-    return at if at.tzinfo is not None else None
-
-
 def clock(at: datetime, pattern: str = "%H:%M:%S") -> str:
     """Return the time on the district's wall."""
     return at.astimezone(CHINA).strftime(pattern)
@@ -164,3 +157,8 @@ def clock(at: datetime, pattern: str = "%H:%M:%S") -> str:
 def short(digits: str) -> str:
     """Return the beginning and end of a hash, as it is compared by eye."""
     return f"{digits[:4]} {digits[4:8]} {digits[8:12]} … {digits[-4:]}" if digits else ""
+
+
+def listed(names: Iterable[str], view: View) -> str:
+    """Return names one after another, as the reader's language parts them."""
+    return ("、" if view.words.language == "zh" else ", ").join(names)

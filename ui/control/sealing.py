@@ -8,7 +8,7 @@ from ui.panels.markup import View, joined, tag
 
 from . import fields
 from .composing import heading, told_card
-from .knowing import Known, clock
+from .knowing import Known, clock, listed
 from .steps import hashed, muted
 
 HOLDERS = 3
@@ -114,7 +114,7 @@ def opening_form(known: Known, view: View) -> Markup:
         )
         for number in (1, 2)
     )
-    names = "、".join(f"{office} {name}" for name, office in known.officers)
+    names = listed((f"{office} {name}" for name, office in known.officers), view)
     early = fields.chips("early", [("yes", t("Open before T0; the log says so"))], ())
     return fields.form(
         "open",

@@ -8,7 +8,7 @@ from geodata.chain import GENESIS
 from ui.panels.markup import View, dotted, duration, joined, tag
 
 from .fields import button
-from .knowing import STAGES, Known, Stage, clock, moment, short
+from .knowing import STAGES, Known, Stage, clock, listed, short
 
 DIE_DOTS = {
     1: ((12, 12),),
@@ -109,7 +109,7 @@ def _sealed(known: Known, view: View) -> Iterable[str]:
     if entry is None:
         yield muted(view.text("Three keys, of which two open; hash and signature on paper"))
         return
-    names = "、".join(office or name for name, office in known.officers)
+    names = listed((office or name for name, office in known.officers), view)
     yield Markup('<p class="wrap">{}</p>').format(
         view.text("Two of three keys: {names}", names=names)
     )
@@ -250,12 +250,6 @@ def hashed(label: str, digits: str, before: str = "") -> Markup:
     """Return a hash with its name, short, whole in its title."""
     shown = f"{before}{digits[:4]} … {digits[-4:]}" if before and digits else short(digits)
     return Markup('<p>{} <span class="hash" title="{}">{}</span></p>').format(label, digits, shown)
-
-
-def planned(told: object) -> str:
-    """Return an ISO time on the district's wall, "" where it is none."""
-    at = moment(told)
-    return "" if at is None else clock(at, "%m-%d %H:%M")
 
 
 def _count(told: object) -> str:

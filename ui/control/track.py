@@ -71,7 +71,7 @@ def track(known: Known, view: View, now_ms: int | None) -> Markup:
         line = Markup('<i class="ec-now" data-now="{}" data-span="{}" data-power="{}"></i>').format(
             since, whole, POWER
         )
-    elif now_ms is not None:
+    elif now_ms is not None and not over:
         line = Markup('<i class="ec-now" style="left:{:.2f}%"></i>').format(place(now_ms, whole))
     grid = joined(
         Markup('<i style="left:{:.2f}%"><em>{}′</em></i>').format(place(m * MINUTE_MS, whole), m)
@@ -136,7 +136,11 @@ def _figures(one: Timed, view: View, *, late: bool, over: bool) -> tuple[Markup,
         )
     expected = _expected(node, view)
     if over:
-        return Markup('<span class="mut">{}</span>').format(view.text("not stamped")), expected
+        told = view.text("not stamped")
+        said = Markup('<span class="mut">{}</span>').format(told)
+        if late:
+            said = Markup('<span class="bad">✕ {}</span>').format(told)
+        return said, expected
     if late:
         return Markup('<span class="bad">✕ {}</span>').format(view.text("late already")), expected
     return Markup('<span class="mut">{}</span>').format(view.text("awaited")), expected
