@@ -74,7 +74,7 @@ def _step(
 def _find(options: argparse.Namespace, catalogue: Catalogue) -> None:
     control = open_control(options.control)
     text = options.text or _text(control, options, catalogue)
-    made = find(control, options.number, text, owner=options.owner, due=options.due,
+    made = find(control, options.number, text, whose=(options.owner, options.due),
                 by=options.by, id_=options.finding)  # fmt: skip
     _print([made], options, catalogue)
 

@@ -87,15 +87,18 @@ def _day(text: str) -> str:
         return ""
 
 
-def find(  # noqa: PLR0913 - what was found, and who has it by when
-    control: Control, number: str, text: str, *, owner: str, due: str, by: str, id_: str = ""
+def find(
+    control: Control, number: str, text: str, *, whose: tuple[str, str], by: str, id_: str = ""
 ) -> Finding:
-    """Return a new finding, or the one of that id told anew; owner and day may come later.
+    """Return a new finding, or the one of that id told anew.
+
+    ``whose`` is who mends it and by which day (ISO), "" where that comes later.
 
     Raises:
         UserError: for texts that are none, a day that is none, or a drill that is archived.
 
     """
+    owner, due = whose
     _require(
         ("--text", must.text(1_000, lines=True)(text)),
         ("--owner", must.text(80, least=0)(owner)),
@@ -155,7 +158,7 @@ def dismiss(control: Control, number: str, id_: str, text: str, *, why: str, by:
         if any(one.id == id_ for one in findings_of(entries(log), number)):
             problem = say("It is a finding already: close it.")
             raise UserError([Fault("--finding", problem, _AGAIN, value=id_[:60])])
-    find(control, number, text, owner="", due="", by=by, id_=id_)
+    find(control, number, text, whose=("", ""), by=by, id_=id_)
 
     def decide(_: Sequence[Entry]) -> tuple[str, dict[str, object], str]:
         return "closed", {"how": why, "by": by, "is_none": True}, id_

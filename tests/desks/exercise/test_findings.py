@@ -34,8 +34,9 @@ def _told(caught: pytest.ExceptionInfo[UserError]) -> str:
 
 
 def _late(control: Control, **changes: str) -> Finding:
-    wanted = {"owner": "示例甲", "due": DUE, "by": BY, "id_": "node:arrived"} | changes
-    return find(control, NUMBER, "首队到场晚", **wanted)
+    told = {"owner": "示例甲", "due": DUE, "by": BY, "id_": "node:arrived"} | changes
+    whose = (told["owner"], told["due"])
+    return find(control, NUMBER, "首队到场晚", whose=whose, by=told["by"], id_=told["id_"])
 
 
 def test_a_late_node_proposes_a_finding_and_a_person_accepts_it(over: Control) -> None:
@@ -55,9 +56,9 @@ def test_a_drill_with_an_untracked_finding_is_not_archived_and_each_is_named(
     over: Control,
 ) -> None:
     """S4-6: no drill can be archived with untracked findings."""
-    find(over, NUMBER, "通信不畅", owner="示例乙", due="", by=BY)
-    find(over, NUMBER, "器材不足", owner="", due=DUE, by=BY)
-    find(over, NUMBER, "无人负责", owner="", due="", by=BY)
+    find(over, NUMBER, "通信不畅", whose=("示例乙", ""), by=BY)
+    find(over, NUMBER, "器材不足", whose=("", DUE), by=BY)
+    find(over, NUMBER, "无人负责", whose=("", ""), by=BY)
     with pytest.raises(UserError) as caught:
         archive(over, NUMBER, BY)
     told = _told(caught)
@@ -86,7 +87,7 @@ def test_after_archiving_nothing_is_added(over: Control) -> None:
     _late(over)
     archive(over, NUMBER, BY)
     with pytest.raises(UserError, match=r"archived|归档"):
-        find(over, NUMBER, "又一条", owner="甲", due=DUE, by=BY)
+        find(over, NUMBER, "又一条", whose=("甲", DUE), by=BY)
     with pytest.raises(UserError):
         archive(over, NUMBER, BY)
 
@@ -103,9 +104,9 @@ def test_what_is_no_finding_is_said_with_who_and_why(over: Control) -> None:
 
 
 def test_a_finding_told_anew_keeps_its_id_and_is_open_again(over: Control) -> None:
-    first = find(over, NUMBER, "通信不畅", owner="", due="", by=BY)
+    first = find(over, NUMBER, "通信不畅", whose=("", ""), by=BY)
     close(over, NUMBER, first.id, how="修好", by="示例乙")
-    again = find(over, NUMBER, "通信仍不畅", owner="示例乙", due=DUE, by=BY, id_=first.id)
+    again = find(over, NUMBER, "通信仍不畅", whose=("示例乙", DUE), by=BY, id_=first.id)
     assert (again.id, again.closed, again.found) == (first.id, None, first.found)
     assert len(all_findings(over)) == 1
 
