@@ -1,9 +1,9 @@
 """The adversary: candidates a minute, against asking the whole brief for every one.
 
-``python -m benchmarks adversary [DISTRICT] [CANDIDATES]`` searches place x hour x closures on two
-threads, asks the whole brief for a sample of the same candidates on as many, and checks that they
-agree to the millisecond. The processor's time is stated beside the clock's, as other work on the
-machine slows the one and not the other.
+``python -m benchmarks adversary [DISTRICT] [CANDIDATES]`` searches place x hour x closures on one
+thread, asks the whole brief for a sample of the same candidates on one as well, and checks that
+they agree to the millisecond. The target is held by the processor's time of that one thread, which
+is the clock's on a core that is free for it; what the clock said while others worked stands beside.
 """
 
 import os
@@ -12,7 +12,6 @@ import random
 import sys
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -37,7 +36,7 @@ from .places import SEED
 ROOT = Path(__file__).parents[1]
 RESULT = Path(__file__).parent / "results" / "adversary.md"
 CLASSES = ("toxic", "flammable", "transport")
-WORKERS, CLOSURES = 2, 2
+CLOSURES = 2
 CANDIDATES, SAMPLE = 5_000, 100
 TARGET = 5_000
 """Candidates a minute on 20,000 nodes and two cores."""
@@ -55,6 +54,11 @@ class Pace:
     def a_minute(self) -> float:
         """Return how many there were a minute of the clock."""
         return 60 * self.count / self.clock_s
+
+    @property
+    def a_core_minute(self) -> float:
+        """Return how many there were a minute of one processor."""
+        return 60 * self.count / self.processor_s
 
     @property
     def processor_ms(self) -> float:
@@ -88,10 +92,7 @@ def sample(onemap: OneMap, spots: Sequence[Spot]) -> list[Candidate]:
 
 def naive(onemap: OneMap, candidates: Sequence[Candidate]) -> int:
     """Ask the whole brief for every candidate and return how many there were."""
-    with ThreadPoolExecutor(WORKERS) as pool:
-        return len(
-            list(pool.map(lambda one: situation_brief(onemap, asked_again(one)), candidates))
-        )
+    return len([situation_brief(onemap, asked_again(one)) for one in candidates])
 
 
 def main(arguments: Sequence[str] = ()) -> int:
@@ -113,7 +114,6 @@ def main(arguments: Sequence[str] = ()) -> int:
                 Aim("latest"),
                 most=most,
                 closures=CLOSURES,
-                workers=WORKERS,
             ).candidates
         )
     )
@@ -121,31 +121,31 @@ def main(arguments: Sequence[str] = ()) -> int:
     if most >= BATCH:
         RESULT.write_text(text, encoding="utf-8")
     print(text)
-    return 0 if ours.a_minute >= TARGET else 1
+    return 0 if ours.a_core_minute >= TARGET else 1
 
 
 def report(nodes: int, ours: Pace, whole: Pace, agreed: int) -> str:
     """Return the figures as a table with the target."""
-    met = "yes" if ours.a_minute >= TARGET else "**no**"
+    met = "yes" if ours.a_core_minute >= TARGET else "**no**"
     busy = os.getloadavg()[0]
     return "\n".join(
         [
             f"# The adversary on {nodes:,} nodes\n",
             (
                 f"{os.cpu_count()} processors, {platform.machine()}, Python"
-                f" {platform.python_version()}, {WORKERS} threads; load of the machine at the end:"
+                f" {platform.python_version()}, one thread; load of the machine at the end:"
                 f" {busy:.1f}."
             ),
             f"The whole brief agrees to the millisecond on {agreed} candidates and the best 20.\n",
-            "| way | candidates | a minute | processor ms each | target | met |",
+            "| way | candidates | a minute of one core | by the clock | target | met |",
             "|---|---:|---:|---:|---:|---|",
             (
-                f"| a sweep for each | {ours.count:,} | {ours.a_minute:,.0f} |"
-                f" {ours.processor_ms:.1f} | ≥ {TARGET:,} | {met} |"
+                f"| a sweep for each | {ours.count:,} | {ours.a_core_minute:,.0f} |"
+                f" {ours.a_minute:,.0f} | ≥ {TARGET:,} on two | {met} |"
             ),
             (
-                f"| the whole brief for each | {whole.count:,} | {whole.a_minute:,.0f} |"
-                f" {whole.processor_ms:.1f} | | |"
+                f"| the whole brief for each | {whole.count:,} | {whole.a_core_minute:,.0f} |"
+                f" {whole.a_minute:,.0f} | | |"
             ),
             "",
             (
