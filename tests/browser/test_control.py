@@ -154,7 +154,11 @@ def _runs(hand: Hand, played: Played) -> None:
         outbox.acknowledge(players, Author("街道", ""), NUMBER, "I7", at=now)
     row = page.locator(".ec-injects tr", has_text="记者到场")
     expect(row.locator(".tag.ok")).to_be_visible(timeout=PATIENCE_MS)
-    expect(page.locator(".ec-abort summary")).to_be_visible()
+    for width, height in ((1366, 768), (1920, 1080)):
+        page.set_viewport_size({"width": width, "height": height})
+        assert page.evaluate("document.scrollingElement.scrollWidth") <= width
+        expect(page.locator(".ec-abort summary")).to_be_in_viewport()
+        expect(page.locator(".ec-foot")).to_be_in_viewport()
 
 
 def _judged(hand: Hand, played: Played, folder: Path) -> None:
