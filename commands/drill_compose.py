@@ -31,7 +31,9 @@ from language import Catalogue, Sentence, say
 
 from .printing import print_json, print_lines
 
-SHORT_BITS = 128
+SEED_BITS = 256
+"""A pool's seed is chance alone; an option would stand in the list of processes."""
+
 AHEAD_DAYS = 30
 _NUMBER = re.compile(r"\d{1,9}", re.ASCII)
 _MINUTES = re.compile(r"\d{1,4}(\.\d{1,2})?", re.ASCII)
@@ -59,6 +61,7 @@ def adversary_options(steps: Any, shared: argparse.ArgumentParser) -> None:  # n
     _shared_options(step)
     step.add_argument("--day", default="", metavar="DATE", help="today where none is given")
     step.add_argument("--candidates", default="5000", metavar="N")
+    step.add_argument("--seed", default="1", metavar="HEX", help="other places of the same search")
     step.set_defaults(run=_adversary)
 
 
@@ -79,7 +82,6 @@ def _shared_options(step: argparse.ArgumentParser) -> None:
     )
     step.add_argument("--exam-day", action="append", default=[], metavar="DATE")
     step.add_argument("--closures", default="2", metavar="N", help="roads closed at most, 0 to 3")
-    step.add_argument("--seed", default="", metavar="HEX", help="for trials: a pool made again")
 
 
 def _compose(options: argparse.Namespace, catalogue: Catalogue) -> None:
@@ -103,16 +105,14 @@ def _compose(options: argparse.Namespace, catalogue: Catalogue) -> None:
         closures=_number("--closures", options.closures, faults),
         language=options.lang,
     )
-    seed = _seed(options.seed, faults)
     if faults:
         raise UserError(faults)
-    pool = compose(onemap, wish, seed=seed, now=now)
+    pool = compose(onemap, wish, seed=secrets.randbits(SEED_BITS), now=now)
     write_draft(control, options.number, pool)
-    short = bool(options.seed) and seed.bit_length() < SHORT_BITS
-    _tell(pool, catalogue, as_json=options.format == "json", short=short)
+    _tell(pool, catalogue, as_json=options.format == "json")
 
 
-def _tell(pool: Pool, catalogue: Catalogue, *, as_json: bool, short: bool) -> None:
+def _tell(pool: Pool, catalogue: Catalogue, *, as_json: bool) -> None:
     """Print that the pool is there and nothing of what it holds: terminals are read and logged."""
     times = [one.first_p90_ms for one in pool.scenarios if one.first_p90_ms is not None]
     band_s = [min(times) // 1000, max(times) // 1000] if times else None
@@ -139,8 +139,6 @@ def _tell(pool: Pool, catalogue: Catalogue, *, as_json: bool, short: bool) -> No
         ),
         say("Seal it next: nothing of it is shown here."),
     ]
-    if short:
-        told.append(say("A seed this short can be guessed: use it for trials only."))
     print_lines(catalogue.word(one) for one in told)
 
 
@@ -164,7 +162,7 @@ def _adversary(options: argparse.Namespace, catalogue: Catalogue) -> None:
         closures=_number("--closures", options.closures, faults),
         no_go=NoGo(tuple(RULES.avoid[key] for key in rules), areas, exams),
     )
-    seed = _seed(options.seed or "1", faults)
+    seed = _seed(options.seed, faults)
     if faults:
         raise UserError(faults)
     found = findings(onemap, asked, seed=seed)
@@ -247,9 +245,7 @@ def _number(option: str, text: str, faults: list[Fault]) -> int:
 
 
 def _seed(text: str, faults: list[Fault]) -> int:
-    """Return the seed, 256 bits by chance where none is given."""
-    if not text:
-        return secrets.randbits(256)
+    """Return the seed of a planners' search: no sealed pool is ever made from one that is typed."""
     if re.fullmatch(r"[0-9a-fA-F]{1,64}", text):
         return int(text, 16)
     problem, mend = say("A seed has up to 64 digits from 0 to f."), say("Give another.")
