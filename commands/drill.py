@@ -14,6 +14,7 @@ from .drill_findings import (
     find_options,
     findings_options,
 )
+from .drill_freeze import freeze_options
 from .drill_learn import calendar_options, inspect_options, learn_options
 from .drill_review import count_options, paper_options, review_options
 from .drill_run import run_options
@@ -34,6 +35,7 @@ STEPS: tuple[Step, ...] = (
     hand_in_options,
     count_options,
     review_options,
+    freeze_options,
     paper_options,
     find_options,
     close_options,

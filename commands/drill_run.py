@@ -198,6 +198,8 @@ def _state(options: argparse.Namespace, catalogue: Catalogue) -> None:
         stamps=len(run.stamps),
     )
     print_lines([catalogue.word(PHASES[run.phase]), catalogue.word(counts)])
+    if run.phase in OVER:
+        return
     print_lines(
         f"{clock_text(one.due) if one.due else '--:--:--'} {one.inject.key} → {one.inject.to}"
         for one in run.waiting

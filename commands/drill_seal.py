@@ -114,6 +114,9 @@ def _new(options: argparse.Namespace, catalogue: Catalogue) -> None:
         print_json({"control": str(folder), "fingerprint": digits})
         return
     print_lines([catalogue.word(say("Fingerprint of control's key, for paper:")), grouped(digits)])
+    if not passphrase:
+        said = say("No passphrase: whoever can read the file can sign. Keep it on a stick.")
+        print_lines([catalogue.word(said)])
 
 
 def _officer(options: argparse.Namespace, catalogue: Catalogue) -> None:

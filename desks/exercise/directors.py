@@ -33,6 +33,7 @@ def beside(folder: Path, who: str, now_s: float) -> Sentence | None:
     if not other and (found != own or age_s >= AGAIN_S):
         with suppress(UserError, OSError), write_file(path) as fresh:
             fresh.write_text(json.dumps(own), encoding="utf-8")
+            fresh.chmod(0o600)
             os.utime(fresh, (now_s, now_s))
     if not other:
         return None

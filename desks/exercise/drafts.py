@@ -67,6 +67,7 @@ def _create_log(place: Path) -> None:
     """Make the log; another director may have made it a moment before."""
     try:
         create_log(place).close()
+        place.chmod(0o600)  # what SQLite writes beside it takes the same rights
     except UserError:
         if not place.is_file():
             raise

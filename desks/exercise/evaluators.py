@@ -169,6 +169,7 @@ def _keep(control: Control, number: str, file: EvaluatorFile) -> None:
     if not path.is_file():
         with write_file(path) as fresh:
             fresh.write_bytes(file.raw)
+            fresh.chmod(0o600)
 
 
 def _stamped(

@@ -63,6 +63,8 @@ def create_control(folder: Path, district: Path) -> Control:
         UserError: where the folder is not empty, or lies within the district's.
 
     """
+    if "\0" in str(folder):
+        raise _fault(folder, say("This is no folder of exercise control."))
     if folder.exists() and any(folder.iterdir()):
         raise _fault(folder, say("The folder is not empty."))
     if folder.resolve().is_relative_to(district.resolve()):
@@ -72,7 +74,8 @@ def create_control(folder: Path, district: Path) -> Control:
     text = f"format = {FORMAT}\ndistrict = {_quoted(str(district.resolve()))}\n"
     with write_file(folder / MARKER) as path:
         path.write_text(text, encoding="utf-8")
-    (folder / "drills").mkdir()
+    (folder / MARKER).chmod(0o600)
+    (folder / "drills").mkdir(mode=0o700)
     return Control(folder, district.resolve())
 
 
@@ -88,7 +91,7 @@ def open_control(folder: Path) -> Control:
     except (OSError, ValueError):
         raise _fault(folder, say("This is no folder of exercise control.")) from None
     district = told.get("district")
-    if told.get("format") != FORMAT or not isinstance(district, str):
+    if told.get("format") != FORMAT or not isinstance(district, str) or "\0" in district:
         raise _fault(folder, say("control.toml is of another version or incomplete."))
     return Control(folder, Path(district))
 

@@ -96,6 +96,7 @@ def _write(control: Control, officers: Sequence[Officer]) -> None:
         lines.append("")
     with write_file(control.folder / OFFICERS) as path:
         path.write_text("\n".join(lines), encoding="utf-8")
+        path.chmod(0o600)
 
 
 def read_officers(control: Control) -> tuple[Officer, ...]:

@@ -79,6 +79,7 @@ def freeze(
     made = signed(files, key, drill=number, chain=chain)
     with write_file(folder / PACKAGE) as path:
         path.write_bytes(made)
+        path.chmod(0o600)
     return folder / PACKAGE
 
 

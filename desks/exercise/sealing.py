@@ -66,6 +66,7 @@ def seal(
         waiting = _beside(control, pool.drill, digest)
         with write_file(waiting) as path:
             path.write_bytes(data)
+            path.chmod(0o600)
         told = {"commitment": envelope.commitment, "envelope": digest, "signer": envelope.signer}
         try:
             entry = turn.write(CONTROL, "sealed", told)
