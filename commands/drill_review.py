@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -36,10 +37,14 @@ WRITERS: Mapping[str, Callable[[Paper, Path], object]] = {
     "html": write_page,
     "xlsx": write_workbook,
 }
+PARTS_OF = re.escape(b"[Content_Types].xml")
 STARTS: Mapping[str, bytes] = {
-    "docx": b"PK", "pdf": b"%PDF", "html": b"<!doctype html>", "xlsx": b"PK", "json": b"{",
+    "docx": rb"PK.{28}" + PARTS_OF, "xlsx": rb"PK.{28}" + PARTS_OF, "pdf": rb"%PDF",
+    "html": rb"<!doctype html>", "json": rb'\{\s+"format": \d+,\s+"exercise": true,\s+"drill"',
 }  # fmt: skip
-"""How a file begins that a paper may take the place of."""
+"""How a file begins that a paper may take the place of; packages, envelopes and pools do not."""
+
+LONGEST_START = 80
 
 
 def review_options(steps: Any, _: argparse.ArgumentParser) -> None:  # noqa: ANN401 - argparse has no public type
@@ -158,8 +163,8 @@ def _require_ours(path: Path, kind: str) -> None:
     """
     if path.is_file():
         with path.open("rb") as stream:
-            begins = stream.read(len(STARTS[kind]))
-        if not begins or begins == STARTS[kind]:
+            begins = stream.read(LONGEST_START)
+        if not begins or re.match(STARTS[kind], begins, re.DOTALL):
             return
     elif not path.exists():
         return

@@ -50,8 +50,8 @@ def drill_paper(
 ) -> Paper:
     """Return the after-action report; ``district`` is its Chinese and its English name.
 
-    It is a draft until every finding has an owner and a day, and every late or missed node was
-    accepted as a finding or dismissed.
+    It is a draft until the drill is over, every finding has an owner and a day, and every late or
+    missed node was accepted as a finding or dismissed.
     """
     blocks = (
         Paragraph((_opening(review),)),
@@ -93,6 +93,8 @@ def drill_paper(
 
 
 def _defects(review: Review) -> Iterator[Sentence]:
+    if review.over is None:
+        yield say("The drill is not over.")
     count = len(review.proposed)
     if count:
         yield say("{count} proposed findings nobody has decided on.", count=count)

@@ -40,9 +40,9 @@ def review_document(review: Review, catalogue: Catalogue) -> dict[str, Any]:
         "pauses": [[_iso(begun), _iso(end)] for begun, end in review.pauses],
         "nodes": [_node(one) | {"why": said(one.why)} for one in review.nodes],
         "indicators": [_indicator(one) | {"why": said(one.why)} for one in review.indicators],
-        "injects": [vars(one) for one in review.injects],
-        "ranking": [vars(one) for one in review.ranking],
-        "assembled": None if review.assembled is None else vars(review.assembled),
+        "injects": [{**vars(one)} for one in review.injects],
+        "ranking": [{**vars(one)} for one in review.ranking],
+        "assembled": None if review.assembled is None else {**vars(review.assembled)},
         "remarks": [{**vars(one), "at": _iso(one.at)} for one in review.remarks],
         "findings": finding_rows(review.findings),
         "proposed": [finding_id(one) for one in review.proposed],
@@ -77,12 +77,12 @@ def _node(one: NodeTime) -> dict[str, Any]:
         "at_ms": one.at_ms,
         "off_ms": one.off_ms,
         "result": one.result,
-        "seen": [vars(seen) for seen in one.seen],
+        "seen": [{**vars(seen)} for seen in one.seen],
     }
 
 
 def _indicator(one: Indicator) -> dict[str, Any]:
-    return {"key": one.key, "measures": [vars(measure) for measure in one.measures] or None}
+    return {"key": one.key, "measures": [{**vars(measure)} for measure in one.measures] or None}
 
 
 def _sheet(review: Review) -> dict[str, Any]:

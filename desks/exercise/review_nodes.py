@@ -60,7 +60,7 @@ class NodeTime:
 
 @dataclass(frozen=True)
 class InjectTime:
-    """An inject as it went: running time of release, by how much late, and until the answer."""
+    """An inject as it went: running time of release, how late it was, and until the answer."""
 
     key: str
     text: str
@@ -149,7 +149,8 @@ def inject_times(scenario: Scenario, course: Course, answer_ms: int) -> tuple[In
 def _sent(one: Sent, course: Course, answer_ms: int) -> InjectTime:
     took = None
     if one.answered is not None and course.t0 is not None:
-        took = max(0, (one.answered - one.at) // MS)
+        t0, pauses = course.t0, course.pauses
+        took = max(0, (ran(t0, pauses, one.answered) - ran(t0, pauses, one.at)) // MS)
     result: InjectResult = "unanswered"
     if took is not None:
         result = "answered" if took <= answer_ms else "answered_late"

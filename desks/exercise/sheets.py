@@ -66,8 +66,7 @@ def headings(path: Path = TABLE) -> tuple[SheetHeading, ...]:
     try:
         rows = tomllib.loads(path.read_text(encoding="utf-8"))["heading"]
         made = tuple(SheetHeading(**{**row, "verified": row["verified"] is True}) for row in rows)
-        odd = [one.number for one in made if one.annex not in (FIELD, TABLETOP)
-               or one.part not in PARTS]  # fmt: skip
+        odd = [str(one.number)[:20] for one in made if not _is_meant(one)]
     except (OSError, ValueError, KeyError, TypeError) as error:
         problem = say("The file cannot be read: {detail}.", detail=str(error)[:60])
         raise UserError(
@@ -77,6 +76,13 @@ def headings(path: Path = TABLE) -> tuple[SheetHeading, ...]:
         problem = say("These rows cannot be meant: {names}.", names=", ".join(odd) or "—")
         raise UserError([Fault(path.name, problem, say("Put the file back as it came."))])
     return made
+
+
+def _is_meant(one: SheetHeading) -> bool:
+    """Return whether a heading has its place and both titles; an empty one would take all."""
+    titles = (one.number, one.title_zh, one.title_en, one.source)
+    told = all(isinstance(text, str) and text.strip() for text in titles)
+    return told and one.annex in (FIELD, TABLETOP) and one.part in PARTS
 
 
 def annex_of(type_: str) -> str:

@@ -185,6 +185,16 @@ def test_a_long_word_is_broken_within_the_page(tmp_path: Path) -> None:
     assert max(box[2] for box in _words(path)) <= right + 1
 
 
+@pytest.mark.parametrize("text", ["A" * 10_000, f"{'A' * 17} " * 600, f"{'A' * 40}长" * 500])
+def test_thousands_of_signs_without_blanks_are_set_whole(text: str, tmp_path: Path) -> None:
+    """A rule that nests for each gap ended in “maximum grouping depth exceeded”."""
+    paper = paper_of(Paragraph((Sentence(text),)), table_of(2, text), Heading(1, Sentence(text)))
+    path = _written(paper, tmp_path)
+    assert "".join(_pages(path)).count("A") >= 3 * text.count("A"), "no sign is lost"
+    right = (layout()["left_mm"] + layout()["type_width_mm"]) * MM
+    assert max(box[2] for box in _words(path)) <= right + 1
+
+
 def test_tables_of_many_columns_and_no_rows_are_set(tmp_path: Path) -> None:
     columns = tuple(Column(f"c{at}", Sentence(f"列{at}"), is_figure=at > 0) for at in range(14))
     row = ("石桥街道", *([1_234_567] * 13))

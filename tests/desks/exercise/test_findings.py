@@ -1,6 +1,7 @@
 """Findings: proposed by late nodes, given to somebody by a day, closed, overdue, archived."""
 
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -154,3 +155,89 @@ def test_people_are_counted_while_and_after_it_runs_not_before(tmp_path: Path) -
     assert count_people(control, NUMBER, 12, "清点员").told["people"] == 12
     with pytest.raises(UserError):
         count_people(control, NUMBER, -1, "清点员")
+
+
+@pytest.mark.parametrize(("days", "late"), [(-1, False), (0, False), (1, True), (400, True)])
+def test_due_today_is_in_time_and_due_yesterday_is_overdue(
+    over: Control,
+    days: int,
+    late: bool,  # noqa: FBT001 - a case of a table
+) -> None:
+    """S4-6: the day itself is whole: nobody is late on it."""
+    _late(over)
+    day = date.fromisoformat(DUE) + timedelta(days)
+    assert [one.id for one in overdue(over, day)] == (["node:arrived"] if late else [])
+
+
+def test_what_closes_after_midnight_in_china_was_late_though_not_in_utc() -> None:
+    """The day is the office's: 16:30 UTC on the 31st is the 1st of November in Beijing."""
+    kept = {"text": "x", "owner": "甲", "due": DUE, "found": T0, "found_by": "乙"}
+    closed_at = datetime(2026, 10, 31, 16, 30, tzinfo=UTC)
+    one = Finding(drill="1", id="F-1", **kept, closed=closed_at)  # type: ignore[arg-type]
+    assert not one.overdue(date(2026, 10, 31))
+    assert not one.overdue(date(2026, 11, 1)), "closed on that day"
+    later_one = replace(one, closed=closed_at + timedelta(days=1))
+    assert later_one.overdue(date(2026, 11, 1))
+    assert not later_one.overdue(date(2026, 11, 2))
+
+
+def test_without_a_day_nothing_is_overdue_and_nothing_is_tracked(over: Control) -> None:
+    """S4-6: no invented day; the archive refuses it instead."""
+    made = find(over, NUMBER, "通信不畅", whose=("示例乙", ""), by=BY)
+    assert overdue(over, date.max) == ()
+    assert not made.tracked
+
+
+def test_the_day_of_the_drill_itself_can_be_the_day_and_the_one_before_cannot(
+    over: Control,
+) -> None:
+    assert _late(over, due="2026-09-16").due == "2026-09-16"
+    with pytest.raises(UserError) as caught:
+        _late(over, due="2026-09-15", id_="")
+    assert "before the drill" in _told(caught)
+
+
+def test_new_findings_never_take_the_id_of_another_one(over: Control) -> None:
+    find(over, NUMBER, "手写编号", whose=("", ""), by=BY, id_="F-2")
+    made = [find(over, NUMBER, f"第{n}条", whose=("", ""), by=BY).id for n in range(3)]
+    assert made == ["F-3", "F-4", "F-5"]
+    assert len(all_findings(over)) == 4
+
+
+def test_a_dismissed_one_that_is_found_after_all_must_be_tracked_again(over: Control) -> None:
+    """S4-6: who changes their mind cannot leave it without owner and day."""
+    dismiss(over, NUMBER, "node:arrived", "首队到场晚", why="道口关闭", by=BY)
+    again = _late(over, owner="", due="")
+    assert (again.is_none, again.how, again.closed, again.tracked) == (False, "", None, False)
+    with pytest.raises(UserError) as caught:
+        archive(over, NUMBER, BY)
+    assert "no owner, no day" in _told(caught)
+
+
+def test_an_archived_drill_refuses_counts_and_dismissals_too(over: Control) -> None:
+    _late(over)
+    archive(over, NUMBER, BY)
+    for act in (
+        lambda: count_people(over, NUMBER, 3, BY),
+        lambda: dismiss(over, NUMBER, "node:called", "x", why="y", by=BY),
+    ):
+        with pytest.raises(UserError) as caught:
+            act()
+        assert "archived" in _told(caught)
+    assert len(all_findings(over)) == 1
+
+
+def test_who_archives_says_who_they_are_and_gets_every_reason_at_once(tmp_path: Path) -> None:
+    control = make_drill(tmp_path)
+    running.start(control, NUMBER, T0)
+    running.stamp(control, NUMBER, stamped("arrived", 861), now=later(1000))
+    find(control, NUMBER, "无人负责", whose=("", ""), by=BY)
+    with pytest.raises(UserError) as caught:
+        archive(control, NUMBER, BY)
+    told = _told(caught)
+    assert all(part in told for part in ("not over", "F-1 无人负责", "node:arrived"))
+    running.end(control, NUMBER, later(1000))
+    for name in ("", "长" * 81, "甲\u202e乙"):
+        with pytest.raises(UserError) as caught:
+            archive(control, NUMBER, name)
+        assert "--by" in _told(caught)
