@@ -40,7 +40,8 @@ WRITERS: Mapping[str, Callable[[Paper, Path], object]] = {
 PARTS_OF = re.escape(b"[Content_Types].xml")
 STARTS: Mapping[str, bytes] = {
     "docx": rb"PK.{28}" + PARTS_OF, "xlsx": rb"PK.{28}" + PARTS_OF, "pdf": rb"%PDF",
-    "html": rb"<!doctype html>", "json": rb'\{\s+"format": \d+,\s+"exercise": true,\s+"drill"',
+    "html": rb'<!doctype html>\n<html lang="[\w-]+"><head><meta ',
+    "json": rb'\{\s+"format": \d+,\s+"exercise": true,\s+"drill"',
 }  # fmt: skip
 """How a file begins that a paper may take the place of; packages, envelopes and pools do not."""
 
