@@ -15,7 +15,7 @@ from geodata.writing import write_file
 from language import Sentence, say
 
 from . import keys
-from .folder import Control
+from .folder import Control, bytes_of
 from .log import create_log
 from .padding import NONCE_BYTES, padded, unpadded
 from .pool_reading import pool_of_bytes
@@ -92,7 +92,7 @@ def read_draft(control: Control, number: str) -> Pool:
 def _unlocked(control: Control, number: str, name: str, lacking: Sentence) -> tuple[bytes, bytes]:
     """Return nonce and text of a file that the draft key locks."""
     try:
-        locked = (control.drill(number) / name).read_bytes()
+        locked = bytes_of(control.drill(number) / name)
     except FileNotFoundError:
         raise _fault(number, lacking, say("Compose it first.")) from None
     opened = keys.decrypted(locked, _key(control))

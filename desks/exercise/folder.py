@@ -26,6 +26,9 @@ from language import Sentence, say
 
 MARKER = "control.toml"
 FORMAT = 1
+MOST_BYTES = 64_000_000
+"""What is read of one file at most: a laptop is not to be filled by one that grew to gigabytes."""
+
 NUMBER = re.compile(r"[0-9A-Za-z][0-9A-Za-z-]{0,39}")
 """What a drill may be called: it becomes the name of a folder."""
 
@@ -54,6 +57,15 @@ class Control:
             told = say("A drill's number has letters, digits and hyphens only, 40 at most.")
             raise UserError([Fault("--number", told, say("Give another."), value=number[:60])])
         return self.folder / "drills" / number
+
+
+def bytes_of(place: Path) -> bytes:
+    """Return the bytes of a file of a drill, of a longer one than any of ours the beginning.
+
+    No envelope, draft or evaluator's file is as long: its hash or its lock refuses what is cut.
+    """
+    with place.open("rb") as stream:
+        return stream.read(MOST_BYTES + 1)
 
 
 def create_control(folder: Path, district: Path) -> Control:

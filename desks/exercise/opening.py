@@ -17,7 +17,7 @@ from . import keys
 from .drafts import LOG, keep_revealed, pool_text, read_revealed
 from .drawing import drawn
 from .envelope import PAIRS, SEALED, Envelope, damaged, read_envelope
-from .folder import Control
+from .folder import Control, bytes_of
 from .log import Entry, entries, open_log
 from .opened import OPENED
 from .padding import unpadded
@@ -102,7 +102,7 @@ def sealed_of(control: Control, number: str, found: Sequence[Entry]) -> Envelope
     if not now:
         raise _fault(number, say("The drill is not sealed."), say("Seal it before the draw."))
     try:
-        data = (control.drill(number) / SEALED).read_bytes()
+        data = bytes_of(control.drill(number) / SEALED)
     except FileNotFoundError:
         raise damaged(say("The envelope is missing.")) from None
     envelope, told = read_envelope(data), now[0].told

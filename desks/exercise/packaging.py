@@ -20,7 +20,7 @@ from geodata.store import Store, link_of
 from geodata.writing import write_file
 from language import say
 
-from .folder import Control
+from .folder import Control, bytes_of
 from .log import KINDS, entries, head, open_log, write
 from .scenario import Pool, pool_document
 
@@ -70,7 +70,7 @@ def freeze(
             write(log, "control", "frozen", {"head": head(log)})
         chain = links(log)
     files = {
-        ENVELOPE: (folder / ENVELOPE).read_bytes(),
+        ENVELOPE: bytes_of(folder / ENVELOPE),
         "opened.json": _text(opened),
         "review.json": _text(dict(review or {})),
         "log.jsonl": b"".join(map(_text, chain)),
@@ -133,7 +133,7 @@ def _require_whole(
         problem = say("This is not the key with which the drill was sealed.")
         faults.append(Fault(number, problem, say("Give the key whose fingerprint is printed.")))
     envelope = folder / ENVELOPE
-    if not envelope.is_file() or _sha(envelope.read_bytes()) != sealed.get("envelope"):
+    if not envelope.is_file() or _sha(bytes_of(envelope)) != sealed.get("envelope"):
         problem = say("The envelope in the folder is not the one that was sealed.")
         faults.append(Fault(ENVELOPE, problem, say("Put the file back as it was.")))
     logged = [str(entry.told.get("file")) for entry in told if entry.kind == "handed_in"]
@@ -149,7 +149,7 @@ def _evaluators(folder: Path, logged: list[str], faults: list[Fault]) -> dict[st
     A file that the log does not know was refused when it came, and stays out.
     """
     paths = sorted(path for path in folder.iterdir() if path.is_file()) if folder.is_dir() else []
-    held = {_sha(data): data for data in (path.read_bytes() for path in paths)}
+    held = {_sha(data): data for data in (bytes_of(path) for path in paths)}
     order = list(dict.fromkeys(logged))
     mend = say("Put it back as it came.")
     faults += [

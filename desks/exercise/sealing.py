@@ -24,7 +24,7 @@ from language import Sentence, say
 from . import keys
 from .drafts import destroy_draft, pool_text
 from .envelope import PAIRS, SEALED, Envelope, damaged, envelope_bytes, read_envelope, signed
-from .folder import Control
+from .folder import Control, bytes_of
 from .log import Entry
 from .officers import OFFICERS, OFFICES, Officer, require_apart
 from .padding import NONCE_BYTES, padded
@@ -142,7 +142,7 @@ def finish_sealing(control: Control, number: str, entry: Entry) -> None:
             # that of a draw that was voided: it stays as evidence
             place.replace(_beside(control, number, held))
         waiting.replace(place)
-    _announce(control, read_envelope(place.read_bytes()))
+    _announce(control, read_envelope(bytes_of(place)))
     destroy_draft(control, number)
 
 
@@ -162,7 +162,7 @@ def _beside(control: Control, number: str, digest: str) -> Path:
 
 
 def _digest(place: Path) -> str:
-    return hashlib.sha256(place.read_bytes()).hexdigest() if place.is_file() else ""
+    return hashlib.sha256(bytes_of(place)).hexdigest() if place.is_file() else ""
 
 
 def _fault(about: str, problem: Sentence, mend: Sentence) -> UserError:

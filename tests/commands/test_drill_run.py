@@ -93,6 +93,7 @@ def test_what_is_printed_for_a_person_has_the_heads_for_paper(terminal: Terminal
     _, out, _ = terminal("end", "--lang", "en")
     assert "Head of the log at the end, for paper:" in out
     assert "Exercise: ended." in out
+    assert "--:--" not in terminal("state")[1], "what is over has no inject that is due"
 
 
 def test_the_same_step_twice_says_how_it_stands(terminal: Terminal) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from desks.exercise.drafts import write_draft
-from desks.exercise.folder import create_control, open_control
+from desks.exercise.folder import MOST_BYTES, bytes_of, create_control, open_control
 from geodata.faults import UserError
 from tests.desks.exercise.pools import pool
 
@@ -22,6 +22,18 @@ def test_no_file_of_control_is_readable_by_others(tmp_path: Path) -> None:
     found = [control.folder, *control.folder.rglob("*")]
     assert {"control.toml", "drills", "draft.age", "log.sqlite"} <= {path.name for path in found}
     assert [str(path) for path in found if path.stat().st_mode & OTHERS] == []
+
+
+def test_of_a_file_that_grew_to_gigabytes_little_is_read(tmp_path: Path) -> None:
+    """A sparse sealed.json of 2 GB took 2 GB of memory before anybody saw that it was another."""
+    place = tmp_path / "sealed.json"
+    with place.open("wb") as stream:
+        stream.truncate(2 << 30)
+    assert len(bytes_of(place)) == MOST_BYTES + 1
+    place.write_bytes(b"{}")
+    assert bytes_of(place) == b"{}"
+    with pytest.raises(FileNotFoundError):
+        bytes_of(tmp_path / "none")
 
 
 @pytest.mark.parametrize(
