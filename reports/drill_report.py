@@ -148,8 +148,10 @@ def _indicators(review: Review) -> Iterator[Block]:
             "past the band counts as not shown in time; what cannot be judged is not counted."),
     ]  # fmt: skip
     if review.unverified:
-        listed = "；".join(review.unverified)
-        said.append(say("Not verified against a standard: {source}.", source=listed))
+        said.append(
+            say("How the four are counted, and the two minutes for an answer, are rules of this "
+                "program (indicators.toml), not of a standard.")
+        )  # fmt: skip
     yield Paragraph(tuple(said))
 
 

@@ -91,7 +91,7 @@ def _bar(control: Control, words: Catalogue) -> Markup:
         told.get("name_zh" if words.language == "zh" else "name_en") or control.district.name
     )
     as_of = str(told.get("as_of") or view.text("unknown"))
-    return Markup('{}<div class="ec-nav">{}</div>{}').format(
+    return Markup('{}<div class="ec-nav" data-zone="Asia/Shanghai">{}</div>{}').format(
         brand(name, view),
         view.text("Exercise control"),
         status(sample=told.get("sample") is True, as_of=as_of, view=view),

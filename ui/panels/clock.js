@@ -13,7 +13,10 @@
     if (document.title !== title) document.title = title;
     const now = new Date();
     const time = `${two(now.getHours())}:${two(now.getMinutes())}:${two(now.getSeconds())}`;
-    for (const e of document.querySelectorAll("[data-clock]")) e.textContent = time;
+    // Where the page's times are of a zone that it names, so is its clock, whatever the machine's.
+    const zone = document.querySelector("[data-zone]")?.dataset.zone;
+    const shown = zone ? now.toLocaleTimeString("en-GB", { timeZone: zone }) : time;
+    for (const e of document.querySelectorAll("[data-clock]")) e.textContent = shown;
     for (const e of document.querySelectorAll("[data-since]")) {
       const s = Math.floor((now.getTime() - Number(e.dataset.since)) / 1000);
       if (!Number.isFinite(s) || s < 0) { e.textContent = ""; continue; }
