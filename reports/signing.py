@@ -6,10 +6,8 @@ password of the PEM, since PKCS #8 alone would stretch it by 2,048 rounds only.
 """
 
 import hashlib
-import os
 import re
 import secrets
-import stat
 from pathlib import Path
 
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -26,19 +24,18 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from geodata.faults import Fault, UserError
+from geodata.key_files import SHORTEST_PASSPHRASE, is_text, read_secret, write_once
 from language import Sentence, say
 
-SHORTEST_PASSPHRASE = 12
-"""Characters; a key file that is copied can be tried against as long as its thief likes."""
+NO_KEY = say("This file is no Ed25519 key.")
+MAKE_ONE = say("Make one with: python cli.py key new FILE")
 
 _HEAD = "shouwang-key scrypt "
 _SALT = re.compile(rb"shouwang-key scrypt ([0-9a-f]{32})\n")
 _SCRYPT_N, _SCRYPT_R, _SCRYPT_P = 2**16, 8, 1
 """64 MiB and about 0.3 s a try (RFC 7914, 2)."""
 
-_LONGEST_FILE = 10_000
 _GROUP = 4
-_OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
 def new_key(path: Path, passphrase: str) -> Ed25519PrivateKey:
@@ -48,7 +45,7 @@ def new_key(path: Path, passphrase: str) -> Ed25519PrivateKey:
         UserError: where a file lies there, the passphrase is short, or it cannot be written.
 
     """
-    if not _is_text(passphrase):
+    if not is_text(passphrase):
         raise _fault(path, say("The passphrase is not text in UTF-8."), say("Try again."))
     if passphrase and len(passphrase) < SHORTEST_PASSPHRASE:
         least = say("It needs at least {count} characters.", count=SHORTEST_PASSPHRASE)
@@ -60,34 +57,8 @@ def new_key(path: Path, passphrase: str) -> Ed25519PrivateKey:
     if passphrase:
         locked = BestAvailableEncryption(_stretched(passphrase, salt))
     pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, locked)
-    _write_once(path, head + pem)
+    write_once(path, head + pem)
     return key
-
-
-def _write_once(path: Path, data: bytes) -> None:
-    try:
-        number = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        problem = say("A file lies there already; a key is never written over.")
-        raise _fault(path, problem, say("Give another name.")) from None
-    except OSError as error:
-        problem = say("This place cannot be written; nothing was changed.")
-        raise _fault(path, problem, say("Give a folder you may write to.")) from error
-    try:
-        with os.fdopen(number, "wb") as stream:
-            stream.write(data)
-            stream.flush()
-            os.fsync(number)
-    except OSError as error:
-        # half a key opens nothing, and would for ever keep the name
-        path.unlink(missing_ok=True)
-        problem = say("The disk is full; nothing was changed.")
-        raise _fault(path, problem, say("Free some space and try again.")) from error
-
-
-def _is_text(passphrase: str) -> bool:
-    """Return whether the passphrase has no bytes that the terminal could not read."""
-    return not any("\ud800" <= sign <= "\udfff" for sign in passphrase)
 
 
 def is_locked(path: Path) -> bool:
@@ -109,7 +80,7 @@ def read_key(path: Path, passphrase: str = "") -> Ed25519PrivateKey:
     """
     data = _key_file(path)
     salt = _SALT.match(data)
-    if not _is_text(passphrase):
+    if not is_text(passphrase):
         raise _fault(path, say("The passphrase does not open this key."), say("Try again."))
     password = _stretched(passphrase, bytes.fromhex(salt[1].decode())) if salt else None
     try:
@@ -132,26 +103,14 @@ def _key_file(path: Path) -> bytes:
         UserError: where it is too long for a key, or others may read it.
 
     """
-    if not path.is_file():
-        raise _fault(path, say("There is no such key file."),
-                     say("Make one with: python cli.py key new FILE"))  # fmt: skip
-    if os.name == "posix" and path.stat().st_mode & _OTHERS:
-        problem = say("Others on this machine may read this key.")
-        raise _fault(path, problem, say("Allow its owner alone: chmod 600 FILE"))
-    try:
-        with path.open("rb") as stream:
-            data = stream.read(_LONGEST_FILE + 1)
-    except OSError as error:
-        problem = say("This key cannot be read.")
-        raise _fault(path, problem, say("Allow its owner alone: chmod 600 FILE")) from error
-    if len(data) > _LONGEST_FILE or b"PRIVATE KEY-----" not in data:
+    data = read_secret(path, none=NO_KEY, mend=MAKE_ONE)
+    if b"PRIVATE KEY-----" not in data:
         raise _no_key(path)
     return data
 
 
 def _no_key(path: Path) -> UserError:
-    return _fault(path, say("This file is no Ed25519 key."),
-                  say("Make one with: python cli.py key new FILE"))  # fmt: skip
+    return _fault(path, NO_KEY, MAKE_ONE)
 
 
 def _stretched(passphrase: str, salt: bytes) -> bytes:

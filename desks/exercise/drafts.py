@@ -11,6 +11,7 @@ from pathlib import Path
 
 from geodata.chain import canonical
 from geodata.faults import Fault, UserError
+from geodata.key_files import write_once
 from geodata.writing import write_file
 from language import Sentence, say
 
@@ -59,7 +60,7 @@ def write_draft(control: Control, number: str, pool: Pool, *, who: str = "contro
 
 def _write(place: Path, locked: bytes, turn: Turn, who: str, told: dict[str, object]) -> None:
     with write_file(place) as path:
-        keys.write_once(path, locked)
+        write_once(path, locked)
         turn.write(who, "composed", told)
 
 
@@ -113,7 +114,7 @@ def keep_revealed(control: Control, number: str, nonce: bytes, text: bytes) -> N
     """
     make_draft_key(control)
     with write_file(control.drill(number) / REVEALED) as path:
-        keys.write_once(path, keys.encrypted(padded(nonce, text), keys.recipient_of(_key(control))))
+        write_once(path, keys.encrypted(padded(nonce, text), keys.recipient_of(_key(control))))
 
 
 def read_revealed(control: Control, number: str) -> tuple[bytes, bytes]:
@@ -180,11 +181,11 @@ def make_draft_key(control: Control) -> None:
     """
     place = control.folder / DRAFT_KEY
     if not place.exists():
-        keys.write_once(place, keys.new_identity().encode())
+        write_once(place, keys.new_identity().encode())
 
 
 def _key(control: Control) -> str:
-    return keys.read_secret(control.folder / DRAFT_KEY).decode("ascii", "replace")
+    return keys.read_key_file(control.folder / DRAFT_KEY).decode("ascii", "replace")
 
 
 def _fault(number: str, problem: Sentence, mend: Sentence) -> UserError:

@@ -1,20 +1,14 @@
 """Age identities (X25519, https://age-encryption.org/v1) in files for their owner alone."""
 
-import os
-import stat
 from pathlib import Path
 
 import pyrage
 
 from geodata.faults import Fault, UserError
+from geodata.key_files import SHORTEST_PASSPHRASE, is_text, read_secret, write_once
 from language import Sentence, say
 
-SHORTEST_PASSPHRASE = 12
-"""Characters; a key file that is copied can be tried against as long as its thief likes."""
-
-_LONGEST_FILE = 10_000
-_OTHERS = stat.S_IRWXG | stat.S_IRWXO
-_TAKEN = say("A file lies there already; a key is never written over.")
+_OTHER = say("Give another file.")
 
 
 def new_identity() -> str:
@@ -78,7 +72,7 @@ def write_locked(path: Path, identity: str, passphrase: str) -> None:
         least = say("It needs at least {count} characters.", count=SHORTEST_PASSPHRASE)
         raise _fault(path, say("The passphrase is too short."), least)
     if path.exists():
-        raise _fault(path, _TAKEN)
+        raise _fault(path, say("A file lies there already; a key is never written over."))
     write_once(path, pyrage.passphrase.encrypt(identity.encode(), passphrase))
 
 
@@ -89,7 +83,7 @@ def read_locked(path: Path, passphrase: str) -> str:
         UserError: where it is no such file, others may read it, or the passphrase does not open it.
 
     """
-    return unlocked(read_secret(path), passphrase, path)
+    return unlocked(read_key_file(path), passphrase, path)
 
 
 def unlocked(data: bytes, passphrase: str, path: Path) -> str:
@@ -110,58 +104,15 @@ def unlocked(data: bytes, passphrase: str, path: Path) -> str:
     return identity
 
 
-def write_once(path: Path, data: bytes) -> None:
-    """Write a secret to a new file that its owner alone may read; it is on the disk afterwards.
+def read_key_file(path: Path) -> bytes:
+    """Return what an officer's key file holds.
 
     Raises:
-        UserError: where a file lies there, the place cannot be written, or the disk is full.
+        UserError: as ``read_secret`` does.
 
     """
-    try:
-        number = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        raise _fault(path, _TAKEN) from None
-    except (OSError, ValueError) as error:
-        problem = say("This place cannot be written; nothing was changed.")
-        raise _fault(path, problem, say("Give a folder you may write to.")) from error
-    try:
-        with os.fdopen(number, "wb") as stream:
-            stream.write(data)
-            stream.flush()
-            os.fsync(number)
-    except OSError as error:
-        path.unlink(missing_ok=True)
-        problem = say("The disk is full; nothing was changed.")
-        raise _fault(path, problem, say("Free some space and try again.")) from error
-
-
-def read_secret(path: Path) -> bytes:
-    """Return what a file of keys holds.
-
-    Raises:
-        UserError: where there is none, it is too long for one, or others may read it.
-
-    """
-    if not path.is_file():
-        raise _fault(path, say("There is no such key file."))
-    if os.name == "posix" and path.stat().st_mode & _OTHERS:
-        problem = say("Others on this machine may read this key.")
-        raise _fault(path, problem, say("Allow its owner alone: chmod 600 FILE"))
-    try:
-        with path.open("rb") as stream:
-            data = stream.read(_LONGEST_FILE + 1)
-    except OSError as error:
-        problem = say("This key cannot be read.")
-        raise _fault(path, problem, say("Allow its owner alone: chmod 600 FILE")) from error
-    if len(data) > _LONGEST_FILE:
-        raise _fault(path, say("This is no key of an officer."))
-    return data
-
-
-def is_text(passphrase: str) -> bool:
-    """Return whether it has no bytes that the terminal could not read."""
-    return not any("\ud800" <= sign <= "\udfff" for sign in passphrase)
+    return read_secret(path, none=say("This is no key of an officer."), mend=_OTHER)
 
 
 def _fault(path: Path, problem: Sentence, mend: Sentence | None = None) -> UserError:
-    return UserError([Fault(str(path)[:300], problem, mend or say("Give another file."))])
+    return UserError([Fault(str(path)[:300], problem, mend or _OTHER)])

@@ -10,6 +10,7 @@ from typing import Protocol
 
 from geodata.chain import canonical
 from geodata.faults import Fault, UserError
+from geodata.key_files import write_once
 from geodata.writing import write_file
 from language import Sentence, say
 
@@ -219,7 +220,7 @@ def _keep(control: Control, envelope: Envelope, unsealed: Unsealed, drawn_one: S
 
 def _write_private(place: Path, data: bytes) -> None:
     with write_file(place) as path:
-        keys.write_once(path, data)
+        write_once(path, data)
 
 
 def revealed(control: Control, number: str) -> Unsealed:

@@ -92,7 +92,7 @@ def whole_scenario() -> Scenario:
 
 
 def played() -> tuple[Entry, ...]:
-    """Return the log of a drill of 40 minutes: late, missing, twice stamped, one answer too late."""
+    """Return the log of a drill of 40 minutes: late, missing, twice stamped, a late answer."""
     return log_of(
         ("sealed", -9000, "组长", "", {"commitment": "ab" * 32, "signer": "cd" * 32}),
         ("printed", -8990, "组长", "", {"head": "1" * 64, "what": "seal"}),

@@ -11,10 +11,9 @@ from desks.exercise.keys import (
     decrypted,
     encrypted,
     new_identity,
+    read_key_file,
     read_locked,
-    read_secret,
     recipient_of,
-    write_once,
 )
 from desks.exercise.officers import (
     OFFICERS,
@@ -26,6 +25,7 @@ from desks.exercise.officers import (
     read_officers,
 )
 from geodata.faults import UserError
+from geodata.key_files import write_once
 from language import Catalogue
 from tests.desks.exercise.sealed import quickly_locked
 
@@ -95,7 +95,7 @@ def test_what_is_no_key_file_gets_a_sentence(tmp_path: Path) -> None:
             read_locked(path, WORDS)
     write_once(tmp_path / "long", b"x" * 10_001)
     with pytest.raises(UserError, match="no key of an officer"):
-        read_secret(tmp_path / "long")
+        read_key_file(tmp_path / "long")
 
 
 def test_what_one_key_locks_another_does_not_open() -> None:
