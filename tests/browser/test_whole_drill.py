@@ -76,7 +76,7 @@ def _composed(played: Played) -> datetime:
     wish = Wish(drill=DRILL, type="double_blind", classes=("toxic",), pool=4,
                 days=(today + timedelta(days=1), today + timedelta(days=2)))  # fmt: skip
     t0 = datetime.now(UTC) + timedelta(seconds=WAIT_S)
-    made = compose(onemap, wish, seed=secrets.randbits(128))
+    made = compose(onemap, wish, seed=secrets.randbits(256))
     write_draft(played.control, DRILL, replace(made, t0=t0.isoformat()))
     return t0
 

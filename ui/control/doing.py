@@ -78,7 +78,7 @@ def _compose(desk: Desk, sent: Sent) -> Done:
     require_unsealed(read_entries(wanted), wish.drill)
     _require_calm(desk)
     onemap = district_map(control)
-    pool = compose(onemap, wish, seed=secrets.randbits(128), now=now)
+    pool = compose(onemap, wish, seed=secrets.randbits(256), now=now)
     write_draft(control, wish.drill, pool)
     on_with(wish.drill)
     return done(desk.view, say("Composed and locked: {count} scenarios. Seal them now.",
