@@ -175,7 +175,7 @@ def test_agreements_come_in_with_the_firms_workbook(
     town_files: SampleFiles, district: OneMap, tmp_path: Path
 ) -> None:
     """Row S1-14: recorded as a sheet of the firms' register, from file to answer."""
-    assert [child.title_zh for child in layer("firm").children] == ["救援协议"]
+    assert "救援协议" in [child.title_zh for child in layer("firm").children]
     agreements = district.child_values["firm.agreement"]
     assert len(agreements["firm_id"]) > 0
     assert set(agreements["firm_id"]) <= set(district.records["firm"].ids)
