@@ -10,12 +10,12 @@ from tests.desks.mutating import BASES, mutate, write_bases
 from tests.desks.mutations import run
 
 
-def test_three_hundred_spoiled_files_are_read_or_refused_in_words(tmp_path: Path) -> None:
+def test_a_hundred_and_twenty_spoiled_files_are_read_or_refused_in_words(tmp_path: Path) -> None:
     """S0-15: whatever is given is read or refused with a sentence, within limits of memory."""
-    outcomes = run(tmp_path, 300)
+    outcomes = run(tmp_path, 120)
     assert [outcome for outcome in outcomes if outcome.bad] == []
     kinds = Counter(outcome.kind for outcome in outcomes)
-    assert min(kinds["read"], kinds["refused"]) > 50
+    assert min(kinds["read"], kinds["refused"]) > 20
 
 
 def test_the_same_numbers_spoil_alike_and_every_format_is_spoiled(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from risk import demand, judge_for
 from routing import UNREACHED, Conditions, Tree, Vehicle, tree_to, weights_ms
 from tests.desks.making import CALM
 
-CASES = 40
+CASES = 20
 STANDINGS = {"专业": 0, "企业": 1, "": 2, "志愿": 3}
 
 
