@@ -2,7 +2,6 @@
 
 import argparse
 from collections.abc import Callable
-from typing import Any
 
 from .drill_compose import adversary_options, compose_options
 from .drill_draw import draw_options
@@ -19,8 +18,9 @@ from .drill_learn import calendar_options, inspect_options, learn_options
 from .drill_review import count_options, paper_options, review_options
 from .drill_run import run_options
 from .drill_seal import head_options, new_options, officer_options, open_options, seal_options
+from .drill_step import Steps
 
-Step = Callable[[Any, argparse.ArgumentParser], None]
+Step = Callable[[Steps, argparse.ArgumentParser], None]
 
 STEPS: tuple[Step, ...] = (
     new_options,

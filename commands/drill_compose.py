@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any, get_args
+from typing import get_args
 
 from shapely import Polygon
 
@@ -29,6 +29,7 @@ from desks.onemap import OneMap, load_onemap
 from geodata.faults import Fault, UserError
 from language import Catalogue, Sentence, say
 
+from .drill_step import Steps, drill_step
 from .printing import print_json, print_lines
 
 SEED_BITS = 256
@@ -39,11 +40,9 @@ _NUMBER = re.compile(r"\d{1,9}", re.ASCII)
 _MINUTES = re.compile(r"\d{1,4}(\.\d{1,2})?", re.ASCII)
 
 
-def compose_options(steps: Any, shared: argparse.ArgumentParser) -> None:  # noqa: ANN401 - argparse has no public type
+def compose_options(steps: Steps, shared: argparse.ArgumentParser) -> None:
     """Declare what ``drill compose`` takes."""
-    step = steps.add_parser("compose", parents=[shared], help="a pool of scenarios to seal")
-    step.add_argument("control", type=Path)
-    step.add_argument("--number", required=True, metavar="N", help="what the drill is called")
+    step = drill_step(steps, shared, "compose", "a pool of scenarios to seal")
     step.add_argument("--type", default="double_blind", choices=DRILL_TYPES)
     _shared_options(step)
     step.add_argument("--pool", default="12", metavar="N", help="how many scenarios, 2 to 307")
@@ -51,7 +50,7 @@ def compose_options(steps: Any, shared: argparse.ArgumentParser) -> None:  # noq
     step.set_defaults(run=_compose)
 
 
-def adversary_options(steps: Any, shared: argparse.ArgumentParser) -> None:  # noqa: ANN401 - argparse has no public type
+def adversary_options(steps: Steps, shared: argparse.ArgumentParser) -> None:
     """Declare what ``drill adversary`` takes."""
     step = steps.add_parser(
         "adversary", parents=[shared], help="where help comes last, to planners"

@@ -4,7 +4,6 @@ import argparse
 import secrets
 import sys
 from pathlib import Path
-from typing import Any
 
 from desks.exercise.drawing import SECRET_BYTES, commit_of
 from desks.exercise.folder import open_control
@@ -16,6 +15,7 @@ from language import Catalogue, say
 from reports.signing import grouped
 
 from .drill_seal import clock, log_of
+from .drill_step import Steps, drill_step
 from .key import passphrase_of
 from .printing import print_json, print_lines, slip
 
@@ -24,7 +24,7 @@ CHANCE_BYTES = 16
 """What a participant's value holds of chance: fewer could be searched by who knows the seed."""
 
 
-def draw_options(steps: Any, shared: argparse.ArgumentParser) -> None:  # noqa: ANN401 - argparse's own
+def draw_options(steps: Steps, shared: argparse.ArgumentParser) -> None:
     """Declare ``drill draw``; values and nonces are asked for, never given as options."""
     acts = steps.add_parser("draw", help="the public draw").add_subparsers(
         required=True, metavar="ACT"
@@ -38,9 +38,7 @@ def draw_options(steps: Any, shared: argparse.ArgumentParser) -> None:  # noqa: 
         ("void", _void, "name who does not reveal; the draw is void"),
         ("result", _result, "how the draw stands, and what was drawn once it is opened"),
     ):
-        act = acts.add_parser(name, parents=[shared], help=told)
-        act.add_argument("control", type=Path)
-        act.add_argument("--number", required=True, help="the drill's number")
+        act = drill_step(acts, shared, name, told)
         if name in ("commit", "reveal"):
             act.add_argument("--name", required=True, help="the participant")
         act.set_defaults(run=run)

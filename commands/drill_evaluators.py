@@ -12,27 +12,24 @@ from geodata.faults import Fault, UserError
 from language import Catalogue, say
 from reports.evaluator_page import evaluator_page
 
+from .drill_step import Steps, drill_step
 from .printing import print_json, print_lines, write_paper
 
 
-def hand_out_options(steps: Any, shared: argparse.ArgumentParser) -> None:  # noqa: ANN401 - argparse's own
+def hand_out_options(steps: Steps, shared: argparse.ArgumentParser) -> None:
     """Declare ``drill hand-out``."""
     told = "write the page of one evaluator: one HTML file that needs no network"
-    step = steps.add_parser("hand-out", parents=[shared], help=told)
-    step.add_argument("control", type=Path)
-    step.add_argument("--number", required=True, help="the drill's number")
+    step = drill_step(steps, shared, "hand-out", told)
     step.add_argument("--evaluator", required=True, help="name and post")
     step.add_argument("--out", type=Path, required=True, help="the HTML file")
     step.set_defaults(run=_hand_out)
 
 
-def hand_in_options(steps: Any, shared: argparse.ArgumentParser) -> None:  # noqa: ANN401 - argparse's own
+def hand_in_options(steps: Steps, shared: argparse.ArgumentParser) -> None:
     """Declare ``drill hand-in``."""
     told = "merge what evaluators' pages saved; twice counts once"
-    step = steps.add_parser("hand-in", parents=[shared], help=told)
-    step.add_argument("control", type=Path)
+    step = drill_step(steps, shared, "hand-in", told)
     step.add_argument("files", type=Path, nargs="+")
-    step.add_argument("--number", required=True, help="the drill's number")
     step.set_defaults(run=_hand_in)
 
 

@@ -2,8 +2,6 @@
 
 import argparse
 from datetime import UTC, date, datetime
-from pathlib import Path
-from typing import Any
 
 from desks.exercise.findings import Finding, all_findings, close, dismiss, find, overdue
 from desks.exercise.folder import Control, open_control
@@ -13,10 +11,11 @@ from desks.stock import CHINA
 from geodata.faults import UserError
 from language import Catalogue, say
 
+from .drill_step import Steps, control_step, drill_step
 from .printing import print_json, print_lines, slip
 
 
-def find_options(steps: Any, shared: argparse.ArgumentParser) -> None:  # noqa: ANN401 - argparse has no public type
+def find_options(steps: Steps, shared: argparse.ArgumentParser) -> None:
     """Declare what ``drill find`` takes."""
     step = _step(steps, shared, "find", "write a finding, or accept a proposed one")
     step.add_argument("--finding", default="", metavar="ID", help="one that is there, or proposed")
@@ -26,7 +25,7 @@ def find_options(steps: Any, shared: argparse.ArgumentParser) -> None:  # noqa: 
     step.set_defaults(run=_find)
 
 
-def close_options(steps: Any, shared: argparse.ArgumentParser) -> None:  # noqa: ANN401 - argparse has no public type
+def close_options(steps: Steps, shared: argparse.ArgumentParser) -> None:
     """Declare what ``drill close`` takes."""
     step = _step(steps, shared, "close", "close a finding")
     step.add_argument("--finding", required=True, metavar="ID")
@@ -34,7 +33,7 @@ def close_options(steps: Any, shared: argparse.ArgumentParser) -> None:  # noqa:
     step.set_defaults(run=_close)
 
 
-def dismiss_options(steps: Any, shared: argparse.ArgumentParser) -> None:  # noqa: ANN401 - argparse has no public type
+def dismiss_options(steps: Steps, shared: argparse.ArgumentParser) -> None:
     """Declare what ``drill dismiss`` takes."""
     step = _step(steps, shared, "dismiss", "say why a proposed finding is none")
     step.add_argument("--finding", required=True, metavar="ID")
@@ -42,31 +41,25 @@ def dismiss_options(steps: Any, shared: argparse.ArgumentParser) -> None:  # noq
     step.set_defaults(run=_dismiss)
 
 
-def archive_options(steps: Any, shared: argparse.ArgumentParser) -> None:  # noqa: ANN401 - argparse has no public type
+def archive_options(steps: Steps, shared: argparse.ArgumentParser) -> None:
     """Declare what ``drill archive`` takes."""
     _step(steps, shared, "archive", "archive a drill whose findings are all tracked").set_defaults(
         run=_archive
     )
 
 
-def findings_options(steps: Any, shared: argparse.ArgumentParser) -> None:  # noqa: ANN401 - argparse has no public type
+def findings_options(steps: Steps, shared: argparse.ArgumentParser) -> None:
     """Declare what ``drill findings`` takes."""
-    step = steps.add_parser("findings", parents=[shared], help="the findings of all drills")
-    step.add_argument("control", type=Path)
+    step = control_step(steps, shared, "findings", "the findings of all drills")
     step.add_argument("--overdue", action="store_true", help="only what was not closed by its day")
     step.add_argument("--on", default="", metavar="DATE", help="overdue on that day, else today")
     step.set_defaults(run=_findings)
 
 
 def _step(
-    steps: Any,  # noqa: ANN401 - argparse has no public type
-    shared: argparse.ArgumentParser,
-    name: str,
-    told: str,
+    steps: Steps, shared: argparse.ArgumentParser, name: str, told: str
 ) -> argparse.ArgumentParser:
-    step: argparse.ArgumentParser = steps.add_parser(name, parents=[shared], help=told)
-    step.add_argument("control", type=Path)
-    step.add_argument("--number", required=True, metavar="N")
+    step = drill_step(steps, shared, name, told)
     step.add_argument("--by", required=True, metavar="NAME", help="who says so")
     return step
 

@@ -1,11 +1,9 @@
 """``cli.py drill freeze``: the package that anybody can check, once a drill is over."""
 
 import argparse
-from pathlib import Path
-from typing import Any
 
 from desks.exercise.drafts import LOG
-from desks.exercise.folder import open_control
+from desks.exercise.folder import KEY_FILE, open_control
 from desks.exercise.log import head, open_log
 from desks.exercise.opening import revealed
 from desks.exercise.packaging import freeze
@@ -14,17 +12,16 @@ from desks.exercise.review_document import review_document
 from language import Catalogue, say
 from reports.signing import fingerprint
 
-from .drill_seal import KEY, log_of
+from .drill_seal import log_of
+from .drill_step import Steps, drill_step
 from .key import opened_key
 from .printing import print_json, print_lines
 
 
-def freeze_options(steps: Any, shared: argparse.ArgumentParser) -> None:  # noqa: ANN401 - argparse's own
+def freeze_options(steps: Steps, shared: argparse.ArgumentParser) -> None:
     """Declare ``drill freeze``; the passphrase of control's key is asked for."""
     told = "reveal the whole pool and write the signed package, once the drill is over"
-    step = steps.add_parser("freeze", parents=[shared], help=told)
-    step.add_argument("control", type=Path)
-    step.add_argument("--number", required=True, help="the drill's number")
+    step = drill_step(steps, shared, "freeze", told)
     step.set_defaults(run=_freeze)
 
 
@@ -34,7 +31,7 @@ def _freeze(options: argparse.Namespace, catalogue: Catalogue) -> None:
     log_of(control, number)
     whole = revealed(control, number)
     told = review_document(review_of(control, number), catalogue)
-    key = opened_key(control.folder / KEY, catalogue)
+    key = opened_key(control.folder / KEY_FILE, catalogue)
     path = freeze(control, number, key, whole.pool, whole.nonce, review=told)
     digits = fingerprint(key.public_key())
     if options.format == "json":

@@ -7,7 +7,6 @@ import secrets
 import sys
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from desks.exercise.calendar import drill_calendar
 from desks.exercise.calendar_archive import archived_drills
@@ -36,6 +35,7 @@ from language import Catalogue, say
 from routing import SpeedModel
 
 from .briefing import day_of
+from .drill_step import Steps, control_step
 from .importing import author_of, who_options
 from .printing import print_json, print_lines, slip
 
@@ -44,10 +44,9 @@ LONGEST_LINE, LONGEST_FILE = 1_000, 32_000_000
 LEAST_DIGITS = 8
 
 
-def learn_options(steps: Any, shared: argparse.ArgumentParser) -> None:  # noqa: ANN401 - argparse's own
+def learn_options(steps: Steps, shared: argparse.ArgumentParser) -> None:
     """Declare ``drill learn``: nothing is in force before a person accepts it by its digest."""
-    step = steps.add_parser("learn", parents=[shared], help="a new version of the speed model")
-    step.add_argument("control", type=Path)
+    step = control_step(steps, shared, "learn", "a new version of the speed model")
     decision = step.add_mutually_exclusive_group()
     decision.add_argument("--accept", default="", metavar="DIGEST", help="as the proposal says")
     decision.add_argument("--refuse", default="", metavar="DIGEST", help="with --why")
@@ -55,7 +54,7 @@ def learn_options(steps: Any, shared: argparse.ArgumentParser) -> None:  # noqa:
     step.set_defaults(run=_learn)
 
 
-def calendar_options(steps: Any, shared: argparse.ArgumentParser) -> None:  # noqa: ANN401 - argparse's own
+def calendar_options(steps: Steps, shared: argparse.ArgumentParser) -> None:
     """Declare ``drill calendar``; a district's folder alone has no archive of control."""
     step = steps.add_parser("calendar", parents=[shared], help="who must drill by when")
     step.add_argument("folder", type=Path, help="control's folder, or a district's")
@@ -63,7 +62,7 @@ def calendar_options(steps: Any, shared: argparse.ArgumentParser) -> None:  # no
     step.set_defaults(run=_calendar)
 
 
-def inspect_options(steps: Any, shared: argparse.ArgumentParser) -> None:  # noqa: ANN401 - argparse's own
+def inspect_options(steps: Steps, shared: argparse.ArgumentParser) -> None:
     """Declare ``drill inspect``: announce, draw from values on stdin, check."""
     acts = steps.add_parser("inspect", help="who is inspected, by whom").add_subparsers(
         required=True, metavar="ACT"

@@ -5,7 +5,6 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
 
 from desks.exercise.acting import LOG
 from desks.exercise.course import course_of
@@ -29,6 +28,7 @@ from reports.pdf import write_pdf
 from reports.word import write_word
 from reports.workbook import write_workbook
 
+from .drill_step import Steps, drill_step
 from .printing import print_json, print_lines, slip
 
 WRITERS: Mapping[str, Callable[[Paper, Path], object]] = {
@@ -48,7 +48,7 @@ STARTS: Mapping[str, bytes] = {
 LONGEST_START = 80
 
 
-def review_options(steps: Any, _: argparse.ArgumentParser) -> None:  # noqa: ANN401 - argparse has no public type
+def review_options(steps: Steps, _: argparse.ArgumentParser) -> None:
     """Declare what ``drill review`` takes: its formats are its own."""
     step = steps.add_parser(
         "review", help="expected and real times, indicators, after-action report"
@@ -63,21 +63,17 @@ def review_options(steps: Any, _: argparse.ArgumentParser) -> None:  # noqa: ANN
     step.set_defaults(run=_review)
 
 
-def paper_options(steps: Any, shared: argparse.ArgumentParser) -> None:  # noqa: ANN401 - argparse has no public type
+def paper_options(steps: Steps, shared: argparse.ArgumentParser) -> None:
     """Declare what ``drill paper`` takes."""
-    step = steps.add_parser("paper", parents=[shared], help="the page of the seal, or of the heads")
-    step.add_argument("control", type=Path)
-    step.add_argument("--number", required=True, metavar="N")
+    step = drill_step(steps, shared, "paper", "the page of the seal, or of the heads")
     step.add_argument("--what", required=True, choices=("seal", "heads"))
     step.add_argument("--out", type=Path, required=True, metavar="FILE")
     step.set_defaults(run=_paper)
 
 
-def count_options(steps: Any, shared: argparse.ArgumentParser) -> None:  # noqa: ANN401 - argparse has no public type
+def count_options(steps: Steps, shared: argparse.ArgumentParser) -> None:
     """Declare what ``drill count`` takes."""
-    step = steps.add_parser("count", parents=[shared], help="people assembled or led out")
-    step.add_argument("control", type=Path)
-    step.add_argument("--number", required=True, metavar="N")
+    step = drill_step(steps, shared, "count", "people assembled or led out")
     step.add_argument("--people", required=True, metavar="COUNT")
     step.add_argument("--by", required=True, metavar="NAME", help="who counted")
     step.set_defaults(run=_count)

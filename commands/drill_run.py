@@ -4,7 +4,6 @@ import argparse
 import contextlib
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from desks.exercise import running
@@ -20,22 +19,21 @@ from geodata.faults import Fault, UserError
 from language import Catalogue, say
 from reports.signing import grouped
 
+from .drill_step import Steps, drill_step
 from .printing import print_json, print_lines, slip
 from .watch import stopping
 
 TICK_S = 0.5
-NUMBER, WHO = "--number", "--who"
+WHO = "--who"
 
 Act = Callable[[argparse.Namespace, Control, datetime], running.Beat | None]
 
 
-def run_options(steps: Any, shared: argparse.ArgumentParser) -> None:  # noqa: ANN401 - argparse's own
+def run_options(steps: Steps, shared: argparse.ArgumentParser) -> None:
     """Declare ``drill run``, ``drill state`` and what a director does while a drill runs."""
 
     def step(name: str, run: Callable[..., None], told: str) -> argparse.ArgumentParser:
-        own: argparse.ArgumentParser = steps.add_parser(name, parents=[shared], help=told)
-        own.add_argument("control", type=Path)
-        own.add_argument(NUMBER, required=True, help="the drill's number")
+        own = drill_step(steps, shared, name, told)
         own.set_defaults(run=run)
         return own
 

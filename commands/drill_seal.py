@@ -1,13 +1,11 @@
 """``cli.py drill new|officer|seal|open|head``: from an empty folder to the opened scenario."""
 
 import argparse
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from desks.exercise.drafts import LOG, make_draft_key, read_draft
-from desks.exercise.folder import MARKER, Control, create_control, open_control
+from desks.exercise.folder import KEY_FILE, MARKER, Control, create_control, open_control
 from desks.exercise.keys import read_locked
 from desks.exercise.log import entries, open_log
 from desks.exercise.officers import (
@@ -27,24 +25,21 @@ from geodata.faults import Fault, UserError
 from language import Catalogue, Sentence, say
 from reports.signing import fingerprint, grouped, new_key
 
-from .key import opened_key, passphrase_of
+from .drill_step import Steps, control_step, drill_step
+from .key import opened_key, passphrase_of, told_twice
 from .printing import print_json, print_lines, slip
 
-KEY = "control.key"
 
-
-def new_options(steps: Any, shared: argparse.ArgumentParser) -> None:  # noqa: ANN401 - argparse's own
+def new_options(steps: Steps, shared: argparse.ArgumentParser) -> None:
     """Declare ``drill new``."""
-    step = steps.add_parser("new", parents=[shared], help="make control's folder and its keys")
-    step.add_argument("control", type=Path)
+    step = control_step(steps, shared, "new", "make control's folder and its keys")
     step.add_argument("--district", type=Path, required=True, help="the players' folder")
     step.set_defaults(run=_new)
 
 
-def officer_options(steps: Any, shared: argparse.ArgumentParser) -> None:  # noqa: ANN401 - argparse's own
+def officer_options(steps: Steps, shared: argparse.ArgumentParser) -> None:
     """Declare ``drill officer``; a passphrase is asked for, never given as an option."""
-    step = steps.add_parser("officer", parents=[shared], help="who holds the three keys")
-    step.add_argument("control", type=Path)
+    step = control_step(steps, shared, "officer", "who holds the three keys")
     step.add_argument("--office", choices=OFFICES)
     step.add_argument("--name", default="")
     step.add_argument("--key", type=Path, help="the new file of the key, on the officer's stick")
@@ -52,32 +47,25 @@ def officer_options(steps: Any, shared: argparse.ArgumentParser) -> None:  # noq
     step.set_defaults(run=_officer)
 
 
-def seal_options(steps: Any, shared: argparse.ArgumentParser) -> None:  # noqa: ANN401 - argparse's own
+def seal_options(steps: Steps, shared: argparse.ArgumentParser) -> None:
     """Declare ``drill seal``."""
-    step = _numbered(steps, shared, "seal", "lock the composed pool under two of three keys")
+    step = drill_step(steps, shared, "seal", "lock the composed pool under two of three keys")
     step.set_defaults(run=_seal)
 
 
-def open_options(steps: Any, shared: argparse.ArgumentParser) -> None:  # noqa: ANN401 - argparse's own
+def open_options(steps: Steps, shared: argparse.ArgumentParser) -> None:
     """Declare ``drill open``."""
-    step = _numbered(steps, shared, "open", "open the drawn scenario at T0 with two of three keys")
+    step = drill_step(steps, shared, "open", "open the drawn scenario at T0 with two of three keys")
     step.add_argument("--key", type=Path, action="append", required=True, help="twice: two files")
     step.add_argument("--early", action="store_true", help="before T0: the log says so for good")
     step.set_defaults(run=_open)
 
 
-def head_options(steps: Any, shared: argparse.ArgumentParser) -> None:  # noqa: ANN401 - argparse's own
+def head_options(steps: Steps, shared: argparse.ArgumentParser) -> None:
     """Declare ``drill head``."""
-    step = _numbered(steps, shared, "head", "the head of the log, for paper")
+    step = drill_step(steps, shared, "head", "the head of the log, for paper")
     step.add_argument("--what", choices=OCCASIONS, required=True)
     step.set_defaults(run=_head)
-
-
-def _numbered(steps: Any, shared: argparse.ArgumentParser, name: str, told: str) -> Any:  # noqa: ANN401 - argparse's own
-    step = steps.add_parser(name, parents=[shared], help=told)
-    step.add_argument("control", type=Path)
-    step.add_argument("--number", required=True, help="the drill's number")
-    return step
 
 
 def clock() -> datetime:
@@ -85,29 +73,16 @@ def clock() -> datetime:
     return datetime.now(tz=UTC)
 
 
-def told_twice(catalogue: Catalogue, command: str) -> str:
-    """Return a new passphrase, typed twice on a terminal.
-
-    Raises:
-        UserError: where the two differ.
-
-    """
-    passphrase = passphrase_of(catalogue.word(say("Passphrase: ")))
-    if sys.stdin.isatty() and passphrase_of(catalogue.word(say("Once more: "))) != passphrase:
-        raise UserError([slip("key", "", say("The two passphrases differ."), command)])
-    return passphrase
-
-
 def _new(options: argparse.Namespace, catalogue: Catalogue) -> None:
     """Make the folder, control's signing key and the key of drafts; go on where it broke off."""
     folder: Path = options.control
     read_about(options.district)
-    passphrase = told_twice(catalogue, "drill new")
-    if (folder / MARKER).is_file() and not (folder / KEY).exists():
+    passphrase = told_twice(catalogue, say("Passphrase: "), "drill new")
+    if (folder / MARKER).is_file() and not (folder / KEY_FILE).exists():
         control = open_control(folder)
     else:
         control = create_control(folder, options.district)
-    key = new_key(folder / KEY, passphrase)
+    key = new_key(folder / KEY_FILE, passphrase)
     make_draft_key(control)
     digits = fingerprint(key.public_key())
     if options.format == "json":
@@ -129,7 +104,10 @@ def _officer(options: argparse.Namespace, catalogue: Catalogue) -> None:
             problem = say("An officer's key belongs on the officer's own stick, not here.")
             raise UserError([slip("--key", str(options.key), problem, "drill officer")])
     made = new_officer(
-        options.key, options.name, options.office, told_twice(catalogue, "drill officer")
+        options.key,
+        options.name,
+        options.office,
+        told_twice(catalogue, say("Passphrase: "), "drill officer"),
     )
     try:
         known = enrol(control, made, replace=options.replace)
@@ -156,7 +134,7 @@ def _seal(options: argparse.Namespace, catalogue: Catalogue) -> None:
     control = open_control(options.control)
     pool = read_draft(control, options.number)
     officers = read_officers(control)
-    key = opened_key(control.folder / KEY, catalogue)
+    key = opened_key(control.folder / KEY_FILE, catalogue)
     log = control.drill(options.number) / LOG
     envelope = seal(control, pool, officers, key, at=clock(), log=log)
     head = note_head(log, "seal", at=clock())

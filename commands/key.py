@@ -8,7 +8,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from geodata.faults import UserError
-from language import Catalogue, say
+from language import Catalogue, Sentence, say
 from reports.signing import fingerprint, grouped, is_locked, new_key, read_key
 
 from .printing import print_json, print_lines, slip
@@ -33,10 +33,7 @@ def _new(options: argparse.Namespace, catalogue: Catalogue) -> None:
         UserError: where the two differ, or as ``new_key`` does.
 
     """
-    asked = catalogue.word(say("Passphrase (none: leave empty): "))
-    passphrase = passphrase_of(asked)
-    if sys.stdin.isatty() and passphrase_of(catalogue.word(say("Once more: "))) != passphrase:
-        raise UserError([slip("key", "", say("The two passphrases differ."), "key")])
+    passphrase = told_twice(catalogue, say("Passphrase (none: leave empty): "), "key")
     key = new_key(options.file, passphrase)
     _print(options, key, catalogue)
     if not passphrase:
@@ -46,6 +43,19 @@ def _new(options: argparse.Namespace, catalogue: Catalogue) -> None:
 
 def _show(options: argparse.Namespace, catalogue: Catalogue) -> None:
     _print(options, opened_key(options.file, catalogue), catalogue)
+
+
+def told_twice(catalogue: Catalogue, asked: Sentence, command: str) -> str:
+    """Return a new passphrase, typed twice on a terminal.
+
+    Raises:
+        UserError: where the two differ.
+
+    """
+    passphrase = passphrase_of(catalogue.word(asked))
+    if sys.stdin.isatty() and passphrase_of(catalogue.word(say("Once more: "))) != passphrase:
+        raise UserError([slip("key", "", say("The two passphrases differ."), command)])
+    return passphrase
 
 
 def opened_key(path: Path, catalogue: Catalogue) -> Ed25519PrivateKey:

@@ -24,7 +24,7 @@ from geodata.faults import Fault, UserError
 from geodata.writing import write_file
 from language import Sentence, say
 
-MARKER = "control.toml"
+MARKER, KEY_FILE = "control.toml", "control.key"
 FORMAT = 1
 MOST_BYTES = 64_000_000
 """What is read of one file at most: a laptop is not to be filled by one that grew to gigabytes."""

@@ -5,7 +5,7 @@ shorter than the straight line, whose rounding would else win. By road it is the
 that comes, at the hour of the share, with its turnout where the service says so.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -34,6 +34,7 @@ from .forest import Meeting, grown, meeting_of, nearest_sources
 from .services import RULES, Pace
 
 BoolArray = NDArray[np.bool_]
+_Key = tuple[object, ...]
 
 MM_KMH = 3.6
 """At this speed a millimetre takes a millisecond."""
@@ -77,13 +78,13 @@ class Kept:
 
     def __init__(self) -> None:
         """Begin with none."""
-        self.columns: dict[tuple[object, ...], Column] = {}
+        self.columns: dict[_Key, Column] = {}
         self.snaps: dict[object, Snaps] = {}
         self.weights: dict[object, Weights] = {}
         self.meetings: dict[object, Meeting] = {}
         self.tree: cKDTree | None = None
 
-    def keep(self, key: tuple[object, ...], column: Column) -> None:
+    def keep(self, key: _Key, column: Column) -> None:
         """Keep a column; too many are all forgotten."""
         if len(self.columns) >= COLUMNS_KEPT:
             self.columns.clear()
@@ -211,9 +212,9 @@ class _Frame:
         how = (self._service.travel, *self._how())
         keys = [(x, y, party, *how) for (x, y), party in zip(xy_m.tolist(), parties, strict=True)]
         found = {key: self._kept.columns[key] for key in keys if key in self._kept.columns}
-        for row in np.flatnonzero(self._untouched(xy_m)):
-            if keys[row] in self._open.columns:
-                found[keys[row]] = self._open.columns[keys[row]]
+        for key, column in self._as_if_open(xy_m, keys, found).items():
+            found[key] = column
+            self._kept.keep(key, column)
         for party, rows in _groups(parties):
             new = rows[[keys[row] not in found for row in rows]]
             snaps = self._snap_place(xy_m[new], party.vehicle)
@@ -222,12 +223,21 @@ class _Frame:
                 self._kept.keep(keys[row], found[keys[row]])
         return [found[key] for key in keys]
 
+    def _as_if_open(
+        self, xy_m: FloatArray, keys: Sequence[_Key], found: Collection[_Key]
+    ) -> dict[_Key, Column]:
+        """Return the columns not yet found that are known from before anything was closed."""
+        known = self._open.columns
+        rows = [row for row, key in enumerate(keys) if key not in found and key in known]
+        same = np.array(rows, int)[self._untouched(xy_m[rows])]
+        return {keys[row]: known[keys[row]] for row in same.tolist()}
+
     def _untouched(self, xy_m: FloatArray) -> BoolArray:
         """Return which places (k,) have nothing closed as near as any way within the limit leads.
 
         No way is shorter than the straight line, so all is there as it is with nothing closed.
         """
-        if self._arcs is None or not self._as_mm:
+        if self._arcs is None or not self._as_mm or not len(xy_m):
             return np.zeros(len(xy_m), np.bool_)
         network = self._onemap.network
         pieces = np.unique(network.arc_road[self._arcs])

@@ -14,7 +14,7 @@ import streamlit as st
 from desks import outbox
 from desks.exercise.clock import Clock, clock_of
 from desks.exercise.drafts import LOG, has_draft
-from desks.exercise.folder import Control
+from desks.exercise.folder import KEY_FILE, Control
 from desks.exercise.log import Entry, entries, open_log
 from desks.exercise.officers import office_sentence, read_officers
 from desks.exercise.opened import opened_path, read_opened, require_logged
@@ -30,7 +30,6 @@ from .running import Check
 from .sealing import Keys
 
 VARIABLE = "SHOUWANG_CONTROL"
-KEY_FILE = "control.key"
 CHOSEN, CLOCKS = "control_drill", "control_clocks"
 NEW = ""
 

@@ -14,6 +14,7 @@ from desks.exercise import participants, running
 from desks.exercise.compose import compose
 from desks.exercise.course import course_of
 from desks.exercise.drafts import read_draft, write_draft
+from desks.exercise.folder import KEY_FILE
 from desks.exercise.keys import unlocked
 from desks.exercise.officers import read_officers
 from desks.exercise.opening import open_drill
@@ -27,7 +28,7 @@ from ui.panels.faults import fault_list
 from . import ending
 from .board import Sent
 from .coming import Done, done, lacking, warned
-from .desk import CHOSEN, KEY_FILE, Desk, district_map, read_entries, wall
+from .desk import CHOSEN, Desk, district_map, read_entries, wall
 from .evaluating import hand_page, take_files
 from .knowing import STAGES, listed
 from .papers import paper

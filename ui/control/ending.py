@@ -1,6 +1,7 @@
 """The end of a drill on control's page: frozen, findings tracked, archived, handed on."""
 
 from desks.exercise import findings
+from desks.exercise.folder import KEY_FILE
 from desks.exercise.opening import revealed
 from desks.exercise.packaging import freeze
 from desks.exercise.review import Review, archive, finding_id, review_of
@@ -13,7 +14,7 @@ from ui.panels.markup import duration
 
 from .board import Download, Sent
 from .coming import Done, done
-from .desk import KEY_FILE, Desk
+from .desk import Desk
 from .knowing import Known
 
 PACKAGE = "package.zip"

@@ -20,6 +20,7 @@ from language import Catalogue, say
 from ui import language, login, theme
 from ui.pages.following import follow
 from ui.panels.door import refusal
+from ui.panels.drill import drill_look
 from ui.panels.faults import fault_list
 from ui.panels.markup import View
 from ui.panels.topbar import brand, status
@@ -107,17 +108,8 @@ def _district(control: Control) -> dict[str, object]:
 
 def drill_bar(view: View) -> Markup:
     """Return frame and bar: whatever this page shows is an exercise."""
-    word = view.text("Exercise")
-    thrice = " ".join([word] * 3)
-    return Markup(
-        '<div class="drill-frame" aria-hidden="true"></div>'
-        '<div class="drill-bar" role="status" data-drill="【{}】"><b>{}</b><span>{}</span>'
-        '<b aria-hidden="true">{}</b></div>'
-    ).format(
-        word, thrice,
-        view.text("Control's seat · its own process and port · the players see nothing of it"),
-        thrice,
-    )  # fmt: skip
+    seat = view.text("Control's seat · its own process and port · the players see nothing of it")
+    return drill_look(view, seat)
 
 
 def _page(control: Control, view: View) -> None:

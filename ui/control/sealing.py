@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from desks.exercise.folder import KEY_FILE
 from ui.panels.markup import View, joined, tag
 
 from . import fields
@@ -65,7 +66,7 @@ def _form(known: Known, keys: Keys, view: View) -> Markup:
     if not keys.there:
         return _run_this(
             t("Control has no key to sign with yet:"),
-            f"python cli.py key new {keys.folder}/control.key", view,
+            f"python cli.py key new {keys.folder}/{KEY_FILE}", view,
         )  # fmt: skip
     if not known.draft:
         return muted(t("Compose a pool first."))

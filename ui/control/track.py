@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
+from desks.exercise.review import INDICATOR_SAID
 from desks.exercise.scenario import INDICATORS, Node
 from ui.panels.markup import View, duration, joined, signed
 
@@ -18,12 +19,7 @@ MINUTE_MS = 60_000
 
 def indicator_titles(view: View) -> dict[str, str]:
     """Return the four indicators of an evaluation as they are called."""
-    return {
-        "speed": view.text("Quick response"),
-        "teamwork": view.text("Close cooperation"),
-        "handling": view.text("Effective handling"),
-        "support": view.text("Strong support"),
-    }
+    return {key: view.word(said) for key, said in INDICATOR_SAID.items()}
 
 
 def four(known: Known, view: View, now_ms: int | None) -> Markup:

@@ -5,10 +5,11 @@ from markupsafe import Markup
 from .markup import View
 
 
-def drill_look(view: View) -> Markup:
+def drill_look(view: View, said: str = "") -> Markup:
     """Return frame and bar; the style sheet adds the mark on the map, the clock the title.
 
     No setting of a user removes it; it is told by hatch and word, so that grey print keeps it.
+    ``said`` stands in the bar instead of the call to begin outside calls with the word.
     """
     word = view.text("Exercise")
     thrice = " ".join([word] * 3)
@@ -19,5 +20,5 @@ def drill_look(view: View) -> Markup:
     ).format(
         word=word,
         thrice=thrice,
-        said=view.text("Not a real event: begin every call outside with “exercise”"),
+        said=said or view.text("Not a real event: begin every call outside with “exercise”"),
     )
