@@ -206,9 +206,18 @@ def report(measured: Measured) -> str:
         f" {'yes' if value < TARGETS[name][0] else '**no**'} |"
         for name, value in measured.figures().items()
     ]
-    spread = " ".join(f"{value:.0f}" for value in sorted(measured.clicks_ms))
-    mean = statistics.fmean(measured.clicks_ms)
-    return head + "\n".join([*rows, "", f"All clicks, ms: {spread} (mean {mean:.0f}).", ""])
+    taken = {
+        "clicks": measured.clicks_ms,
+        "closures": measured.closures_ms,
+        "turns": measured.turns_ms,
+    }
+    spreads = [line for name, all_ms in taken.items() for line in ("", _spread(name, all_ms))]
+    return head + "\n".join([*rows, *spreads, ""])
+
+
+def _spread(name: str, all_ms: Sequence[float]) -> str:
+    values = " ".join(f"{value:.0f}" for value in all_ms)
+    return f"All {name} in their order, ms: {values} (mean {statistics.fmean(all_ms):.0f})."
 
 
 def main(arguments: Sequence[str] = ()) -> int:
