@@ -137,8 +137,8 @@ def _renewed(where: Path, previous: OneMap | None, *, officials: bool) -> OneMap
 def settle() -> None:
     """Leave what is loaded out of every later round of the garbage collector.
 
-    Streamlit asks for a full round after each run, before the answer leaves the server: 0.1 s of
-    every click went into looking through registers and libraries that stay for good.
+    A full round over registers and libraries that stay for good took 0.1 s, and came in the middle
+    of an answer.
     """
     gc.unfreeze()
     gc.collect()

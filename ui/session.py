@@ -293,10 +293,11 @@ def asked_in_address(text: str | None) -> Degrees | None:
 
 
 def brief(key: BriefKey, make: Callable[[], SituationBrief]) -> SituationBrief:
-    """Return this viewer's brief of that key, made once; only the last few are kept."""
+    """Return this viewer's brief of that key, made once; only those asked for last are kept."""
     kept: dict[BriefKey, SituationBrief] = st.session_state.setdefault(BRIEFS, {})
-    if key not in kept:
-        kept[key] = make()
-        while len(kept) > BRIEFS_KEPT:
-            del kept[next(iter(kept))]
-    return kept[key]
+    found = kept.pop(key) if key in kept else make()
+    # At the end again: what every turn of a knob is compared with must not be made anew.
+    kept[key] = found
+    while len(kept) > BRIEFS_KEPT:
+        del kept[next(iter(kept))]
+    return found

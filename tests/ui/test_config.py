@@ -36,6 +36,7 @@ SAFE = {
     "global.developmentMode": False,
     "global.minCachedMessageSize": 1e9,
     "runner.magicEnabled": False,
+    "runner.postScriptGC": False,
 }
 
 

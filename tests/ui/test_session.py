@@ -121,6 +121,18 @@ def test_a_brief_is_made_once_and_only_the_last_few_are_kept() -> None:
     assert len(kept) == session.BRIEFS_KEPT
 
 
+def test_the_reported_brief_that_every_what_if_is_compared_with_is_made_once() -> None:
+    made: list[object] = []
+
+    def ask(key: object) -> None:
+        session.brief((key,), lambda: (made.append(key), fakes.brief())[1])  # type: ignore[arg-type]
+
+    for turned in range(20):
+        ask(turned)
+        ask("reported")
+    assert made.count("reported") == 1
+
+
 def test_a_label_the_browser_made_up_is_no_kind_and_no_substance(state: dict[str, object]) -> None:
     state[controls.KIND] = "<script>"
     state[command_matter.SUBSTANCE] = "<b>Cl2"

@@ -105,9 +105,10 @@ function windDial(t, { turning, turned }) {
     if (!step) return;
     event.preventDefault();
     event.stopPropagation();
-    show(((bearing ?? 0) + step + FULL_DEG) % FULL_DEG);
-    turning(bearing);
+    bearing = ((bearing ?? 0) + step + FULL_DEG) % FULL_DEG;
+    // The question goes first: painting the preview before it would hold the answer up by a frame.
     turned(bearing, { byKey: true });
+    setTimeout(() => { show(bearing); turning(bearing); }, 0);
   });
   return { dial, show, held: () => held };
 }
