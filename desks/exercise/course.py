@@ -69,7 +69,8 @@ class Printed:
 class Course:
     """The facts of a drill: ``added`` injects and ``ordered`` releases are the directors' own.
 
-    ``undone`` names the stamps, by evaluator and source, that their evaluator took back.
+    ``undone`` names the stamps, by evaluator and source, that their evaluator took back or
+    replaced, and that do not stand again since.
 
     ``floor`` is the latest moment that an entry tells: the drill's clock never runs behind it.
     ``over`` is when it ended or was aborted.
@@ -97,8 +98,12 @@ class Course:
 
     def reached(self, node: str) -> datetime | None:
         """Return when a node was first reached by the stamps that stand, ``None`` for not yet."""
-        standing = (s for s in self.stamps if (s.evaluator, s.source) not in self.undone)
-        return min((one.at for one in standing if one.node == node), default=None)
+        return min((one.at for one in self.standing if one.node == node), default=None)
+
+    @property
+    def standing(self) -> tuple[Stamp, ...]:
+        """Return the stamps that their evaluator did not take back, in the order of the log."""
+        return tuple(s for s in self.stamps if (s.evaluator, s.source) not in self.undone)
 
     def has(self, key: str) -> bool:
         """Return whether the inject was released."""
@@ -225,10 +230,12 @@ def _answered(course: Course, entry: Entry, _: datetime) -> Course:
 def _noted(course: Course, entry: Entry, at: datetime) -> Course:
     """Return the course with what a director added to the scenario or ordered beside it."""
     added, ordered = entry.told.get("added"), entry.told.get("release")
-    undone = entry.told.get("undone")
+    evaluator = str(entry.told.get("evaluator") or "")
+    undone, stands = entry.told.get("undone"), entry.told.get("stands")
     if isinstance(undone, str):
-        own = (str(entry.told.get("evaluator") or ""), undone)
-        return replace(course, undone=course.undone | {own})
+        return replace(course, undone=course.undone | {(evaluator, undone)})
+    if isinstance(stands, str):
+        return replace(course, undone=course.undone - {(evaluator, stands)})
     orders = dict(course.ordered or {})
     if isinstance(added, Mapping) and all(isinstance(added.get(k), str) for k in _ADDED):
         inject = Inject(added["key"], Trigger("hand"), added["text"], added["to"])

@@ -14,7 +14,7 @@ from geodata.writing import write_file
 from language import Sentence, say
 
 from .acting import LOG
-from .course import Stamp, stamp_of
+from .course import Course, Stamp, course_of
 from .evaluator_file import (
     EvaluatorFile,
     Pressed,
@@ -100,13 +100,8 @@ def counting(entries: Sequence[Entry]) -> tuple[Stamp, ...]:
     Several evaluators, and several devices of one, stand side by side.
     """
     last: dict[tuple[str, str, str], Stamp] = {}
-    for entry in entries:
-        if entry.kind == "stamped":
-            one = stamp_of(entry)
-            last[one.evaluator, one.source.partition(":")[0], one.node] = one
-        elif entry.kind == "noted" and isinstance(entry.told.get("undone"), str):
-            gone = (str(entry.told.get("evaluator")), entry.told["undone"])
-            last = {k: s for k, s in last.items() if (s.evaluator, s.source) != gone}
+    for one in course_of(entries).standing:
+        last[one.evaluator, one.source.partition(":")[0], one.node] = one
     return tuple(last.values())
 
 
@@ -189,9 +184,11 @@ def _stamped(
 
 
 def _note(control: Control, number: str, file: EvaluatorFile, before: RunState) -> int:
-    """Write remarks, what was taken back since, and last that the file is in; count the remarks."""
+    """Write remarks, what was taken back or stands again, and last that the file is in.
+
+    Return how many remarks there were.
+    """
     known = {entry.key for entry in before.entries if entry.kind in ("noted", "handed_in")}
-    sources = {one.source for one in before.stamps}
     count = 0
     with open_log(control.drill(number) / LOG) as log:
         for line in file.lines:
@@ -199,15 +196,29 @@ def _note(control: Control, number: str, file: EvaluatorFile, before: RunState) 
             if key not in known:
                 write(log, file.evaluator, "noted", _noted(file, line), key=key)
                 count += 1
-        for gone in file.undone:
-            source = f"{file.copy[:8]}:{gone}"
-            key = f"{file.evaluator}:{source}:undone"
-            if source in sources and key not in known:
-                told = {"text": f"⌫ {source}", "evaluator": file.evaluator, "undone": source}
-                write(log, file.evaluator, "noted", told, key=key)
+        for act, source in _turned(file, course_of(before.entries)):
+            told = {"text": f"{_SIGNS[act]} {source}", "evaluator": file.evaluator, act: source}
+            write(log, file.evaluator, "noted", told, key=f"{file.evaluator}:{source}:{act}")
         _keep(control, number, file)
         write(log, file.evaluator, "handed_in", _handed_in(file), key=file.evaluator)
     return count
+
+
+def _turned(file: EvaluatorFile, before: Course) -> Iterator[tuple[str, str]]:
+    """Yield each press of the log that the device has taken back since, or that stands again.
+
+    A press stands again where what had replaced it was taken back.
+    """
+    held = {one.source for one in before.stamps if one.evaluator == file.evaluator}
+    gone = {source for evaluator, source in before.undone if evaluator == file.evaluator}
+    device = file.copy[:8]
+    undone = [f"{device}:{number}" for number in file.undone]
+    yield from (("undone", source) for source in undone if source in held - gone)
+    counts = [f"{device}:{one.number}" for one in file.stamps]
+    yield from (("stands", source) for source in counts if source in gone)
+
+
+_SIGNS = {"undone": "⌫", "stands": "↩"}
 
 
 def _noted(file: EvaluatorFile, line: Written) -> dict[str, str]:

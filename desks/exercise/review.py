@@ -301,7 +301,7 @@ def _remarks(found: Sequence[Entry]) -> Iterator[Remark]:
             yield Remark(moment_of(entry), str(entry.told.get("evaluator") or entry.who), text)
 
 
-_OWN = frozenset({"release", "added", "put_back", "undone", "people"})
+_OWN = frozenset({"release", "added", "put_back", "undone", "stands", "people"})
 """What a note also holds that the program made and no evaluator wrote."""
 
 

@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from desks.exercise import running
-from desks.exercise.course import Stamp
+from desks.exercise.course import Stamp, course_of
 from desks.exercise.evaluators import counting, hand_out, merge, read_evaluator_file
 from desks.exercise.folder import Control
 from desks.exercise.log import entries, open_log, write
 from desks.exercise.packaging import EVALUATORS
+from desks.exercise.review import review_of
 from geodata.faults import UserError
 from tests.desks.exercise.drills import NUMBER, copied, later, make_drill, seeded, stamped
 from tests.desks.exercise.pages import EvaluatorPage, ms
@@ -122,6 +123,30 @@ def test_a_later_file_of_the_device_adds_and_an_earlier_one_then_adds_nothing(
     assert {one[1:] for one in counted(control)} == {
         ("called", later(60).isoformat()), ("arrived", later(640).isoformat()),
     }  # fmt: skip
+
+
+def test_a_press_stands_again_once_what_replaced_it_is_taken_back(control: Control) -> None:
+    page = one_page()
+    page.clock(62)
+    hand_in(control, page)
+    second = page.line(70, "change", node="called", to=ms(later(50)), why="看错")
+    hand_in(control, page)
+    assert counted(control) == {(page.evaluator, "called", later(50).isoformat())}
+    page.line(80, "undo", of=second)
+    hand_in(control, page)
+    first = {(page.evaluator, "called", later(61).isoformat())}
+    assert counted(control) == first
+    hand_in(control, page)
+    found = running.state(control, NUMBER).entries
+    assert course_of(found).reached("called") == later(61), "what waits for the node sees it too"
+    assert sum("stands" in entry.told for entry in found) == 1
+    page.line(90, "change", node="called", to=ms(later(55)), why="再看")
+    hand_in(control, page)
+    assert counted(control) == {(page.evaluator, "called", later(55).isoformat())}
+    page.line(95, "undo", of=len(page.chain))
+    hand_in(control, page)
+    assert counted(control) == first, "as often as the evaluator changes it"
+    assert review_of(control, NUMBER).remarks == (), "none of this is an evaluator's remark"
 
 
 def test_what_was_taken_back_after_a_first_file_counts_no_more(control: Control) -> None:
