@@ -22,7 +22,8 @@ from desks.exercise.compose import compose
 from desks.exercise.compose_rules import RULES
 from desks.exercise.compose_spots import NoGo
 from desks.exercise.compose_wish import Wish, zone_of
-from desks.exercise.drafts import write_draft
+from desks.exercise.days import planned_problem
+from desks.exercise.drafts import require_composable, write_draft
 from desks.exercise.folder import open_control
 from desks.exercise.scenario import DRILL_TYPES, Pool
 from desks.onemap import OneMap, load_onemap
@@ -85,6 +86,7 @@ def _shared_options(step: argparse.ArgumentParser) -> None:
 
 def _compose(options: argparse.Namespace, catalogue: Catalogue) -> None:
     control = open_control(options.control)
+    require_composable(control, options.number)
     onemap = load_onemap(control.district)
     now = datetime.now(UTC)
     faults: list[Fault] = []
@@ -200,11 +202,16 @@ def _day(option: str, text: str, today: date, faults: list[Fault]) -> date:
     if not text:
         return today
     try:
-        return date.fromisoformat(text)
+        found = date.fromisoformat(text)
     except ValueError:
         problem, mend = say("This is no day."), say("Write it like 2026-12-01.")
         faults.append(_fault(option, problem, mend, text))
         return today
+    far = planned_problem(found, today)
+    if far is not None:
+        faults.append(_fault(option, far, say("Give a nearer day."), text))
+        return today
+    return found
 
 
 def _hours(text: str, faults: list[Fault]) -> tuple[int, ...]:

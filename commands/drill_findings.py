@@ -1,8 +1,9 @@
 """``cli.py drill find|close|dismiss|archive|findings``: what a drill found, until it is mended."""
 
 import argparse
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
+from desks.exercise.days import known_problem
 from desks.exercise.findings import Finding, all_findings, close, dismiss, find, overdue
 from desks.exercise.folder import Control, open_control
 from desks.exercise.review import archive, finding_id, proposal_said, review_of
@@ -115,11 +116,25 @@ def _findings(options: argparse.Namespace, catalogue: Catalogue) -> None:
 
 
 def _day(text: str) -> date:
+    return asked_day(text, "drill findings") or datetime.now(tz=CHINA).date()
+
+
+def asked_day(text: str, command: str) -> date | None:
+    """Return the day of ``--on``, ``None`` for "".
+
+    Raises:
+        UserError: where the text is no day, or one of another century.
+
+    """
     try:
-        return date.fromisoformat(text) if text else datetime.now(tz=UTC).astimezone(CHINA).date()
+        day = date.fromisoformat(text) if text else None
     except ValueError:
         told = say("It is no day, as 2026-12-31 is.")
-        raise UserError([slip("--on", text[:60], told, "drill findings")]) from None
+        raise UserError([slip("--on", text[:60], told, command)]) from None
+    problem = None if day is None else known_problem(day)
+    if problem is not None:
+        raise UserError([slip("--on", text, problem, command)])
+    return day
 
 
 def _print(

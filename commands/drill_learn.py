@@ -34,7 +34,7 @@ from geodata.faults import UserError
 from language import Catalogue, say
 from routing import SpeedModel
 
-from .briefing import day_of
+from .drill_findings import asked_day
 from .drill_step import Steps, control_step
 from .importing import author_of, who_options
 from .printing import print_json, print_lines, slip
@@ -126,7 +126,7 @@ def _print_proposal(
 
 
 def _calendar(options: argparse.Namespace, catalogue: Catalogue) -> None:
-    on = day_of(options.on, "--on", CALENDAR) or datetime.now(tz=CHINA).date()
+    on = asked_day(options.on, CALENDAR) or datetime.now(tz=CHINA).date()
     control = open_control(options.folder) if (options.folder / MARKER).is_file() else None
     onemap = load_onemap(control.district if control else options.folder)
     rules = load_drill_rules()

@@ -13,6 +13,7 @@ from language import LANGUAGES, Sentence, say
 from risk.weather import local_zone
 
 from .compose_rules import RULES
+from .days import planned_problem
 from .folder import NUMBER
 from .scenario import DRILL_TYPES
 
@@ -60,7 +61,7 @@ def require_wish(onemap: OneMap, wish: Wish, now: datetime | None) -> None:
     faults = [
         *_word_faults(wish),
         *_number_faults(wish),
-        *_window_faults(onemap, wish, now),
+        *_day_faults(onemap, wish, now),
     ]
     if faults:
         raise UserError(faults)
@@ -139,6 +140,23 @@ def _number_faults(wish: Wish) -> list[Fault]:
         problem = say("There is no such hour.")
         faults.append(_fault("--hours", problem, say("Write hours like 8-18.")))
     return faults
+
+
+def _day_faults(onemap: OneMap, wish: Wish, now: datetime | None) -> list[Fault]:
+    """Return what is wrong with the window and the days of examinations."""
+    today = None if now is None else now.astimezone(zone_of(onemap)).date()
+    faults = [
+        _fault("--exam-day", problem, _NEARER, str(day))
+        for day in wish.exam_days
+        if (problem := planned_problem(day, today))
+    ]
+    far = next(filter(None, (planned_problem(day, today) for day in wish.days)), None)
+    if far is not None:
+        return [*faults, _fault("--window", far, _NEARER, "..".join(map(str, wish.days)))]
+    return [*faults, *_window_faults(onemap, wish, now)]
+
+
+_NEARER = say("Give a nearer day.")
 
 
 def _window_faults(onemap: OneMap, wish: Wish, now: datetime | None) -> list[Fault]:

@@ -17,7 +17,7 @@ from language import Sentence, say
 
 from . import keys
 from .folder import Control, bytes_of
-from .log import create_log
+from .log import create_log, entries, open_log
 from .padding import NONCE_BYTES, padded, unpadded
 from .pool_reading import pool_of_bytes
 from .scenario import Pool, pool_document
@@ -26,6 +26,19 @@ from .standing import Turn, begin, require_unsealed
 DRAFT, DRAFT_KEY, LOG = "draft.age", "draft.key", "log.sqlite"
 REVEALED = "revealed.age"
 """The whole pool of an opened drill with its nonce, locked until the review makes it public."""
+
+
+def require_composable(control: Control, number: str) -> None:
+    """Do nothing where a pool may be composed for the drill: ask before it is computed.
+
+    Raises:
+        UserError: for a number that cannot be one, or a drill that is sealed or given up.
+
+    """
+    place = control.drill(number) / LOG
+    if place.is_file():
+        with open_log(place) as log:
+            require_unsealed(entries(log), number)
 
 
 def write_draft(control: Control, number: str, pool: Pool, *, who: str = "control") -> Path:

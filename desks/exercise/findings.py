@@ -16,8 +16,10 @@ from language import Sentence, say
 from . import json_checks as must
 from .acting import LOG
 from .course import OVER, moment_of
+from .days import due_problem
 from .folder import Control
 from .log import Entry, entries, head, open_log, write
+from .packaging import PACKAGE
 
 TRIES = 20
 """So often an entry is made anew because another one wrote at the same moment."""
@@ -87,6 +89,14 @@ def _day(text: str) -> str:
         return ""
 
 
+def _due_problem(text: str) -> Sentence | None:
+    if not text:
+        return None
+    if not _day(text):
+        return say("It is no day, as 2026-12-31 is.")
+    return due_problem(date.fromisoformat(text), datetime.now(tz=CHINA).date())
+
+
 def find(
     control: Control, number: str, text: str, *, whose: tuple[str, str], by: str, id_: str = ""
 ) -> Finding:
@@ -104,7 +114,7 @@ def find(
         ("--owner", must.text(80, least=0)(owner)),
         ("--by", must.text(80)(by)),
         ("--finding", must.key(empty=True)(id_)),
-        ("--due", None if not due or _day(due) else say("It is no day, as 2026-12-31 is.")),
+        ("--due", _due_problem(due)),
     )
 
     def decide(found: Sequence[Entry]) -> tuple[str, dict[str, object], str]:
@@ -170,7 +180,8 @@ def write_archived(control: Control, number: str, by: str, more: Sequence[Fault]
     """Return the entry that archives a drill; ``more`` are further reasons against it.
 
     Raises:
-        UserError: naming every finding without owner or day, a drill that is not over.
+        UserError: naming every finding without owner or day, a drill that is not over, was not
+            frozen, or whose package is not there.
 
     """
     _require(("--by", must.text(80)(by)))
@@ -181,9 +192,18 @@ def write_archived(control: Control, number: str, by: str, more: Sequence[Fault]
         if not any(entry.kind in OVER for entry in found):
             problem = say("The drill is not over.")
             faults.append(Fault(number, problem, say("End it first, or abort it.")))
+        elif not any(entry.kind == "frozen" for entry in found):
+            problem = say("It was never frozen: there is no package that proves it.")
+            faults.append(Fault(number, problem, _FREEZE))
+        elif not (control.drill(number) / PACKAGE).is_file():
+            problem = say("{file} is not in the drill's folder.", file=PACKAGE)
+            faults.append(Fault(number, problem, _FREEZE))
         if faults:
             raise UserError(faults)
         return write(log, by, "archived", {}, after=seen)
+
+
+_FREEZE = say("Freeze it first: drill freeze, or the page's last step.")
 
 
 def _untracked(held: Sequence[Finding]) -> Iterator[Fault]:

@@ -1,21 +1,24 @@
 """``drill compose`` and ``drill adversary``: what is asked, what is told, and what is not."""
 
 import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 import cli
 from desks.build import build_district
-from desks.exercise.drafts import make_draft_key, read_draft
+from desks.exercise.drafts import LOG, make_draft_key, read_draft
 from desks.exercise.folder import Control, create_control
+from desks.exercise.log import create_log, write
 from desks.onemap import OneMap, load_onemap
 from sample import write_sample
 from tests.desks.exercise.drill_town import drill_town
 from tests.desks.making import sources_of
 
 Said = pytest.CaptureFixture[str]
-WINDOW = ("--window", "2126-12-01..2126-12-03", "--hours", "8-18")
+SOON = datetime.now(UTC).date() + timedelta(days=30)
+WINDOW = ("--window", f"{SOON}..{SOON + timedelta(days=2)}", "--hours", "8-18")
 
 
 @pytest.fixture(scope="module")
@@ -86,6 +89,22 @@ def test_no_option_names_the_seed_of_a_pool(control: Control, capsys: Said) -> N
     assert not (control.drill("2026-1") / "draft.age").exists()
 
 
+def test_a_sealed_drill_is_refused_before_anything_is_computed(
+    control: Control, capsys: Said, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (control.drill("2026-1")).mkdir()
+    with create_log(control.drill("2026-1") / LOG) as log:
+        write(log, "组长", "sealed", {"commitment": "ab" * 32, "envelope": "", "signer": ""})
+
+    def computes(*_: object) -> None:
+        pytest.fail("it read the district first")
+
+    monkeypatch.setattr("commands.drill_compose.load_onemap", computes)
+    assert _compose(control, "--lang", "en") == cli.USER_FAULT
+    assert "was sealed at" in capsys.readouterr().err
+    assert not (control.drill("2026-1") / "draft.age").exists()
+
+
 @pytest.mark.parametrize(
     ("options", "named"),
     [
@@ -96,6 +115,9 @@ def test_no_option_names_the_seed_of_a_pool(control: Control, capsys: Said) -> N
         (("--hours", ""), "--hours"),
         (("--window", "2026-13-01"), "--window"),
         (("--window", "2020-01-01..2020-01-05"), "--window"),
+        (("--window", "9999-12-30..9999-12-31"), "--window"),
+        (("--window", "0001-01-01"), "--window"),
+        (("--exam-day", "9999-12-31"), "--exam-day"),
         (("--avoid", "nowhere"), "--avoid"),
         (("--exam-day", "June"), "--exam-day"),
         (("--pool", "-3"), "--pool"),
@@ -146,6 +168,9 @@ def test_planners_read_where_help_comes_last(control: Control, world: OneMap, ca
     assert "nine in ten within" in capsys.readouterr().out
     assert cli.main([*given, "--aim", "band"]) == cli.USER_FAULT
     assert "--band" in capsys.readouterr().err
+    for day in ("9999-12-31", "0001-01-01"):
+        assert cli.main([*given, "--day", day]) == cli.USER_FAULT
+        assert "--day" in capsys.readouterr().err
     for wrong in ("", "xyz", "f" * 65):
         assert cli.main([*given, f"--seed={wrong}"]) == cli.USER_FAULT
         assert "--seed" in capsys.readouterr().err

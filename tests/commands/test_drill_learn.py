@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from cli import main
+from cli import USER_FAULT, main
 from desks.exercise.folder import Control
 from desks.exercise.learning_drives import Drive
 from desks.exercise.learning_stamps import Gathered
@@ -91,7 +91,8 @@ def test_the_calendar_is_asked_of_control_or_of_a_district(
         (own,) = [duty for duty in found["duties"] if duty["layer"] == "district"]
         assert own["overdue"]
         assert any("登记册" in caution for caution in found["cautions"])
-    assert main(["drill", "calendar", str(control.folder), "--on", "gestern"]) != 0
+    for day in ("gestern", "9999-12-31", "0001-01-01"):
+        assert main(["drill", "calendar", str(control.folder), "--on", day]) == USER_FAULT
     capsys.readouterr()
     assert main(["drill", "calendar", str(control.folder), "--lang", "en"]) == 0
     assert "overdue" in capsys.readouterr().out

@@ -14,6 +14,8 @@ from commands.printing import print_lines
 from desks.exercise import running
 from desks.exercise.envelope import SEALED
 from desks.exercise.folder import Control
+from desks.exercise.log import open_log, write
+from desks.exercise.packaging import LOG, PACKAGE
 from desks.exercise.review import review
 from desks.exercise.scenario import Node
 from language import Catalogue
@@ -99,6 +101,11 @@ def test_findings_from_proposal_to_archive(
     assert _run("find", over, *BY, *found) == 0
     assert "首支力量到场" in capsys.readouterr().out
     assert _run("find", over, *BY) == 2, "nothing was said"
+    assert _run("archive", over, *BY, "--lang", "en") == 2
+    assert "never frozen" in capsys.readouterr().err
+    with open_log(over.drill(NUMBER) / LOG) as log:
+        write(log, "control", "frozen", {})
+    (over.drill(NUMBER) / PACKAGE).write_bytes(b"PK")
     assert _run("archive", over, *BY, "--format", "json") == 0
     assert len(json.loads(capsys.readouterr().out)["head"]) == 64
     late = ["--overdue", "--on", "2026-11-01", "--format", "json"]
@@ -108,7 +115,8 @@ def test_findings_from_proposal_to_archive(
     assert _run("close", over, *BY, "--finding", "node:arrived", "--how", "换道路") == 0
     assert _run("findings", over, "--on", "2099-01-01", "--lang", "en") == 0
     assert capsys.readouterr().out.splitlines()[-1] == "None."
-    assert _run("findings", over, "--on", "soon") == 2
+    for day in ("soon", "9999-12-31", "0001-01-01"):
+        assert _run("findings", over, "--on", day) == 2
 
 
 def test_a_proposal_is_dismissed_and_people_are_counted(

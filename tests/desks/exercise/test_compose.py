@@ -186,6 +186,16 @@ def test_a_window_that_is_over_is_told(world: OneMap) -> None:
     assert _faults(world, {}, now) == [("--window", "The window is over.")]
 
 
+def test_no_drill_is_planned_for_another_century(world: OneMap) -> None:
+    now = datetime(2026, 11, 23, tzinfo=UTC)
+    far = "The day lies too far off: 2029-11-25 is the last one."
+    for day in (date(2029, 11, 26), date(9999, 12, 31)):
+        assert _faults(world, {"days": (day, day)}, now) == [("--window", far)]
+        assert _faults(world, {"exam_days": (day,)}, now) == [("--exam-day", far)]
+    (fault,) = _faults(world, {"days": (date.max, date.max)})
+    assert fault == ("--window", "The day lies too far off: 2100-12-31 is the last one.")
+
+
 @pytest.mark.parametrize(
     ("changes", "options"),
     [

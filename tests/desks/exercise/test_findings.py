@@ -9,6 +9,8 @@ import pytest
 from desks.exercise import running
 from desks.exercise.findings import Finding, all_findings, close, dismiss, find, overdue
 from desks.exercise.folder import Control
+from desks.exercise.log import head, open_log, write
+from desks.exercise.packaging import LOG, PACKAGE
 from desks.exercise.review import archive, count_people, proposal_said, review_of
 from geodata.faults import UserError
 from language import Catalogue
@@ -18,9 +20,22 @@ BY = "秘书"
 DUE = "2026-10-31"
 
 
+def _freeze(control: Control) -> None:
+    """Write what freezing leaves: its line in the log, and the package."""
+    with open_log(control.drill(NUMBER) / LOG) as log:
+        write(log, "control", "frozen", {"head": head(log)})
+    (control.drill(NUMBER) / PACKAGE).write_bytes(b"PK")
+
+
 @pytest.fixture
 def over(tmp_path: Path) -> Control:
-    """Return a drill that is over: one node in time, one late."""
+    """Return a drill that is over and frozen: one node in time, one late."""
+    control = _ended(tmp_path)
+    _freeze(control)
+    return control
+
+
+def _ended(tmp_path: Path) -> Control:
     control = make_drill(tmp_path)
     running.start(control, NUMBER, T0)
     running.stamp(control, NUMBER, stamped("called", 30), now=later(1000))
@@ -145,6 +160,30 @@ def test_a_drill_that_is_not_over_is_not_archived(tmp_path: Path) -> None:
         archive(control, NUMBER, BY)
     assert "not over" in _told(caught)
     assert not review_of(control, NUMBER).archived
+
+
+def test_a_drill_without_its_package_is_not_archived(tmp_path: Path) -> None:
+    """What is archived can be proven by anybody; without the package nothing can."""
+    control = _ended(tmp_path)
+    _late(control)
+    with pytest.raises(UserError) as caught:
+        archive(control, NUMBER, BY)
+    assert "never frozen" in _told(caught)
+    assert "drill freeze" in Catalogue.load("en").word(caught.value.faults[0].mend)
+    _freeze(control)
+    (control.drill(NUMBER) / PACKAGE).unlink()
+    with pytest.raises(UserError) as caught:
+        archive(control, NUMBER, BY)
+    assert f"{PACKAGE} is not in" in _told(caught)
+    _freeze(control)
+    archive(control, NUMBER, BY)
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "2140-01-01"])
+def test_nothing_is_due_in_another_century(over: Control, day: str) -> None:
+    with pytest.raises(UserError) as caught:
+        _late(over, due=day)
+    assert "--due The day lies too far off" in _told(caught)
 
 
 def test_people_are_counted_while_and_after_it_runs_not_before(tmp_path: Path) -> None:
