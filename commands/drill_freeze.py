@@ -8,7 +8,7 @@ from desks.exercise.log import head, open_log
 from desks.exercise.opening import revealed
 from desks.exercise.packaging import freeze
 from desks.exercise.review import review_of
-from desks.exercise.review_document import review_document
+from desks.exercise.review_document import package_review
 from language import Catalogue, say
 from reports.signing import fingerprint
 
@@ -30,7 +30,7 @@ def _freeze(options: argparse.Namespace, catalogue: Catalogue) -> None:
     control, number = open_control(options.control), options.number
     log_of(control, number)
     whole = revealed(control, number)
-    told = review_document(review_of(control, number), catalogue)
+    told = package_review(review_of(control, number))
     key = opened_key(control.folder / KEY_FILE, catalogue)
     path = freeze(control, number, key, whole.pool, whole.nonce, review=told)
     digits = fingerprint(key.public_key())

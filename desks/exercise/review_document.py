@@ -1,10 +1,10 @@
 """The review as JSON (docs/schemas/drill-review.schema.json)."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
-from language import Catalogue, Sentence
+from language import LANGUAGES, Catalogue, Sentence
 
 from .findings import Finding
 from .review import Indicator, Review, finding_id
@@ -16,9 +16,22 @@ FORMAT = 1
 
 def review_document(review: Review, catalogue: Catalogue) -> dict[str, Any]:
     """Return the review as plain JSON values, sentences in the catalogue's language."""
+    return _document(review, catalogue.word)
 
-    def said(one: Sentence | None) -> str | None:
-        return None if one is None else catalogue.word(one)
+
+def package_review(review: Review) -> dict[str, Any]:
+    """Return the review for the package: the same whoever writes it, in whichever language.
+
+    Each sentence is an object of its wording by language.
+    """
+    words = {language: Catalogue.load(language) for language in LANGUAGES}
+    return _document(review, lambda one: {key: every.word(one) for key, every in words.items()})
+
+
+def _document(review: Review, word: Callable[[Sentence], object]) -> dict[str, Any]:
+
+    def said(one: Sentence | None) -> object:
+        return None if one is None else word(one)
 
     return {
         "format": FORMAT,
@@ -47,7 +60,7 @@ def review_document(review: Review, catalogue: Catalogue) -> dict[str, Any]:
         "findings": finding_rows(review.findings),
         "proposed": [finding_id(one) for one in review.proposed],
         "sheet": _sheet(review),
-        "unjudged": [catalogue.word(one) for one in review.unjudged],
+        "unjudged": [word(one) for one in review.unjudged],
         "unverified": list(review.unverified),
         "printed": [{**vars(one), "at": _iso(one.at)} for one in review.printed],
         "officers": list(review.officers),

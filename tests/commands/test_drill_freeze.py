@@ -53,10 +53,11 @@ def test_a_drill_ends_as_a_package_without_the_screen(
     assert verify_drill.main() == 1, "it was opened early, and nothing else is wrong"
     assert "T0" in capsys.readouterr().out
     before = Path(told["package"]).read_bytes()
+    assert json.loads(verify_drill.unpacked(before)["review.json"])["unjudged"] != []
     assert freeze(desk, monkeypatch) == 0
-    assert Path(told["package"]).read_bytes() == before
     capsys.readouterr()
     assert freeze(desk, monkeypatch, "--lang", "en") == 0
+    assert Path(told["package"]).read_bytes() == before, "whatever language its writer reads"
     shown = capsys.readouterr().out
     assert "--key FINGERPRINT" in shown
     assert told["fingerprint"][:8] not in shown, "it is to be taken from paper"

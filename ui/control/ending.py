@@ -5,7 +5,7 @@ from desks.exercise.folder import KEY_FILE
 from desks.exercise.opening import revealed
 from desks.exercise.packaging import freeze
 from desks.exercise.review import Review, archive, finding_id, review_of
-from desks.exercise.review_document import review_document
+from desks.exercise.review_document import package_review
 from desks.exercise.running import DIRECTOR
 from geodata.faults import Fault, UserError
 from language import say
@@ -30,7 +30,7 @@ def freeze_drill(desk: Desk, sent: Sent) -> Done:
     control, number = desk.control, desk.number
     key = read_key(control.folder / KEY_FILE, sent.secret("passphrase"))
     whole = revealed(control, number)
-    told = review_document(review_of(control, number), desk.view.words)
+    told = package_review(review_of(control, number))
     freeze(control, number, key, whole.pool, whole.nonce, review=told)
     return done(desk.view, say("Frozen. The package holds everything; check it with verify_drill."))
 

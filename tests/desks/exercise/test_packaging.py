@@ -7,6 +7,7 @@ import stat
 from dataclasses import replace
 from pathlib import Path
 
+import jsonschema
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -16,12 +17,14 @@ from desks.exercise.log import create_log, entries, head, open_log, write
 from desks.exercise.opening import Unsealed, open_drill, revealed
 from desks.exercise.packaging import freeze, links
 from desks.exercise.review import review_of
-from desks.exercise.review_document import review_document
+from desks.exercise.review_document import package_review
 from geodata.chain import Link, breaks, canonical
 from geodata.faults import UserError
-from language import Catalogue
+from language import LANGUAGES
 from tests.desks.exercise.packages import Cheat, Played, evaluator_file, play, run, said
 from tests.desks.exercise.sealed import NUMBER, SAME_MAP, Desk, new_desk, now
+
+SCHEMAS = Path(__file__).parents[3] / "docs" / "schemas"
 
 
 @pytest.fixture(scope="module")
@@ -255,8 +258,12 @@ def test_what_is_signed_says_that_it_is_a_drill(played: Played) -> None:
 
 def test_the_review_as_the_desk_makes_it_is_carried_in_its_one_form(played: Played) -> None:
     """Its floats and texts must be written as the verifier reads them, to the last sign."""
-    desk, words = played.desk, Catalogue.load("zh")
-    document = review_document(review_of(desk.control, NUMBER), words)
+    desk = played.desk
+    document = package_review(review_of(desk.control, NUMBER))
+    schema = json.loads((SCHEMAS / "drill-review.schema.json").read_text("utf-8"))
+    jsonschema.validate(document, schema)
+    (said,) = {tuple(one) for one in document["unjudged"]}
+    assert said == LANGUAGES, "the same whoever froze it"
     whole = revealed(desk.control, NUMBER)
     path = freeze(desk.control, NUMBER, desk.key, whole.pool, whole.nonce, review=document)
     raw = path.read_bytes()
