@@ -76,7 +76,9 @@ class LineNear:
 class Guide:
     """The guidebook's distance where it reaches beyond the protective zone, and who lies within.
 
-    The people of the protective zone are among them; ``said`` holds both numbers.
+    The people of the protective zone are among them; ``said`` holds both numbers. ``receptors``
+    counts the places to protect that lie within it and in no line of the model; ``rule`` says what
+    goes by the larger distance.
     """
 
     model: str
@@ -85,8 +87,10 @@ class Guide:
     people_now: int
     people_day: int
     people_night: int
+    receptors: int
     verified: bool
     said: Sentence
+    rule: Sentence
 
 
 @dataclass(frozen=True)
@@ -94,7 +98,8 @@ class Exposure:
     """Who and what lies in the governing zones.
 
     ``units`` holds each community per level (nested levels include the inner ones); the sums per
-    level are exact over them. ``by_hour`` are the people in the protective zone at each hour.
+    level are exact over them. ``receptors`` are those in any line and within ``guide``.
+    ``by_hour`` are the people in the protective zone at each hour.
     ``people_*`` are of the protective zone, ``spread_people`` of its spread now. ``None`` means
     that no zone or no resident figure is known, never zero.
     """

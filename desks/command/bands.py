@@ -14,6 +14,9 @@ from .population import areal
 CLEARED = ("isolation", "drawn", "foreign", "flooded", "burning")
 """Levels whose ground is cleared whichever model governs: the first isolation, what was drawn."""
 
+GUIDEBOOK = ("erg", "erg_fire")
+"""Models that read the guidebook's tables; its BLEVE table holds only if a vessel bursts."""
+
 OUTSIDE = -1
 
 FloatArray = NDArray[np.float64]
@@ -36,12 +39,14 @@ class Harm:
     ``protective`` is the index of the band from which on people are led out, -1 for none; that
     band and those beyond it hold the ``cleared`` ground of other models too, as (level, shape).
     ``spread`` is where the protective band may reach in plausible weather, ``None`` for none.
+    ``guide`` is the guidebook's level and ground where it clears farther than that band.
     """
 
     bands: tuple[Band, ...]
     protective: int
     cleared: tuple[tuple[str, Shape], ...]
     spread: Shape | None
+    guide: tuple[str, Shape] | None = None
 
     @property
     def protected(self) -> Shape | None:
@@ -55,10 +60,23 @@ class Harm:
 
     @cached_property
     def ordered(self) -> tuple[tuple[str, Shape], ...]:
-        """Return level and own shape, the worst first, cleared ground before the protective."""
+        """Return level and own shape, the worst first.
+
+        Cleared ground stands before the protective band, the guidebook's behind it.
+        """
         own = [(band.level, band.shape) for band in self.bands]
         place = max(self.protective, 0)
-        return (*own[:place], *self.cleared, *own[place:])
+        beyond = () if self.guide is None else (self.guide,)
+        return (
+            *own[:place], *self.cleared, *own[place : place + 1], *beyond, *own[place + 1 :],
+        )  # fmt: skip
+
+    @property
+    def guided(self) -> int:
+        """Return the place of the guidebook's ground in ``ordered``, ``OUTSIDE`` for none."""
+        if self.guide is None:
+            return OUTSIDE
+        return max(self.protective, 0) + len(self.cleared) + 1
 
     @cached_property
     def ground(self) -> Shape:
@@ -91,7 +109,27 @@ def harm_of(zones: ZoneSet) -> Harm:
         protective=protective,
         cleared=tuple(cleared),
         spread=_spread(zones.lines, wanted),
+        guide=_beyond(zones) if bands else None,
     )
+
+
+def guide_zone(zones: ZoneSet) -> Zone | None:
+    """Return the guidebook's farthest distance beyond the protective zone, ``None`` for none."""
+    zone = zones.protective
+    if zone is None:
+        return None
+    found = [
+        other for other in zones.zones if other.model in GUIDEBOOK and other.reach_m > zone.reach_m
+    ]
+    return max(found, key=lambda other: other.reach_m, default=None)
+
+
+def _beyond(zones: ZoneSet) -> tuple[str, Shape] | None:
+    """Return the guidebook's level and ground, ``None`` where it is cleared ground already."""
+    guide = guide_zone(zones)
+    if guide is None or guide.level in CLEARED:
+        return None
+    return guide.level, joined([guide.shape])
 
 
 def _by_level(lines: tuple[Zone, ...] | list[Zone]) -> list[tuple[str, Shape]]:

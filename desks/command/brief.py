@@ -106,6 +106,7 @@ def _counted(exposed: Exposure) -> Iterator[Sentence]:
     """Yield who is led out beside who lies within the guidebook's distance, where that is more."""
     if exposed.guide is not None:
         yield exposed.guide.said
+        yield exposed.guide.rule
 
 
 def _around(

@@ -6,13 +6,20 @@ from datetime import datetime, timedelta
 from desks.stock import CHINA
 from geodata.faults import Fault, UserError
 from language import Sentence, say
+from risk import SUBSTANCES
+from risk.fuels import BURNING
 
+from .burning import can_burn
 from .case import Case
+from .indoors import is_cloud
 from .reporting import harm
 from .reporting_rules import Colour, reporting_rules
 
-INDOORS = frozenset({"hazmat_leak", "gas_leak"})
-"""Kinds of incident in which those far from the source shut doors and windows first."""
+INDOORS = frozenset({"hazmat_leak"})
+"""Kinds of incident in which a house protects while the substance is not known."""
+
+CAN_BURN = frozenset({"gas_leak"})
+"""Kinds of incident in which the gas can burn, whether or not its name is known."""
 
 
 @dataclass(frozen=True)
@@ -91,13 +98,31 @@ def all_leave(case: Case) -> bool:
     return bool(decided) and all(order.leaves for order in decided)
 
 
+def _stays(case: Case) -> bool:
+    """Return whether going indoors protects: from a toxic cloud, and from what nobody knows yet.
+
+    From gas that burns it does not: a house that it fills explodes.
+    """
+    zone, substance = case.brief.zones.protective, case.brief.incident.substance
+    if zone is not None and is_cloud(zone.level, substance):
+        return True
+    held = SUBSTANCES.get(substance)
+    return held.toxic if held is not None else case.kind.key in INDOORS
+
+
 def advice(case: Case) -> tuple[Sentence, ...]:
     """Return what people are told to do: keep away, go indoors or go to the safe places."""
     said: list[Sentence] = []
     weather = case.brief.zones.weather
     said.append(say("Keep away from the place and leave the roads to the rescue teams."))
-    stays = case.kind.key in INDOORS or case.brief.incident.substance
-    if stays and not all_leave(case):
+    burns = case.kind.key in CAN_BURN or can_burn(case.brief.incident.substance)
+    if burns and case.kind.key not in BURNING:
+        said.append(
+            say(
+                "No flame, no smoking: switch nothing on or off, start no engine. The gas can burn."
+            )
+        )
+    if _stays(case) and not all_leave(case):
         said.append(
             say("Go indoors, shut doors and windows and turn off ventilation until told otherwise.")
         )

@@ -13,11 +13,11 @@ from geodata.faults import Fault, UserError
 from language import Sentence, say
 from risk.release import Shape
 
-from .bands import harm_of
+from .bands import guide_zone, harm_of
 from .bulletins import all_leave, bulletin
 from .case import Case
 from .compass import FULL_DEG, compass_point
-from .guide import guide_zone, warned
+from .guide import warned
 from .paper import text_plain
 from .rule_checks import cited_numbers
 

@@ -10,9 +10,9 @@ from language import Sentence, say
 from risk.release import ZoneSet
 
 from .answers import Exposure, Guide, ReceptorInside, UnitPeople
-from .bands import OUTSIDE, Harm, harm_of
+from .bands import OUTSIDE, Harm, guide_zone, harm_of
 from .domino import domino
-from .guide import guide_of, guide_zone, warned
+from .guide import guide_of, warned
 from .pipelines import STRIPS, lines_near
 from .population import (
     DAY,
@@ -56,6 +56,7 @@ def exposure(onemap: OneMap, incident: Incident, zones: ZoneSet) -> Exposure:
     hour = hour_of(incident.time)
     sums = _sums(units, people)
     lines = lines_near(onemap, incident.at)
+    receptors = receptors_inside(onemap, incident, harm)
     return Exposure(
         people_now=None if sums is None else int(sums[hour]),
         people_day=None if sums is None else int(sums[DAY]),
@@ -63,7 +64,7 @@ def exposure(onemap: OneMap, incident: Incident, zones: ZoneSet) -> Exposure:
         spread_people=_spread_people(units, harm, incident, sums),
         by_hour=() if sums is None else tuple(int(count) for count in sums[:HOURS]),
         units=_unit_people(units, people, hour),
-        receptors=receptors_inside(onemap, incident, harm),
+        receptors=tuple(receptor for receptor, _ in receptors),
         domino=domino(onemap, incident, zones, harm),
         lines=lines,
         notes=(
@@ -72,7 +73,7 @@ def exposure(onemap: OneMap, incident: Incident, zones: ZoneSet) -> Exposure:
             *_shelter_notes(onemap),
             *_line_notes(lines_found=bool(lines)),
         ),
-        guide=_guide(units, incident, zones, harm, sums),
+        guide=_guide(units, (incident, zones, harm), sums, sum(beyond for _, beyond in receptors)),
     )
 
 
@@ -122,18 +123,21 @@ def _spread_people(
 
 
 def _guide(
-    units: Inhabited, incident: Incident, zones: ZoneSet, harm: Harm, sums: LongArray | None
+    units: Inhabited,
+    about: tuple[Incident, ZoneSet, Harm],
+    sums: LongArray | None,
+    receptors: int,
 ) -> Guide | None:
     """Return who lies within the guidebook's distance where it reaches beyond the zone."""
+    incident, zones, harm = about
     ground = warned(zones, harm)
     if sums is None or ground is None or guide_zone(zones) is None:
         return None
     within = _cumulated(counts(units, incident.time.date()), [shares(units, ground)])[0].sum(axis=1)
     people = np.maximum(within, sums)
     hour = hour_of(incident.time)
-    return guide_of(
-        zones, int(sums[hour]), (int(people[hour]), int(people[DAY]), int(people[NIGHT]))
-    )
+    counted = int(people[hour]), int(people[DAY]), int(people[NIGHT])
+    return guide_of(zones, int(sums[hour]), counted, receptors)
 
 
 def _unit_people(units: Inhabited, people: _People, hour: int) -> tuple[UnitPeople, ...]:
@@ -153,12 +157,15 @@ def _unit_people(units: Inhabited, people: _People, hour: int) -> tuple[UnitPeop
     )
 
 
-def receptors_inside(onemap: OneMap, incident: Incident, harm: Harm) -> tuple[ReceptorInside, ...]:
+def receptors_inside(
+    onemap: OneMap, incident: Incident, harm: Harm
+) -> tuple[tuple[ReceptorInside, bool], ...]:
     """Return the places with people in any line, nearest first, each with its worst level.
 
-    Layers that only officials know of are not among them.
+    Beside each stands whether the guidebook alone clears it. Layers that only officials know of
+    are not among them.
     """
-    found: list[tuple[float, int, int, ReceptorInside]] = []
+    found: list[tuple[float, int, int, ReceptorInside, bool]] = []
     for number, spec in enumerate(onemap.layers_for("receptor")):
         if spec.officials:
             continue
@@ -180,10 +187,11 @@ def receptors_inside(onemap: OneMap, incident: Incident, harm: Harm) -> tuple[Re
                     level=harm.ordered[worst[row]][0],
                     people=records.whole("people", row),
                 ),
+                bool(worst[row] == harm.guided),
             )
             for row in np.flatnonzero(worst != OUTSIDE).tolist()
         ]
-    return tuple(receptor for *_, receptor in sorted(found, key=lambda near: near[:3]))
+    return tuple(one[3:] for one in sorted(found, key=lambda near: near[:3]))
 
 
 def _people_notes(

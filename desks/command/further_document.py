@@ -65,8 +65,10 @@ def _guide(found: Guide | None, catalogue: Catalogue) -> Document | None:
         "people_now": found.people_now,
         "people_day": found.people_day,
         "people_night": found.people_night,
+        "receptors": found.receptors,
         "verified": found.verified,
         "said": catalogue.word(found.said),
+        "rule": catalogue.word(found.rule),
     }
 
 

@@ -1,24 +1,14 @@
-"""The guidebook's distance where it clears farther than the model whose people are led out."""
+"""The guidebook's distance where it clears farther than the model whose people are led out.
+
+The larger protects: places to protect, shelters and response level go by the guidebook's ground,
+as does the area that is warned; who is led out on foot, and how, goes by the model's.
+"""
 
 from language import Sentence, say
-from risk.release import Shape, Zone, ZoneSet
+from risk.release import Shape, ZoneSet
 
 from .answers import Guide
-from .bands import Harm, joined
-
-MODELS = ("erg", "erg_fire")
-"""Models that read the guidebook's tables; its BLEVE table holds only if a vessel bursts."""
-
-
-def guide_zone(zones: ZoneSet) -> Zone | None:
-    """Return the guidebook's farthest distance beyond the protective zone, ``None`` for none."""
-    zone = zones.protective
-    if zone is None:
-        return None
-    found = [
-        other for other in zones.zones if other.model in MODELS and other.reach_m > zone.reach_m
-    ]
-    return max(found, key=lambda other: other.reach_m, default=None)
+from .bands import Harm, guide_zone, joined
 
 
 def warned(zones: ZoneSet, harm: Harm) -> Shape | None:
@@ -29,8 +19,13 @@ def warned(zones: ZoneSet, harm: Harm) -> Shape | None:
     return joined([guide.shape, harm.protected])
 
 
-def guide_of(zones: ZoneSet, led_out: int, people: tuple[int, int, int]) -> Guide | None:
-    """Return the distance with its people (now, by day, by night) beside those who are led out."""
+def guide_of(
+    zones: ZoneSet, led_out: int, people: tuple[int, int, int], receptors: int
+) -> Guide | None:
+    """Return the distance with its people (now, by day, by night) beside those who are led out.
+
+    ``receptors`` are the places to protect that lie in it alone.
+    """
     zone, guide = zones.protective, guide_zone(zones)
     if zone is None or guide is None:
         return None
@@ -46,8 +41,25 @@ def guide_of(zones: ZoneSet, led_out: int, people: tuple[int, int, int]) -> Guid
         people_now=now,
         people_day=day,
         people_night=night,
+        receptors=receptors,
         verified=guide.verified,
         said=_said(guide.level, numbers),
+        rule=_rule(receptors, verified=guide.verified),
+    )
+
+
+def _rule(receptors: int, *, verified: bool) -> Sentence:
+    """Return what goes by the larger distance, and how many more places that is."""
+    if verified:
+        return say(
+            "The larger protects: places to protect ({receptors} more), shelters and response"
+            " level go by the guidebook.",
+            receptors=receptors,
+        )
+    return say(
+        "The larger protects: places to protect ({receptors} more), shelters and response level"
+        " go by the guidebook, whose distance is not verified here.",
+        receptors=receptors,
     )
 
 

@@ -2,16 +2,17 @@
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from desks.onemap import OneMap
 from language import Sentence, say
 from risk import SUBSTANCES
-from risk.release import ZoneSet
+from risk.release import Zone, ZoneSet
 
 from .answers import Evacuation, Exposure, Order, UnitPeople
 from .bands import harm_of
+from .burning import burning_zone, burns_said, who_burns
 from .population import inhabited
 from .rule_checks import cited_numbers
 from .situation import Incident, Point
@@ -60,13 +61,31 @@ def orders(
         return ()
     level = harm_of(zones).protective_level
     inside = [unit for unit in exposed.units if unit.level == level and unit.people_now]
-    if not _is_cloud(zone.level, incident.substance):
+    if not is_cloud(zone.level, incident.substance):
         return tuple(_order(unit, moved, None, cloud=False) for unit in inside)
     wind_ms = 0.0 if zones.weather is None else zones.weather.wind_ms
     far_m = _distances_m(onemap, incident.at)
+    burns = burning_zone(zones, incident.substance)
+    burning = who_burns(onemap, burns)
+    made = [
+        (unit, _order(unit, moved, _cloud_s(far_m.get(_key(unit)), wind_ms), cloud=True))
+        for unit in inside
+    ]
     return tuple(
-        _order(unit, moved, _cloud_s(far_m.get(_key(unit)), wind_ms), cloud=True) for unit in inside
+        _until_fetched(order, burns) if _key(unit) in burning else order for unit, order in made
     )
+
+
+def _until_fetched(order: Order, burns: Zone | None) -> Order:
+    """Return the order of a community in which the cloud can burn: nobody is left in a house."""
+    if order.leaves or burns is None:
+        return order
+    reason = say(
+        "They stay indoors only until they are fetched across the wind: the cloud can burn up to"
+        " {burn_m} m, and no house protects from that.",
+        burn_m=round(burns.reach_m),
+    )
+    return replace(order, reason=reason)
 
 
 def _cloud_s(far_m: float | None, wind_ms: float) -> int | None:
@@ -136,11 +155,12 @@ def indoors(zones: ZoneSet, substance: str, evacuation: Evacuation) -> Iterator[
     protection where evacuation would take longer than the cloud).
     """
     zone = zones.protective
-    if zone is None or not _is_cloud(zone.level, substance):
+    if zone is None or not is_cloud(zone.level, substance):
         return
     yield say(
         "Toxic cloud: whoever cannot be gone before it comes stays indoors, doors and windows shut."
     )
+    yield from burns_said(zones, substance)
     yield from _who(evacuation.orders)
     longest_s = max((walk.walk_s for walk in evacuation.walks), default=0)
     weather = zones.weather
@@ -185,6 +205,7 @@ def _named(decided: Sequence[Order]) -> str:
     return shown if len(most) <= NAMED else f"{shown} (+{len(most) - NAMED})"
 
 
-def _is_cloud(level: str, substance: str) -> bool:
+def is_cloud(level: str, substance: str) -> bool:
+    """Return whether a zone of that level is a toxic cloud's, from which a house protects."""
     held = SUBSTANCES.get(substance)
     return level.startswith(CLOUDS) or (level == TABLED and held is not None and held.toxic)

@@ -13,7 +13,7 @@ from layers import LayerSpec
 from risk.release import ZoneSet
 
 from .answers import Refuge
-from .bands import Harm, harm_of
+from .bands import OUTSIDE, Harm, harm_of
 from .rule_checks import cited_numbers
 from .situation import Incident
 from .surroundings import off_road
@@ -120,14 +120,16 @@ def _of_layer(
 ) -> list[Refuge]:
     incident, harm, sector = about
     records = onemap.records[spec.key]
-    inside = _within(harm.ground, records.xy_m)
+    worst = harm.worst(records.xy_m)
     spread = _within(harm.spread, records.xy_m)
     below = _below(sector, incident, records.xy_m)
     found = []
     for row in sorted(np.flatnonzero(records.placed).tolist(), key=records.order.__getitem__):
         capacity = records.whole("capacity_people", row)
         danger = None
-        if inside[row]:
+        if worst[row] == harm.guided != OUTSIDE:
+            danger = say("It lies within the distance that the guidebook clears.")
+        elif worst[row] != OUTSIDE:
             danger = say("It lies inside a zone.")
         elif spread[row]:
             danger = say("It lies where the zone may reach in other weather.")

@@ -177,14 +177,16 @@ def harm(case: Case) -> Iterator[Sentence]:
     if exposure is None or exposure.people_now is None:
         yield say("How many people are in it is not known.")
     else:
+        guide = exposure.guide
         yield say(
             "{people:,} people are in it now, {receptors} schools, hospitals, homes and crowded"
             " places.",
             people=exposure.people_now,
-            receptors=len(exposure.receptors),
+            receptors=len(exposure.receptors) - (guide.receptors if guide is not None else 0),
         )
-        if exposure.guide is not None:
-            yield exposure.guide.said
+        if guide is not None:
+            yield guide.said
+            yield guide.rule
 
 
 def _measures(case: Case) -> Iterator[Sentence]:

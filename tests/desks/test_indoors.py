@@ -7,13 +7,14 @@ import pytest
 
 from desks.command import situation_brief
 from desks.command.answers import Evacuation, Order, Walk
+from desks.command.burning import load_burn_rule
 from desks.command.evacuation import evacuation
 from desks.command.exposure import exposure
 from desks.command.indoors import RULE, indoors, load_leave_rule, orders
 from desks.onemap import OneMap
 from geodata.faults import UserError
 from language import say
-from risk.release import Weather
+from risk.release import Weather, Zone
 from tests.desks.harms import town_box, zone, zone_set
 from tests.desks.making import at_town
 from tests.desks.worlds import put
@@ -157,4 +158,50 @@ def test_the_rule_of_leaving_names_its_faults(tmp_path: Path) -> None:
     path.write_text("[leave]\nstart_min = -1\n", encoding="utf-8")
     with pytest.raises(UserError) as caught:
         load_leave_rule(path)
+    assert len(caught.value.faults) == 3
+
+
+BURNS = zone(town_box(-400, 900, 400, 1_100), "half_lfl", model="flammable_cloud", reach_m=516.0)
+
+
+def of_what(substance: str, *more: Zone) -> str:
+    zones = zone_set(zone(GROUND, reach_m=2_208.0), *more)
+    return " ".join(str(one) for one in indoors(zones, substance, moved(WALK)))
+
+
+@pytest.mark.parametrize("substance", ["ethylene_oxide", "hydrogen_sulfide", "ammonia"])
+def test_a_toxic_cloud_that_can_burn_is_said_to_burn_and_how_far(substance: str) -> None:
+    """ERG, protective actions: a house is no sure place where the vapours are flammable."""
+    said_so = of_what(substance, BURNS)
+    assert "stays indoors" in said_so
+    assert "can burn up to 516 m: no house protects there" in said_so
+    assert "No flame, no switch, no engine" in said_so
+    assert "unverified): a commander decides" in said_so
+
+
+def test_how_far_a_cloud_burns_is_not_made_up() -> None:
+    assert "The vapours can burn; how far is not known" in of_what("hydrogen_sulfide")
+    assert "burn" not in of_what("chlorine", BURNS)
+
+
+def test_who_stays_where_the_cloud_can_burn_stays_only_until_fetched(town: OneMap) -> None:
+    """The cloud of the far community does not burn there: it stays with the usual reason."""
+    near_box = town_box(-400, 501, 400, 700)
+    burns = zone(near_box, "half_lfl", model="flammable_cloud", reach_m=458.0)
+    zones = zone_set(zone(NORTH), burns, weather=Weather(0.0, 2.0, "D", 20.0))
+    for substance in ("hydrogen_sulfide", "chlorine"):
+        leak = replace(at_town(0, 1_000), substance=substance)
+        exposed = exposure(town, leak, zones)
+        found = orders(town, leak, zones, exposed, evacuation(town, leak, zones, exposed))
+        fetched = [order for order in found if "until they are fetched" in str(order.reason)]
+        assert all("458 m" in str(order.reason) and not order.leaves for order in fetched)
+        assert bool(fetched) is (substance == "hydrogen_sulfide")
+        assert len(fetched) < len(found)
+
+
+def test_the_rule_of_burning_names_its_faults(tmp_path: Path) -> None:
+    path = tmp_path / "indoors.toml"
+    path.write_text('[burning]\nline = "aegl_2"\n', encoding="utf-8")
+    with pytest.raises(UserError) as caught:
+        load_burn_rule(path)
     assert len(caught.value.faults) == 3

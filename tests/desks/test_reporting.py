@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from desks.command.brief import situation_brief
-from desks.command.bulletins import bulletin
+from desks.command.bulletins import advice, bulletin
 from desks.command.bulletins import colour as colour_of
 from desks.command.case import Case
 from desks.command.journal import Entry, Intake, board, open_incident, read_log, write
@@ -305,3 +305,26 @@ def test_an_instruction_is_not_reported_as_uncertain(town: OneMap) -> None:
     said = report_text(replace(case, brief=situation_brief(town, leak)), stage("first"))
     assert re.search(r"To note: Toxic cloud: .*stays indoors", said)
     assert "Not certain" not in said
+
+
+@pytest.mark.parametrize(
+    ("kind", "substance", "indoors", "flames"),
+    [
+        ("hazmat_leak", "chlorine", True, False), ("hazmat_leak", "", True, False),
+        ("hazmat_leak", "hydrogen_sulfide", True, True), ("hazmat_leak", "lpg", False, True),
+        ("gas_leak", "", False, True), ("fire", "lpg", False, False),
+    ],
+)  # fmt: skip
+def test_nobody_is_told_to_shut_the_windows_on_a_gas_that_explodes(
+    town: OneMap,
+    kind: str,
+    substance: str,
+    indoors: bool,  # noqa: FBT001 - a column
+    flames: bool,  # noqa: FBT001 - a column
+) -> None:
+    """Town gas that fills a house explodes; a toxic one is kept out by the house."""
+    case = bare_case(town, at(town))
+    incident = replace(case.brief.incident, kind=kind, substance=substance)
+    told = " ".join(map(str, advice(replace(case, brief=replace(case.brief, incident=incident)))))
+    assert ("Go indoors" in told) is indoors
+    assert ("No flame" in told) is flames

@@ -248,7 +248,7 @@ def test_who_leaves_and_who_stays_indoors_is_told_with_its_reason() -> None:
 
 def test_who_lies_within_the_guidebooks_distance_stands_beside_those_led_out() -> None:
     said = say("led out: {n} · within: {m}", n=12, m=345)
-    guide = Guide("erg", "isolation", 1_600, 345, 300, 400, False, said)  # noqa: FBT003
+    guide = Guide("erg", "isolation", 1_600, 345, 300, 400, 0, False, said, said)  # noqa: FBT003
     exposed = replace(answers.exposure(), guide=guide)
     drawn = str(people_tile(answers.brief(exposure=exposed), exposed, ENGLISH))
     assert "led out: 12 · within: 345" in drawn

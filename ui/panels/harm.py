@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Literal
 
+from desks.command.bands import guide_zone
 from desks.command.situation import SituationBrief
 from risk.models import MODELS
 from risk.release import LEVELS, PROTECTIVE, Zone
@@ -87,11 +88,16 @@ def isolation(brief: SituationBrief) -> Zone | None:
 
 
 def drawn(brief: SituationBrief) -> tuple[Zone, ...]:
-    """Return the zones that the map shows: the governing lines, the ring, what hands drew."""
+    """Return the zones that the map shows: the governing lines, the ring, what hands drew.
+
+    The guidebook's line is among them where it clears farther than those that govern.
+    """
     lines = brief.zones.lines
-    ring = isolation(brief)
+    ring, guide = isolation(brief), guide_zone(brief.zones)
     others = [zone for zone in brief.zones.zones if zone.level in BY_HAND and zone not in lines]
     rings = [ring] if ring is not None and ring not in lines else []
+    if guide is not None and guide not in (*lines, *rings):
+        rings.append(guide)
     return (*lines, *rings, *others)
 
 
