@@ -82,6 +82,17 @@ function save(name, type, bytes) {
   setTimeout(() => URL.revokeObjectURL(address), 60_000);
 }
 
+async function hand(root, file) {
+  const bytes = Uint8Array.from(atob(file.data), (one) => one.charCodeAt(0)), { place } = root;
+  root.place = null;
+  if (!place) { save(file.name, file.type, bytes); return; }
+  try {
+    const stream = await place.createWritable();
+    await stream.write(bytes);
+    await stream.close();
+  } catch { save(file.name, file.type, bytes); }
+}
+
 async function send(root, button) {
   if (root.busy) return;
   root.busy = true;
@@ -94,6 +105,12 @@ async function send(root, button) {
     const made = await committed(value);
     root.slips.set(name.trim(), { nonce: made.nonce, value });
     act.fields = { name: [name], commit: [made.commit] };
+  }
+  // An officer's key goes where its hand says, onto the stick; a browser that cannot ask downloads it.
+  root.place = null;
+  if (act.verb === "make_key" && window.showSaveFilePicker) {
+    try { root.place = await window.showSaveFilePicker({ suggestedName: `officer-${act.fields.office?.[0] ?? ""}.age` }); }
+    catch { root.busy = false; root.classList.remove("busy"); return; }
   }
   const slip = act.verb === "reveal" && root.slips.get(act.value);
   if (slip) act.fields = { nonce: [slip.nonce], value: [slip.value] };
@@ -163,7 +180,7 @@ export default function board(component) {
     root.classList.remove("busy");
     if (!before) for (const field of root.querySelectorAll("input[type=password], input[type=file]")) { field.value = ""; if (field.files) name(field); }
   }
-  if (file && root.filed !== file.turn) save(file.name, file.type, Uint8Array.from(atob(file.data), (one) => one.charCodeAt(0)));
+  if (file && root.filed !== file.turn) void hand(root, file);
   root.filed = file?.turn ?? root.filed;
   root.turn = turn;
   tick(root);

@@ -13,6 +13,7 @@ import streamlit as st
 
 from desks import outbox
 from desks.exercise.clock import Clock, clock_of
+from desks.exercise.course import course_of
 from desks.exercise.drafts import LOG, has_draft
 from desks.exercise.folder import KEY_FILE, Control
 from desks.exercise.log import Entry, entries, open_log
@@ -20,7 +21,8 @@ from desks.exercise.officers import office_sentence, read_officers
 from desks.exercise.opened import opened_path, read_opened, require_logged
 from desks.exercise.players import open_players
 from desks.onemap import OneMap, load_onemap
-from geodata.faults import UserError
+from geodata.faults import Fault, UserError
+from language import say
 from reports.signing import is_locked
 from ui.district import Edition, edition
 from ui.panels.markup import View
@@ -127,6 +129,20 @@ def district_map(control: Control) -> OneMap:
 
     """
     return _map(edition(control.district))
+
+
+def require_calm(desk: Desk) -> None:
+    """Refuse what takes long while a drill runs: nothing would be released meanwhile.
+
+    Raises:
+        UserError: naming the drill.
+
+    """
+    for number in desk.control.drills:
+        found = read_entries(Desk(desk.control, number, desk.view))
+        if course_of(found).phase == "running":
+            problem = say("Drill {number} is running; its injects come first.", number=number)
+            raise UserError([Fault(number, problem, say("Do it once that drill is over."))])
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)

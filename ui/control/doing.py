@@ -12,29 +12,29 @@ from markupsafe import Markup
 
 from desks.exercise import participants, running
 from desks.exercise.compose import compose
-from desks.exercise.course import course_of
-from desks.exercise.drafts import read_draft, write_draft
+from desks.exercise.drafts import read_draft, require_composable, write_draft
 from desks.exercise.folder import KEY_FILE
 from desks.exercise.keys import unlocked
 from desks.exercise.officers import read_officers
 from desks.exercise.opening import open_drill
 from desks.exercise.sealing import seal
-from desks.exercise.standing import require_unsealed
 from geodata.faults import Fault, UserError
 from language import say
 from reports.signing import read_key
 from ui.panels.faults import fault_list
 
-from . import ending
+from . import dicing, duties, ending, holding, inspecting, teaching
 from .board import Sent
 from .coming import Done, done, lacking, warned
-from .desk import CHOSEN, Desk, district_map, read_entries, wall
+from .desk import CHOSEN, Desk, district_map, require_calm, wall
 from .evaluating import hand_page, take_files
-from .knowing import STAGES, listed
+from .knowing import ROOMS, STAGES, listed
 from .papers import paper
 from .wishing import wish_of
 
-LOOK = "control_look"
+LOOK, DRILL = "control_look", "drill"
+"""The step or room looked at; DRILL stands for the step at which the drill is."""
+
 REAL = "真实警情"
 """Why a drill is broken off, as the log and every paper say it."""
 
@@ -53,8 +53,10 @@ def do(desk: Desk, sent: Sent | None) -> Done:
 
 
 def _look(_: Desk, sent: Sent) -> Done:
-    if sent.value in STAGES:
+    if sent.value in (*STAGES, *ROOMS):
         st.session_state[LOOK] = sent.value
+    elif sent.value == DRILL:
+        st.session_state.pop(LOOK, None)
     return Done()
 
 
@@ -75,29 +77,14 @@ def on_with(number: str | None = None) -> None:
 def _compose(desk: Desk, sent: Sent) -> Done:
     wish = wish_of(sent, desk.view.words.language)
     now, control = wall(), desk.control
-    wanted = Desk(control, wish.drill, desk.view)
-    require_unsealed(read_entries(wanted), wish.drill)
-    _require_calm(desk)
+    require_composable(control, wish.drill)
+    require_calm(desk)
     onemap = district_map(control)
     pool = compose(onemap, wish, seed=secrets.randbits(256), now=now)
     write_draft(control, wish.drill, pool)
     on_with(wish.drill)
     return done(desk.view, say("Composed and locked: {count} scenarios. Seal them now.",
                                count=len(pool.scenarios)))  # fmt: skip
-
-
-def _require_calm(desk: Desk) -> None:
-    """Refuse to compose while a drill runs: nothing would be released meanwhile.
-
-    Raises:
-        UserError: naming the drill.
-
-    """
-    for number in desk.control.drills:
-        found = read_entries(Desk(desk.control, number, desk.view))
-        if course_of(found).phase == "running":
-            problem = say("Drill {number} is running; its injects come first.", number=number)
-            raise UserError([Fault(number, problem, say("Compose once it is over."))])
 
 
 def _seal(desk: Desk, sent: Sent) -> Done:
@@ -193,9 +180,14 @@ def _told(desk: Desk, beat: running.Beat) -> Done:
 Act = Callable[[Desk, Sent], Done]
 ACTS: Mapping[str, Act] = {
     "look": _look, "drill": _drill, "compose": _compose, "seal": _seal, "commit": _commit,
-    "reveal": _reveal, "void": _void, "open": _open, "start": _start, "pause": _pause,
-    "resume": _resume, "abort": _abort, "end": _end, "release": _release, "add": _add,
-    "hand_out": hand_page, "hand_in": take_files, "freeze": ending.freeze_drill,
+    "reveal": _reveal, "throw": dicing.throw, "void": _void, "open": _open,
+    "start": _start, "pause": _pause, "resume": _resume, "abort": _abort, "end": _end,
+    "release": _release, "add": _add, "hand_out": hand_page, "hand_in": take_files,
+    "freeze": ending.freeze_drill,
     "package": ending.hand_package, "find": ending.find, "dismiss": ending.dismiss,
-    "close": ending.close, "paper": paper, "archive": ending.archive_drill,
+    "close": ending.close, "assign": ending.assign, "paper": paper,
+    "archive": ending.archive_drill, "make_key": holding.make_key, "enrol": holding.enrol_key,
+    "teach": teaching.teach, "accept_model": teaching.decide, "refuse_model": teaching.decide,
+    "due": duties.choose, "announce": inspecting.announce, "draw_bodies": inspecting.draw,
+    "inspection_file": inspecting.hand_out,
 }  # fmt: skip

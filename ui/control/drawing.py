@@ -7,6 +7,7 @@ from ui.panels.markup import View, joined, tag
 
 from . import fields
 from .composing import told_card
+from .dicing import dice_form
 from .knowing import Known, clock, listed, short
 from .sealing import commitment_line, opening_form
 from .steps import die, muted
@@ -114,8 +115,10 @@ def _commit(known: Known, view: View) -> Markup:
         kind="ec-line",
     )
     return Markup(
-        '{}<details class="ec-paper" data-open="paper"><summary>{}</summary>{}</details>{}'
-    ).format(here, t("From paper"), paper, void)
+        '{}<details class="ec-paper" data-open="paper"><summary>{}</summary>{}</details>{}{}'
+    ).format(
+        here, t("From paper"), paper, "" if known.of("committed") else dice_form(view), void
+    )  # fmt: skip
 
 
 def _void(known: Known, view: View) -> Markup:

@@ -14,7 +14,7 @@ from ui.panels.markup import duration
 
 from .board import Download, Sent
 from .coming import Done, done
-from .desk import Desk
+from .desk import Desk, read_entries
 from .knowing import Known
 
 PACKAGE = "package.zip"
@@ -62,6 +62,23 @@ def find(desk: Desk, sent: Sent) -> Done:
         desk.control, desk.number, text,
         whose=(sent.one("owner"), sent.one("due")), by=DIRECTOR, id_=sent.value,
     )  # fmt: skip
+    return Done()
+
+
+def assign(desk: Desk, sent: Sent) -> Done:
+    """Return that somebody has a finding by a day, its words as they are.
+
+    Raises:
+        UserError: where there is no such finding, and as ``findings.find`` does.
+
+    """
+    held = {one.id: one for one in findings.findings_of(read_entries(desk), desk.number)}
+    one = held.get(sent.value)
+    if one is None:
+        problem = say("There is no such finding.")
+        raise UserError([Fault("", problem, say("Look at the list of findings."))])
+    whose = (sent.one("owner"), sent.one("due"))
+    findings.find(desk.control, desk.number, one.text, whose=whose, by=DIRECTOR, id_=one.id)
     return Done()
 
 

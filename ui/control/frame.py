@@ -2,7 +2,7 @@
 
 import os
 import tomllib
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -10,9 +10,9 @@ from pathlib import Path
 import streamlit as st
 from markupsafe import Markup
 
-from desks.exercise import running
 from desks.exercise.compose_rules import RULES
 from desks.exercise.folder import Control, open_control
+from desks.exercise.log import Entry
 from desks.folder import DISTRICT
 from desks.stock import CHINA
 from geodata.faults import Fault, UserError
@@ -33,11 +33,13 @@ from .doing import LOOK, do
 from .drawing import draw_work
 from .ending import judged
 from .footer import footer
-from .knowing import STAGES, Known, Stage, timed
+from .knowing import ROOMS, STAGES, Known, Room, Stage, timed
 from .reviewing import review_work
+from .rooms import room_work, tabs
 from .running import UNANSWERED_S, run_work
 from .sealing import seal_work
 from .steps import steps
+from .ticking import go_on, others, others_line, trouble_line, trouble_of
 from .wishing import options
 
 HERE = Path(__file__).parent
@@ -92,9 +94,8 @@ def _bar(control: Control, words: Catalogue) -> Markup:
         told.get("name_zh" if words.language == "zh" else "name_en") or control.district.name
     )
     as_of = str(told.get("as_of") or view.text("unknown"))
-    return Markup('{}<div class="ec-nav" data-zone="Asia/Shanghai">{}</div>{}').format(
+    return Markup('{}<i data-zone="Asia/Shanghai"></i>{}').format(
         brand(name, view),
-        view.text("Exercise control"),
         status(sample=told.get("sample") is True, as_of=as_of, view=view),
     )
 
@@ -130,17 +131,22 @@ def page(known: Known, desk: Desk, came: Done) -> Markup:
     """Return the page: the steps, the work of the one looked at, the log's line."""
     view = desk.view
     kept = st.session_state.get(LOOK)
-    looking: Stage = kept if kept in STAGES else known.stage
-    return Markup('<main class="ec-page">{}<div class="ec-work">{}{}</div>{}</main>').format(
+    looking: Stage | Room = kept if kept in (*STAGES, *ROOMS) else known.stage
+    return Markup('{}<main class="ec-page">{}<div class="ec-work">{}{}{}{}</div>{}</main>').format(
+        tabs(looking, view),
         steps(known, looking, view),
+        others_line(others(desk), view),
+        trouble_line(trouble_of(desk.number), view),
         came.said,
         _work(known, looking, desk),
         footer(known, desk.control.drills, os.environ.get(PLAYERS, ""), view),
     )
 
 
-def _work(known: Known, looking: Stage, desk: Desk) -> Markup:
+def _work(known: Known, looking: Stage | Room, desk: Desk) -> Markup:
     view = desk.view
+    if looking in ROOMS:
+        return room_work(looking, desk, known)
     if looking == "compose":
         return compose_work(known, offered(known, desk), view)
     if looking == "seal":
@@ -167,22 +173,21 @@ def offered(known: Known, desk: Desk) -> Offered:
 
 def _seen(desk: Desk, known: Known) -> Hashable:
     """Let what is due happen, and return what would make the page another one."""
-    now = desk.now()
-    if known.course.phase != "opened" and not known.course.frozen:
-        # once it is over too: an abort or a last answer may still be on its way
-        try:
-            running.tick(desk.control, desk.number, now)
-        except UserError:
-            return "unreadable"
+    go_on(desk)
     try:
         found = read_entries(desk)
     except UserError:
         return "unreadable"
-    return (found[-1].hash if found else "", *_late(desk, known))
+    return _told(found, desk, known)
 
 
 def _mark(desk: Desk, known: Known) -> Hashable:
-    return (known.entries[-1].hash if known.entries else "", *_late(desk, known))
+    return _told(known.entries, desk, known)
+
+
+def _told(found: Sequence[Entry], desk: Desk, known: Known) -> Hashable:
+    head = found[-1].hash if found else ""
+    return (head, others(desk), trouble_of(desk.number), *_late(desk, known))
 
 
 def _late(desk: Desk, known: Known) -> tuple[str, ...]:

@@ -21,6 +21,10 @@ from ui.panels.markup import View
 
 Stage = Literal["compose", "seal", "draw", "run", "review"]
 STAGES: tuple[Stage, ...] = ("compose", "seal", "draw", "run", "review")
+Room = Literal["keys", "calendar", "inspect", "learn"]
+ROOMS: tuple[Room, ...] = ("keys", "calendar", "inspect", "learn")
+"""What control has beside its drills."""
+
 OVER = ("ended", "aborted")
 
 

@@ -101,7 +101,7 @@ def _findings(known: Known, review: Review, view: View) -> Markup:
     t = view.text
     over = known.last("archived") is not None
     rows = [_proposed(one, view) for one in review.proposed if not over]
-    rows += [_finding(one, view) for one in review.findings]
+    rows += [_finding(one, view, over=over) for one in review.findings]
     if not rows:
         rows = [Markup('<li class="mut">{}</li>').format(t("No finding yet."))]
     open_ = sum(one.closed is None for one in review.findings)
@@ -148,7 +148,7 @@ def _proposed(one: NodeTime, view: View) -> Markup:
     ).format(id_, said, t("decide"), _form(f"find-{id_}", id_, view), none)
 
 
-def _finding(one: Finding, view: View) -> Markup:
+def _finding(one: Finding, view: View, *, over: bool) -> Markup:
     t = view.text
     if one.is_none:
         said = t("no finding: {why}", why=one.how)
@@ -167,4 +167,20 @@ def _finding(one: Finding, view: View) -> Markup:
         fields.button("close", t("Close the finding"), value=one.id, kind="small"),
         kind="ec-line tight",
     )
-    return Markup("<li><p>{}</p>{}{}</li>").format(one.text, who, form)
+    late = Markup("")
+    if not one.tracked and not over:
+        late = tag("▲ " + t("nobody has it yet"), "warn") + _assign(one, view)
+    return Markup("<li><p>{}</p>{} {}{}</li>").format(one.text, who, late, form)
+
+
+def _assign(one: Finding, view: View) -> Markup:
+    """Return the fields that give a finding to somebody by a day."""
+    t = view.text
+    owner, due = t("Who mends it"), t("Mend by")
+    return fields.form(
+        f"assign-{one.id}",
+        fields.line("owner", one.owner, label=owner, most=80, hint=owner),
+        fields.line("due", one.due, label=due, kind="date"),
+        fields.button("assign", t("Give it to them"), value=one.id, kind="small"),
+        kind="ec-line tight",
+    )

@@ -16,6 +16,7 @@ from ui.panels.markup import View, duration, joined, tag
 
 from . import fields
 from .knowing import Known, clock
+from .steps import muted
 from .track import four, track
 
 UNANSWERED_S = 60
@@ -62,10 +63,11 @@ def _head(known: Known, view: View) -> Markup:
     where = ""
     if scenario is not None:
         where = f"{scenario.title} · {scenario.place} · {scenario.hour:02d}:00"
+    stays = t("Injects go out while this page is in view, or while drill run runs in a terminal.")
     return Markup(
         '<h2>{}<span class="n">{}</span><span class="sp"></span>{}</h2>'
-        '<p class="ec-where" title="{}">{}</p>'
-    ).format(t("Injects"), told, add, where, where)
+        '<p class="ec-where" title="{}">{}</p>{}'
+    ).format(t("Injects"), told, add, where, where, muted(stays) if known.running else "")
 
 
 def _add(view: View) -> Markup:

@@ -59,10 +59,10 @@ def holders(known: Known, view: View) -> Markup:
 def _form(known: Known, keys: Keys, view: View) -> Markup:
     t = view.text
     if len(known.officers) < HOLDERS:
-        return _run_this(
-            t("Three officers have to hold a key each; each makes it alone, on a stick:"),
-            f"python cli.py drill officer {keys.folder} …", view,
-        )  # fmt: skip
+        return Markup('<div class="said warn">{} {}</div>').format(
+            t("Three officers have to hold a key each, made on a stick of their own."),
+            fields.button("look", t("Who holds the keys"), value="keys", kind="small"),
+        )
     if not keys.there:
         return _run_this(
             t("Control has no key to sign with yet:"),

@@ -8,7 +8,7 @@ from geodata.chain import GENESIS
 from ui.panels.markup import View, dotted, duration, joined, tag
 
 from .fields import button
-from .knowing import STAGES, Known, Stage, clock, listed, short
+from .knowing import STAGES, Known, Room, Stage, clock, listed, short
 
 DIE_DOTS = {
     1: ((12, 12),),
@@ -32,7 +32,7 @@ def titles(view: View) -> dict[Stage, str]:
     }
 
 
-def steps(known: Known, looking: Stage, view: View) -> Markup:
+def steps(known: Known, looking: Stage | Room, view: View) -> Markup:
     """Return the row of steps; a press on one shows its work below."""
     at = STAGES.index(known.stage)
     lines = {
@@ -51,7 +51,11 @@ def steps(known: Known, looking: Stage, view: View) -> Markup:
 
 
 def _step(
-    number: int, stage: Stage, known: Known, view: View, rest: tuple[int, Stage, Iterable[str]]
+    number: int,
+    stage: Stage,
+    known: Known,
+    view: View,
+    rest: tuple[int, Stage | Room, Iterable[str]],
 ) -> Markup:
     at, looking, lines = rest
     over = stage == "review" and known.last("archived") is not None

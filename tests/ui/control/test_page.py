@@ -2,7 +2,7 @@
 
 import base64
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -25,7 +25,8 @@ from ui.control import doing
 
 Opened = Callable[..., Screen]
 STAGES = ("compose", "seal", "draw", "run", "review")
-DAYS = {"first": "2031-03-03", "last": "2031-03-05"}
+FIRST = datetime.now(tz=UTC).date() + timedelta(days=30)
+DAYS = {"first": FIRST.isoformat(), "last": (FIRST + timedelta(days=2)).isoformat()}
 WISH = {
     "number": "2031-03-1", "type": "double_blind", **DAYS, "hour_from": "8", "hour_until": "18",
     "p90_from": "", "p90_until": "", "size": "4",
@@ -209,7 +210,7 @@ def test_the_end_is_frozen_judged_and_archived_once_all_is_tracked(
     assert "frozen" in _kinds(town_ended)
     page.send("package")
     assert base64.b64decode(page.data["file"]["data"])[:2] == b"PK"
-    page.send("find", text="对讲机无电", owner="通信组", due="2031-01-01")
+    page.send("find", text="对讲机无电", owner="通信组", due=FIRST.isoformat())
     ids = [one for one in ("node:evacuating",) if one in page.html]
     for one in ids:
         page.send("dismiss", one, why="评估员不在位")
