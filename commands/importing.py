@@ -24,6 +24,14 @@ from .printing import print_json, print_lines, slip
 COMMAND = "import"
 TERMINAL = "terminal"
 """Who writes from a terminal when nobody is named."""
+DATUMS = {"wgs84": "WGS 84", "gcj02": "GCJ-02", "bd09": "BD-09", "cgcs2000": "CGCS2000"}
+VERDICTS = {
+    "undetermined": say("Undetermined"),
+    "mixed": say("Mixed"),
+    "swapped": say("Swapped axes"),
+}
+WEIGHTS = {"auto": say("by rule"), "confirm": say("confirm"), "decide": say("decide")}
+"""What a weight asks of who imports, as page 登记 words it."""
 
 
 def import_options(parser: argparse.ArgumentParser) -> None:
@@ -92,10 +100,12 @@ def _lines(
         ),
         say(
             "datum: {verdict} (declared {declared}, confidence {confidence})",
-            verdict=datum.verdict,
-            declared=datum.declared,
+            verdict=_named(datum.verdict, catalogue),
+            declared=_named(datum.declared, catalogue),
             confidence=f"{datum.confidence:.3f}",
         ),
+        datum.reason,
+        *(() if datum.unseen is None else (datum.unseen,)),
         say(
             "{added} new, {changed} changed, {same} as they were, {absent} not in the file",
             added=rehearsal.added,
@@ -112,8 +122,16 @@ def _lines(
             rehearsal.file, defect.problem, defect.mend, defect.row, defect.column, defect.value,
             defect.sheet,
         )  # fmt: skip
-        lines.append(f"[{defect.weight}] {fault_line(fault, catalogue)}")
+        weight = catalogue.word(WEIGHTS[defect.weight])
+        lines.append(f"[{weight}] {fault_line(fault, catalogue)}")
     end = say("Nothing was written: this is a rehearsal.")
     if written is not None:
         end = say("{events} changes are in the register.", events=written)
     return [*lines, catalogue.word(end)]
+
+
+def _named(datum: str, catalogue: Catalogue) -> str:
+    """Return a datum as surveyors write it, or a verdict in words."""
+    if datum in VERDICTS:
+        return catalogue.word(VERDICTS[datum])
+    return DATUMS.get(datum, datum.removeprefix("projected:"))

@@ -32,6 +32,7 @@ from .forensics_wording import (
     elsewhere,
     mixed,
     mixed_numbers,
+    mixture_unseen,
     moved,
     open_still,
     perhaps_mixed,
@@ -59,6 +60,9 @@ MOST_ROWS = 800
 
 LEAST_POWER = 1.0 / 3.0
 """A verdict that the rows could hardly have given is not believed: it is chance more often."""
+
+SEEN = 0.95
+"""From this share of simulated mixtures on, a verdict on one datum needs no such word."""
 
 _SURE_ROW = 0.9
 _STRAY, _STRAY_METRES = 1.0, 1e-3
@@ -97,6 +101,17 @@ class DatumVerdict:
     unsure: tuple[int, ...] = ()
     swapped: tuple[int, ...] = ()
     judged: int = 0
+
+    @property
+    def unseen(self) -> Sentence | None:
+        """Return that the verdict on one datum could hide a second one, ``None`` where not.
+
+        The confidence is of the datum of most rows; it says nothing of a few others.
+        """
+        told = self.power.get(MIXED)
+        if not self.datum or self.verdict == MIXED or told is None or told >= SEEN:
+            return None
+        return mixture_unseen(told)
 
 
 @dataclass(frozen=True)

@@ -77,6 +77,25 @@ def perhaps_mixed(first: str, second: str) -> Sentence:
     return say("The rows may be a mixture of {first} and {second}.", first=first, second=second)
 
 
+def mixture_unseen(told: float) -> Sentence:
+    """Return that rows in two datums would have passed unseen, or how often they would be seen.
+
+    ``told`` is the share of simulated mixtures, a third of the rows in another datum, that such
+    rows told.
+    """
+    percent = int(100 * told)
+    if percent == 0:
+        return say(
+            "A mixture of two datums could not have been seen: such rows told none that was"
+            " simulated (a third of the rows in another datum)."
+        )
+    return say(
+        "A mixture of two datums may have passed unseen: such rows told {percent} % of those"
+        " simulated (a third of the rows in another datum).",
+        percent=percent,
+    )
+
+
 def mixed_numbers(rows: int) -> Sentence:
     """Return what a list of degrees and metres holds."""
     return say("Degrees and metres are mixed: {rows} rows differ from the others.", rows=rows)

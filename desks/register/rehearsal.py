@@ -177,6 +177,7 @@ def rehearsal_document(rehearsal: Rehearsal, catalogue: Catalogue) -> dict[str, 
             "declared": verdict.declared,
             "confidence": round(verdict.confidence, 6),
             "reason": catalogue.word(verdict.reason),
+            "unseen": None if verdict.unseen is None else catalogue.word(verdict.unseen),
             "evidence": [
                 {
                     "kind": evidence.kind,

@@ -119,6 +119,23 @@ def test_a_mixed_list_names_its_rows(ground: Ground) -> None:
     assert len(planted - named) <= 2
 
 
+def test_a_verdict_that_could_hide_a_mixture_says_so() -> None:
+    """Every fourth of 120 rows is in GCJ-02 and the verdict is WGS 84 at 0.997: not silently."""
+    ground = town(units=False, places=0)
+    lon, lat = degrees(beside(ground.roads, 120, chance(2)))
+    gcj, odd = wgs84_to_gcj02(lon, lat), np.arange(120) % 4 == 0
+    numbers = np.where(odd, gcj[0], lon), np.where(odd, gcj[1], lat)
+    found = judge_datum(listing(numbers), ground)
+    assert (found.verdict, found.stop) == ("wgs84", False)
+    assert found.confidence > 0.99
+    assert "may have passed unseen: such rows told 30 %" in str(found.unseen)
+    blind = replace(found, power={**found.power, "mixed": 0.0})
+    assert "could not have been seen" in str(blind.unseen)
+    assert "0 %" not in str(blind.unseen)
+    assert replace(found, power={**found.power, "mixed": 1.0}).unseen is None
+    assert replace(found, verdict="undetermined", datum="").unseen is None
+
+
 def test_metres_among_degrees_are_mixed_beyond_doubt(ground: Ground) -> None:
     xy_m = anywhere(40, chance(8))
     lon, lat = degrees(xy_m)

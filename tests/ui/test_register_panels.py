@@ -107,6 +107,12 @@ def test_a_settled_or_undetermined_datum_offers_none() -> None:
     assert "把握" not in importing.datum_card(card(confidence=None), VIEW)
 
 
+def test_a_mixture_that_could_not_be_seen_stands_beside_the_verdict() -> None:
+    drawn = importing.datum_card(card(unseen="<b>混用"), VIEW)
+    assert '<p class="warn">▲ &lt;b&gt;混用</p>' in drawn
+    assert "▲" not in importing.datum_card(card(blocked=False), VIEW)
+
+
 def test_the_step_in_hand_is_told_to_who_cannot_see_it() -> None:
     four = [importing.Step(str(n), "", "now" if n == 2 else "next") for n in range(4)]
     assert importing.steps(four, VIEW).count('aria-current="step"') == 1

@@ -4,7 +4,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from geodata.faults import UserError
-from geodata.forensics import DatumVerdict
+from geodata.forensics import MIXED, DatumVerdict
 from layers import LayerSpec
 from layers import layer as layer_spec
 from ui import district, language
@@ -235,6 +235,7 @@ def card_of(desk: Desk, kept: Trial) -> DatumCard:
         confidence=found.confidence if found.verdict != "undetermined" else None,
         said=desk.view.word(found.reason),
         power=_power(desk, found),
+        unseen="" if found.unseen is None else desk.view.word(found.unseen),
         candidates=tuple(
             desk.view.text("{datum} (declared)", datum=datum_name(name))
             if name == found.declared
@@ -302,7 +303,7 @@ def _power(desk: Desk, found: DatumVerdict) -> str:
     """Return how often such rows would tell the readings apart, estimated before the verdict."""
     if not found.power:
         return desk.view.text("Such rows cannot tell one reading from another.")
-    least = min(found.power.values())
+    least = min((told for name, told in found.power.items() if name != MIXED), default=0.0)
     return desk.view.text(
         "Estimated before the verdict: {count} such rows would tell the readings apart in "
         "{percent} % of cases.",

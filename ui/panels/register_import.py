@@ -74,6 +74,7 @@ class DatumCard:
 
     ``winner`` is the column of the verdict or ``None``; ``blocked`` says that nothing is placed
     before someone decides; ``convert`` is what the safe choice is called, "" where there is none.
+    ``unseen`` says that rows in a second datum could have passed unseen, "" where they could not.
     """
 
     declared: str
@@ -87,6 +88,7 @@ class DatumCard:
     blocked: bool
     decided: str = ""
     convert: str = ""
+    unseen: str = ""
 
 
 def steps(four: Sequence[Step], view: View) -> Markup:
@@ -237,7 +239,8 @@ def datum_card(card: DatumCard, view: View) -> Markup:
     )
     return Markup(
         '<section class="datum card{}"><h2>{}<span class="n">{}</span></h2>'
-        '<div class="verdict"><b>{}</b>{}<span>{}</span></div>{}<p class="power">{}</p>{}</section>'
+        '<div class="verdict"><b>{}</b>{}<span>{}</span></div>{}{}'
+        '<p class="power">{}</p>{}</section>'
     ).format(
         " blocked" if card.blocked else "",
         view.text("Coordinate system"),
@@ -245,6 +248,7 @@ def datum_card(card: DatumCard, view: View) -> Markup:
         card.verdict,
         sure,
         card.said,
+        Markup('<p class="warn">▲ {}</p>').format(card.unseen) if card.unseen else "",
         _evidence(card, view),
         card.power,
         _choices(card, view),
