@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from desks.command.compass import compass_point
 from desks.onemap import OneMap
 from geodata.faults import Fault, UserError
 from language import Catalogue, Sentence, say
@@ -17,7 +18,7 @@ from risk.incidents import incident_kind
 from .adversary import Aim, Finding, Search, dice_of, search, wheres
 from .compose_rules import RULES
 from .compose_spots import NO_RULES, NoGo, allowed, spots_of
-from .injects import compass, substance_name
+from .injects import substance_name
 
 FORMAT = 1
 MOST = 100_000
@@ -125,7 +126,7 @@ def _row(finding: Finding, catalogue: Catalogue) -> dict[str, Any]:
         "kind": kind.title_zh if chinese else kind.title_en,
         "substance": substance_name(matter.substance, chinese=chinese),
         "quantity_t": matter.quantity_t,
-        "wind_from": compass(matter.wind_from_deg, chinese=chinese),
+        "wind_from": catalogue.word(compass_point(matter.wind_from_deg)),
         "wind_ms": matter.wind_ms,
         "closed_roads": list(candidate.closed_roads),
         "first_team": first,

@@ -7,6 +7,7 @@ number that they rolled. An inject that needs what the scenario does not have is
 import random
 from collections.abc import Mapping, Sequence
 
+from desks.command.compass import compass_point
 from risk.incidents import incident_kind
 from risk.rule_files import Row
 from risk.substances import SUBSTANCES
@@ -16,9 +17,8 @@ from .compose_rules import NOTHING, RULES
 from .expected import Basis
 from .scenario import Inject, Node, Trigger
 
-COMPASS_ZH = ("北", "东北", "东", "东南", "南", "西南", "西", "西北")
-COMPASS_EN = ("N", "NE", "E", "SE", "S", "SW", "W", "NW")
 ITEMS = 3
+KG_PER_T = 1000
 KINDS = ("clock", "node", "hand")
 
 
@@ -87,8 +87,8 @@ def _values(basis: Basis, candidate: Candidate, place: str) -> Mapping[str, str]
         "place": place,
         "subject": kind.title_zh if chinese else kind.title_en,
         "substance": substance_name(matter.substance, chinese=chinese),
-        "quantity": "?" if matter.quantity_t is None else f"{matter.quantity_t:g}",
-        "wind_from": compass(matter.wind_from_deg, chinese=chinese),
+        "quantity": mass_said(matter.quantity_t, chinese=chinese),
+        "wind_from": basis.catalogue.word(compass_point(matter.wind_from_deg)),
         "wind_ms": f"{matter.wind_ms:g}",
         "road": road,
         "community": "" if most is None else most.community,
@@ -128,7 +128,10 @@ def substance_name(key: str, *, chinese: bool) -> str:
     return found.name_zh if chinese else found.name_en
 
 
-def compass(bearing_deg: float, *, chinese: bool) -> str:
-    """Return the bearing as one of eight winds."""
-    step = round(bearing_deg / 45) % 8
-    return COMPASS_ZH[step] if chinese else COMPASS_EN[step]
+def mass_said(mass_t: float | None, *, chinese: bool) -> str:
+    """Return tonnes as people say them: below one tonne in kilograms, "?" for none."""
+    if mass_t is None:
+        return "?"
+    if mass_t < 1:
+        return f"{float(f'{mass_t * KG_PER_T:.3g}'):g}{'千克' if chinese else ' kg'}"
+    return f"{mass_t:g}{'吨' if chinese else ' t'}"

@@ -1,5 +1,6 @@
 """When nodes are due: call and turnout from the speed model, deadlines from rules, else unknown."""
 
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -10,7 +11,7 @@ from desks.exercise.adversary import Candidate, Where, dice_of
 from desks.exercise.compose_rules import RULES
 from desks.exercise.compose_spots import Matter, Spot, incident_at, spots_of
 from desks.exercise.expected import Basis, first_times_ms, latest_ms, nodes_of
-from desks.exercise.injects import compass, injects_of, substance_name
+from desks.exercise.injects import injects_of, mass_said, substance_name
 from desks.exercise.scenario import Node
 from desks.onemap import OneMap
 from language import Catalogue
@@ -133,11 +134,21 @@ def test_names_from_the_register_are_never_taken_for_a_template(world: OneMap) -
     assert any("{team} %s {0}" in one.text for one in made)
 
 
-def test_winds_and_substances_have_names() -> None:
-    assert [compass(deg, chinese=True) for deg in (0, 45, 90, 180, 270, 359)] == [
-        "北", "东北", "东", "南", "西", "北",
-    ]  # fmt: skip
-    assert compass(225, chinese=False) == "SW"
+def test_the_wind_is_told_as_on_the_radio(world: OneMap) -> None:
+    """A wind of 202.5° was told as one from the south: half of its winds lie between eight."""
+    matter = replace(LEAK, wind_from_deg=202.5)
+    candidate = Candidate(Where(_spot(world, "toxic"), matter, NOON), (), *[None] * 5)
+    basis = _basis(world, LEAK)
+    made = injects_of(basis, candidate, nodes_of(basis), "厂", dice_of("pool", 2))
+    (told,) = [one.text for one in made if one.key == "wind"]
+    assert "西南偏南" in told
+
+
+def test_masses_and_substances_have_names() -> None:
+    """Thirty kilograms were told as 0.0329 t."""
+    told = [mass_said(mass_t, chinese=True) for mass_t in (None, 0.0329, 0.9996, 1.0, 42.5)]
+    assert told == ["?", "32.9千克", "1000千克", "1吨", "42.5吨"]
+    assert [mass_said(t, chinese=False) for t in (0.5, 2.0)] == ["500 kg", "2 t"]
     assert substance_name("", chinese=True) == ""
     assert substance_name("chlorine", chinese=True).startswith("氯")
     assert substance_name("chlorine", chinese=False) == "Chlorine"
