@@ -98,6 +98,7 @@ async function send(root, button) {
   root.busy = true;
   root.classList.add("busy");
   const form = button.closest("[data-form]");
+  button.closest("details.ec-drills")?.removeAttribute("open"); // a choice that is made
   const act = { id: id(), verb: button.dataset.send, value: button.dataset.value ?? "", fields: {}, files: [] };
   if (form) Object.assign(act, { fields: fieldsOf(form), files: await filesOf(form) });
   if (act.verb === "commit" && act.fields.value?.[0] && crypto.subtle) {

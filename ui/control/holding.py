@@ -118,7 +118,7 @@ def _make(officers: Mapping[str, Officer], view: View) -> Markup:
     return heading(t("Make a key"), t("by the officer, with the stick in this machine")) + (
         fields.form(
             "make-key",
-            Markup('<div class="ec-grid">{}{}{}{}</div>').format(
+            Markup('<div class="ec-grid ec-half">{}{}{}{}</div>').format(
                 *_who(officers, view),
                 fields.labelled(once, fields.passphrase("passphrase", label=once),
                                 hint=t("nobody else learns it")),

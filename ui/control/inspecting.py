@@ -97,8 +97,10 @@ def _form(layers: Sequence[Option], view: View) -> Markup:
         ),
         Markup('<div class="ec-line">{}{}</div>').format(
             fields.labelled(
-                names, fields.line("inspectors", label=names, most=2000),
-                hint=t("names with commas between them"), wide=True,
+                names,
+                fields.line("inspectors", label=names, most=2000,
+                            hint=t("names with commas between them")),
+                wide=True,
             ),
             fields.button("announce", t("Announce")),
         ),
@@ -129,7 +131,7 @@ def _draw(number: str, view: View) -> Markup:
     return fields.form(
         f"draw-{number}",
         fields.labelled(values, fields.line("values", label=values, most=400), wide=True),
-        fields.button("draw_bodies", view.text("Draw"), value=number),
+        fields.button("draw_bodies", view.text("Draw now"), value=number),
         kind="ec-line",
     )
 
