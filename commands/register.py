@@ -239,8 +239,12 @@ def _document(options: argparse.Namespace, catalogue: Catalogue) -> None:
     print_lines([catalogue.word(kept)])
 
 
-def _template(options: argparse.Namespace, _catalogue: Catalogue) -> None:
+def _template(options: argparse.Namespace, catalogue: Catalogue) -> None:
     template(layer(options.layer), options.file, language=options.lang)
+    told = say(
+        "{file} is written: fill it in, then import it with --rehearse.", file=options.file.name
+    )
+    print_lines([catalogue.word(told)])
 
 
 def _account(options: argparse.Namespace, catalogue: Catalogue) -> None:

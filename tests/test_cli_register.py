@@ -75,9 +75,25 @@ def test_a_rehearsal_writes_nothing_and_the_import_does_once(
     assert told >= {(3, "名称"), (3, "联系电话")}
     assert ask.json("register", "verify", town)["head"] == before
     assert "1 changes are in the register" in ask(*arguments)
-    assert "0 changes are in the register" in ask(*arguments)
+    again = ask(*arguments)
+    assert "0 changes are in the register" in again
+    assert "[decide] teams.csv" in again
+    assert "datum: Undetermined (declared WGS 84" in again
     assert "示范九队" in ask("brief", town, "--at", "113.0073,23.0056")
     ask(*arguments, "--whole", code=USER_FAULT)
+
+
+def test_a_template_says_its_file_and_its_rehearsal_speaks_chinese(
+    town: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Silence looked like failure, and "undetermined" and "[auto]" stood in Chinese lines."""
+    path = tmp_path / "shelter.xlsx"
+    assert cli.main(["register", "template", str(town), str(path), "--layer", "shelter"]) == 0
+    assert capsys.readouterr().out.startswith("已写好 shelter.xlsx")
+    assert cli.main(["import", str(town), str(path), "--layer", "shelter", "--rehearse"]) == 0
+    told = capsys.readouterr().out
+    assert "坐标系：判不出（申报 WGS 84" in told
+    assert "[可自动] shelter.xlsx" in told
 
 
 def test_stock_in_a_workbook_enters_the_ledger_once(town: Path, tmp_path: Path, ask: Ask) -> None:

@@ -120,7 +120,8 @@ def clock(seconds: int | None) -> str:
 def _place(place: Place, catalogue: Catalogue) -> str:
     outside = outside_said(place)
     unit = place.subdistrict if outside is None else catalogue.word(outside)
-    parts = [unit, place.community, *place.grids]
+    # the large and the middle grid often bear the names of the units that they are
+    parts = dict.fromkeys((unit, place.community, *place.grids))
     road: Sentence = say(
         "{road_m} m from {road}",
         road_m=place.road_m,

@@ -64,3 +64,12 @@ def test_what_is_missing_stays_in_the_list(town: OneMap) -> None:
 def test_the_terminal_prints_each_body_once(district: OneMap) -> None:
     lines = list(brief_lines(district, at_chlorine(district), Catalogue.load("zh")))
     assert sum("区应急管理局" in line for line in lines) == 1
+
+
+def test_the_terminal_prints_each_unit_of_the_place_once(district: OneMap) -> None:
+    """The large grid of a place bears the subdistrict's name, the middle one the community's."""
+    brief = at_chlorine(district)
+    lines = list(brief_lines(district, brief, Catalogue.load("zh")))
+    place = next(line for line in lines if line.startswith(brief.place.subdistrict))
+    parts = place.split(" · ")
+    assert len(parts) == len(set(parts)) == 4
