@@ -10,11 +10,12 @@ from desks.exercise.folder import open_control
 from desks.exercise.log import entries, head, open_log
 from desks.exercise.opening import opened_entry
 from desks.exercise.participants import Draw, commit, draw_of, reveal, throw, value_problem, void
+from desks.exercise.printed import note_draw
 from geodata.faults import UserError
 from language import Catalogue, say
 from reports.signing import grouped
 
-from .drill_seal import clock, log_of
+from .drill_seal import clock, log_of, paper_lines
 from .drill_step import Steps, drill_step
 from .key import passphrase_of
 from .printing import print_json, print_lines, slip
@@ -73,7 +74,7 @@ def _reveal(options: argparse.Namespace, catalogue: Catalogue) -> None:
     log = log_of(open_control(options.control), options.number)
     nonce = _asked(catalogue.word(say("Nonce: ")))
     value = passphrase_of(catalogue.word(say("Value: ")))
-    _print(options, reveal(log, options.name, nonce, value, at=clock()), log, catalogue)
+    _drawn(options, reveal(log, options.name, nonce, value, at=clock()), log, catalogue)
 
 
 def _asked(prompt: str) -> str:
@@ -92,7 +93,12 @@ def _dice(options: argparse.Namespace, catalogue: Catalogue) -> None:
             problem = say("Two have the same name.")
             raise UserError([slip("dice", name[:60], problem, "drill draw")])
         values[name.strip()] = value
-    _print(options, throw(log, values, at=clock()), log, catalogue)
+    _drawn(options, throw(log, values, at=clock()), log, catalogue)
+
+
+def _drawn(options: argparse.Namespace, draw: Draw, log: Path, catalogue: Catalogue) -> None:
+    """Print how the draw stands; once it is complete, the head that belongs on paper now."""
+    _print(options, draw, log, catalogue, paper=note_draw(log, at=clock()) or "")
 
 
 def _void(options: argparse.Namespace, catalogue: Catalogue) -> None:
@@ -115,10 +121,12 @@ def _result(options: argparse.Namespace, catalogue: Catalogue) -> None:
     _print(options, draw, log, catalogue)
 
 
-def _print(options: argparse.Namespace, draw: Draw, log: Path, catalogue: Catalogue) -> None:
+def _print(
+    options: argparse.Namespace, draw: Draw, log: Path, catalogue: Catalogue, *, paper: str = ""
+) -> None:
     """Print how the draw stands and the head of the log; the scenario only once it is opened."""
     with open_log(log) as store:
-        found, digits = entries(store), head(store)
+        found, digits = entries(store), paper or head(store)
     entry = opened_entry(found)
     opened = {key: entry.told[key] for key in ("scenario", "index", "counter")} if entry else None
     if options.format == "json":
@@ -137,4 +145,5 @@ def _print(options: argparse.Namespace, draw: Draw, log: Path, catalogue: Catalo
     if opened:
         drawn = say("Drawn: scenario {number}.", number=int(opened["scenario"]))
         lines.append(catalogue.word(drawn))
-    print_lines([*lines, f"{catalogue.word(say('Head of the log'))}  {grouped(digits)}"])
+    plain = [f"{catalogue.word(say('Head of the log'))}  {grouped(digits)}"]
+    print_lines([*lines, *(paper_lines(digits, catalogue) if paper else plain)])

@@ -11,6 +11,7 @@ from desks.exercise.course import course_of
 from desks.exercise.envelope import SEALED, read_envelope
 from desks.exercise.folder import Control, open_control
 from desks.exercise.log import entries, open_log
+from desks.exercise.printed import head_of_seal
 from desks.exercise.review import INDICATOR_SAID, Review, count_people, proposal_said, review_of
 from desks.exercise.review_document import review_document
 from desks.exercise.standing import voids
@@ -105,8 +106,9 @@ def seal_of(control: Control, number: str, words: Catalogue) -> bytes:
         mend = say("Seal it before the draw.")
         raise UserError([Fault(number, say("The drill is not sealed yet."), mend)])
     with open_log(folder / LOG) as log:
-        voided = len(voids(entries(log)))
-    return seal_page(read_envelope(path.read_bytes()), words, voided=voided)
+        found = entries(log)
+    envelope = read_envelope(path.read_bytes())
+    return seal_page(envelope, words, voided=len(voids(found)), head=head_of_seal(found))
 
 
 def heads_of(control: Control, number: str, words: Catalogue) -> bytes:

@@ -17,7 +17,7 @@ from desks.exercise.officers import (
     read_officers,
 )
 from desks.exercise.opening import map_changed, open_drill, opened_entry
-from desks.exercise.printed import OCCASIONS, note_head
+from desks.exercise.printed import OCCASIONS, note_draw, note_head
 from desks.exercise.sealing import seal
 from desks.folder import read_about
 from desks.onemap import load_onemap
@@ -161,7 +161,9 @@ def _seal(options: argparse.Namespace, catalogue: Catalogue) -> None:
 def _open(options: argparse.Namespace, catalogue: Catalogue) -> None:
     control = open_control(options.control)
     number: str = options.number
-    control.drill(number)
+    paper = _owed(control, number)
+    if paper and options.format != "json":
+        print_lines(paper_lines(paper, catalogue))
     identities = [_identity(path, catalogue) for path in options.key]
     onemap = load_onemap(control.district)
     scenario = open_drill(control, number, identities, onemap, at=clock(), early=options.early)
@@ -171,7 +173,7 @@ def _open(options: argparse.Namespace, catalogue: Catalogue) -> None:
     told = entry.told if entry else {}
     if options.format == "json":
         keys = ("scenario", "index", "counter", "officers", "early", "map_changed")
-        print_json({"drill": number, **{key: told.get(key) for key in keys}})
+        print_json({"drill": number, "head": paper, **{key: told.get(key) for key in keys}})
         return
     changed = map_changed(found)
     lines: list[Sentence] = [say("Drawn: scenario {number}.", number=scenario.number)]
@@ -179,6 +181,19 @@ def _open(options: argparse.Namespace, catalogue: Catalogue) -> None:
     if told.get("early"):
         lines.append(say("It was opened before T0: the log says so, and so will the check."))
     print_lines([*map(catalogue.word, lines), scenario.title, scenario.place])
+
+
+def _owed(control: Control, number: str) -> str | None:
+    """Return the head that has to be on paper before the opening, ``None`` where one is."""
+    log = control.drill(number) / LOG
+    return note_draw(log, at=clock()) if log.is_file() else None
+
+
+def paper_lines(digits: str, catalogue: Catalogue) -> list[str]:
+    """Return the head that is to be on paper before anybody opens, and why."""
+    told = say("Head of the log after the draw. Put it on paper before anybody opens: only this"
+               " paper proves that the envelope was closed till then.")  # fmt: skip
+    return [catalogue.word(told), grouped(digits)]
 
 
 def _identity(path: Path, catalogue: Catalogue) -> str:

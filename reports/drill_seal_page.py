@@ -55,10 +55,11 @@ class Page:
     lines: tuple[str, ...]
 
 
-def seal_page(envelope: Envelope, words: Catalogue, *, voided: int = 0) -> bytes:
+def seal_page(envelope: Envelope, words: Catalogue, *, voided: int = 0, head: str = "") -> bytes:
     """Return the page of the seal as PDF: number, commitment, fingerprint, signature, key holders.
 
-    Its QR code says “number commitment fingerprint”.
+    ``head`` is that of the log as it was noted for this paper, "" where none was. Its QR code says
+    “number commitment fingerprint”.
 
     Raises:
         UserError: where no font on this machine has Chinese characters.
@@ -77,6 +78,7 @@ def seal_page(envelope: Envelope, words: Catalogue, *, voided: int = 0) -> bytes
     more = (
         (say("Signature (Ed25519) of the envelope"), grouped(envelope.signature), True),
         (say("Keys: any two of three open"), "　".join(holders), False),
+        *([(say("Head of the log"), grouped(head), True)] if head else []),
     )
     kind = TYPE_SAID.get(envelope.type, say("Exercise"))
     page = Page(

@@ -109,8 +109,6 @@ def test_a_drill_is_sealed_drawn_and_opened_from_the_terminal(terminal: Terminal
                              typed=f"{one['nonce']}\n{one['value']}\n")  # fmt: skip
     assert state["complete"] is True
     assert state["opened"] is None
-    head = terminal.run(*terminal.drill("head"), "--what", "start")["head"]
-    assert head == state["head"]
     open_ = (*terminal.drill("open"), "--key", terminal.stick("leader"), "--key",
              terminal.stick("duty"))  # fmt: skip
     typed = f"{WORDS} leader\n{WORDS} duty\n"
@@ -121,9 +119,39 @@ def test_a_drill_is_sealed_drawn_and_opened_from_the_terminal(terminal: Terminal
     result = terminal.run(*terminal.drill("draw", "result"))
     assert result["opened"] == {key: told[key] for key in ("scenario", "index", "counter")}
     with open_log(terminal.control / "drills" / NUMBER / "log.sqlite") as log:
-        kinds = [entry.kind for entry in entries(log)]
+        found = entries(log)
+    assert next(one.told for one in found[::-1] if one.kind == "printed") == {
+        "head": state["head"], "what": "start",
+    }, "the draw prints what only paper can prove: that the envelope is closed"  # fmt: skip
+    assert told["head"] is None, "it is on paper already"
+    kinds = [entry.kind for entry in found]
     assert kinds == ["composed", "sealed", "printed", *["committed"] * 2, *["revealed"] * 2,
                      "drawn", "printed", "noted", "opened"]  # fmt: skip
+
+
+def test_the_head_of_the_draw_stands_before_the_keys_are_asked_for(terminal: Terminal) -> None:
+    """What was drawn by an older program, or was cut off by a crash, is printed at the opening."""
+    sealed(terminal)
+    terminal.patch.setattr("commands.drill_draw.note_draw", lambda *_, **__: None)
+    terminal.run(*terminal.drill("draw", "dice"), typed="甲 3\n乙 6\n")
+    open_ = (*terminal.drill("open"), "--early", "--key", terminal.stick("leader"), "--lang", "en")
+    terminal.patch.setattr(sys, "stdin", io.StringIO("wrong\n"))
+    assert cli.main(["drill", *map(str, open_)]) == cli.USER_FAULT
+    out = terminal.said.readouterr().out
+    assert "before anybody opens" in out
+    with open_log(terminal.control / "drills" / NUMBER / "log.sqlite") as log:
+        last = entries(log)[-1]
+    assert last.told["what"] == "start"
+    assert str(last.told["head"]) in "".join(out.split())
+
+
+def test_a_head_is_not_noted_before_its_time(terminal: Terminal) -> None:
+    """The verifier refutes a drill whose log names a paper that could not be printed then."""
+    sealed(terminal)
+    for what in ("start", "end"):
+        assert "yet" in (told := terminal.refused(*terminal.drill("head"), "--what", what)) or (
+            "not over" in told
+        )
 
 
 def test_the_slip_of_the_sealing_reads_aloud(terminal: Terminal) -> None:

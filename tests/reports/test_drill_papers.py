@@ -248,13 +248,16 @@ def _envelope(names: tuple[str, ...], number: str = "2026-1") -> Envelope:
 @pytest.mark.parametrize("name", ["示例甲", "长" * 60, "W" * 60, TEXTS[1][:60], "\x00\u202e" * 30])
 def test_the_seal_is_one_page_whatever_people_are_called(language: str, name: str) -> None:
     envelope = _envelope((name, f"{name}2", f"{name}3"), "A" * 40)
-    (text,) = _pages(seal_page(envelope, Catalogue.load(language), voided=2))
+    head = "4d1e" * 16
+    made = seal_page(envelope, Catalogue.load(language), voided=2, head=head)
+    (text,) = _pages(made)
     plain = "".join(text.split())
+    assert head in plain, "the head that the log says was printed"
     assert envelope.commitment in plain
     assert fingerprint(KEY.public_key()) in plain
     assert envelope.signature in plain
     assert EXERCISE[language] * 3 in plain
-    about = _tool("pdfinfo", seal_page(envelope, Catalogue.load(language)), "-")
+    about = _tool("pdfinfo", made, "-")
     assert re.search(r"Pages:\s+1\n", about)
     assert "(A4)" in about
 
