@@ -1,9 +1,9 @@
 """Was a drill honest? python verify_drill.py PACKAGE --key FINGERPRINT [--head HEAD ...]
 
-FINGERPRINT (SHA-256 of control's Ed25519 public key) and HEADs (of the log) stand on the papers of
-sealing, start and end: take them from there, never from the package. Exit code 0: confirmed, 1:
-refuted, 2: unusable. What is checked stands between the two rules, to be read aloud: each step
-yields (is it wrong, which sentence, its values). The sentences stand at the end.
+FINGERPRINT (SHA-256 of control's Ed25519 public key) and HEADs (of the log) stand on the papers:
+take them from there, never from the package. Exit code 0: confirmed, 1: refuted, 2: unusable. What
+is checked stands between the two rules, to be read aloud: each step yields (is it wrong, which
+sentence, its values). The sentences stand at the end.
 """
 
 import argparse
@@ -168,8 +168,6 @@ def drill_of(raw: bytes, key: str, heads: Sequence[str]) -> Drill:
 
 
 # ------------------------------------------------------------------------ what is checked
-
-
 def log_checks(drill: Drill) -> Checks:
     """日志完整、编号连续、时间不倒退。 The log is unbroken and numbered; no time runs backwards."""
     seq, head, post, newest = 0, GENESIS, "", drill.lines[0].at
@@ -188,12 +186,12 @@ def log_checks(drill: Drill) -> Checks:
 
 def paper_checks(drill: Drill) -> Checks:
     """打印的摘要都在其位，纸上的也是。 Each printed head stood there, each on paper was printed."""
-    drawn, printed = drill.of("drawn", "opened"), drill.of("printed")
-    after = {"seal": drill.of("sealed"), "start": drawn, "end": drill.of(*OVER)}
+    after = {"seal": ("sealed",), "draw": ("committed",), "start": ("drawn", "opened"), "end": OVER}
+    printed = drill.of("printed")
     for line in printed:
         n, what = line.number, line.told["what"]
         yield line.told["head"] != line.before, "forged", n
-        yield not any(one.number < n for one in after.get(what, ())), "misplaced", n, what
+        yield not {x.kind for x in drill.lines[:n]} & {*after.get(what, "")}, "misplaced", n, what
     for head in drill.heads:
         yield head not in [line.told["head"] for line in printed], "paper", head[:8]
 
@@ -250,9 +248,9 @@ def throw_checks(draw: Sequence[Line], number: int) -> Checks:
             yield (told["names"], told["count"]) != (missing, number) or not missing, "void", n
         else:
             yield missing, "missing", n, ", ".join(missing)
-            stated = (told["values order"], told["digest_input"])
-            yield not missing and stated != (list(commits), sha(thrown(draw))), "order", n
-            yield len(commits) < TWO, "order", n
+            same = [told["values order"], told["digest_input"]]
+            good = bool(missing) or same == [list(commits), sha(thrown(draw))]
+            yield not good or len(commits) < TWO, "order", n
 
 
 def thrown(draw: Sequence[Line]) -> bytes:
@@ -285,7 +283,9 @@ def open_checks(drill: Drill) -> Checks:
     yield min(started.at, began) < t0, "began_early"
     yield abs(began - started.at) > SLACK, "began_when", (began - started.at).total_seconds()
     yield not drill.draws()[-1][-1].number < line.number < started.number, "opened_when"
-    holders, officers = {one["name"] for one in drill.sealed["recipients"]}, line.told["officers"]
+    rows, officers = drill.sealed["recipients"], line.told["officers"]
+    holders, keys = ({one[part] for one in rows} for part in ("name", "recipient"))
+    yield not len(holders) == len(keys) == len(rows) > TWO, "officers"
     yield len(officers) != TWO or len(holders & {*officers}) != TWO, "officers"
 
 
@@ -328,8 +328,6 @@ def pressed(drill: Drill) -> set[tuple[Any, ...]]:
 
 
 # ------------------------------------------------------------------------ how it is said
-
-
 STEPS = (log_checks, paper_checks, seal_checks, draw_checks, pick_checks, open_checks, run_checks)
 
 
@@ -365,9 +363,9 @@ def unproven(drill: Drill) -> Iterator[str]:
     first, last = (draw[1].number if draw[1:] else opened), draw[-1].number
     spans = {"no_seal": (draw[0].number, first), "no_start": (last, ended),
              "no_closed": (last, opened), "no_end": (ended, len(drill.lines) + 1)}  # fmt: skip
-    for key, (after, until) in spans.items():
-        if not any(after < n < until for n in papers):
-            yield sentence(key)
+    throws = [[n.number for n in draw if n.kind == kind] for kind in ("committed", "revealed")]
+    spans |= {"no_commit": (throws[0][-1], throws[1][0])} if all(throws) else {}
+    yield from (sentence(k) for k, (a, z) in spans.items() if not any(a < n < z for n in papers))
     late = {line.told["evaluator"] for line in drill.lines[ended:] if line.kind == "stamped"}
     late -= {line.told["evaluator"] for line in drill.of("handed_in")}
     yield from (sentence("typed", name) for name in sorted(map(str, late)))
@@ -377,10 +375,9 @@ def unproven(drill: Drill) -> Iterator[str]:
 def facts(drill: Drill) -> Iterator[str]:
     """Yield what is to be compared with the papers."""
     pool, opened = drill.opened["pool"], drill.one("opened").told
-    added = [line for line in drill.of("released") if line.told.get("added")]
+    voids, added = len(drill.draws()) - 1, [n for n in drill.of("released") if n.told.get("added")]
     yield sentence("drill", pool["drill"], pool["type"], pool["t0"], len(pool["scenarios"]))
-    numbers = (len(drill.draws()) - 1, len(added), len(drill.of("copy")))
-    yield sentence("counts", opened["scenario"], *numbers)
+    yield sentence("counts", opened["scenario"], voids, len(added), len(drill.of("copy")))
     papers = [line for line in drill.of("printed") if line.told["head"] in drill.heads]
     for line in sorted([*drill.of("sealed", "opened", "started", *OVER), *papers]):
         at = line.at.astimezone(moment(pool["t0"]).tzinfo).isoformat(" ", "seconds")
@@ -395,16 +392,18 @@ def judged(claim: str | None, wrong: Sequence[str]) -> list[str]:
 
 def verdict(raw: bytes, key: str, heads: Sequence[str]) -> tuple[bool, list[str]]:
     """Return whether the drill is confirmed, and every line that is said."""
+    told: list[str] = []
     try:
         drill = drill_of(raw, key, heads)
+        found = [(drill_of.__doc__, []), *((step.__doc__, failures(step(drill))) for step in STEPS)]
+        told = [line for one in found for line in judged(*one)]
+        if any(wrong for _, wrong in found):
+            return False, [*told, SAID["refuted"]]
+        notes = (f"未证 NOT PROVEN  {one}" for one in unproven(drill))
+        return True, [*told, *facts(drill), *notes, SAID["confirmed"]]
     except MALFORMED as error:
-        return False, [*judged(drill_of.__doc__, [why(error)]), SAID["refuted"]]
-    found = [(step.__doc__, failures(step(drill))) for step in STEPS]
-    told = [*judged(drill_of.__doc__, ()), *(line for one in found for line in judged(*one))]
-    if any(wrong for _, wrong in found):
-        return False, [*told, SAID["refuted"]]
-    notes = (f"未证 NOT PROVEN  {one}" for one in unproven(drill))
-    return True, [*told, *facts(drill), *notes, SAID["confirmed"]]
+        wrong = judged("" if told else drill_of.__doc__, [why(error)])
+        return False, [*told, *wrong, SAID["refuted"]]
 
 
 def main() -> int:
@@ -484,6 +483,7 @@ SAID = {
     "counts": "情景 Scenario {0}，作废 voids {1}，手工添加 added {2}，日志复制 copies {3}。",
     "when": "第 {0} 行 line {0}: {1} {2} {3} {4}",
     "no_seal": "封存早于抽签：没给封存的纸。 Sealed before the draw: no paper of the sealing.",
+    "no_commit": "先承诺后揭示：没给其间的纸。 All committed first: no paper between.",
     "no_start": "抽签没有改写：没给抽签之后的纸。 No draw was hidden: no paper after the draw.",
     "no_closed": "T0 前没有打开：没给抽签、打开间的纸。 Closed till T0: no paper of just then.",
     "no_end": "结束之后没有改写：没给结束的纸。 Unchanged since the end: no paper of the end.",

@@ -72,7 +72,7 @@ def _an_envelope_with_another_promise(cheat: Cheat) -> None:
 def _drawn_again_without_voiding(cheat: Cheat) -> None:
     for kind in ("sealed", "committed", "revealed", "drawn"):
         for body in cheat.of(kind):
-            cheat.insert(cheat.place("printed", 1), kind, dict(body["after"]), body["id"])
+            cheat.insert(cheat.place("printed", 2), kind, dict(body["after"]), body["id"])
     cheat.rechain()
 
 
@@ -309,6 +309,39 @@ def _opened_by_one_officer(cheat: Cheat) -> None:
 
 
 @_cheat("officers")
+def _one_key_under_three_names(cheat: Cheat) -> None:
+    """One person holds all three keys, so that two are none."""
+    for row in cheat.sealed["recipients"]:
+        row["recipient"] = cheat.sealed["recipients"][0]["recipient"]
+    cheat.reseal()
+    cheat.rechain()
+
+
+@_cheat("misplaced")
+def _the_paper_of_the_commitments_before_them(cheat: Cheat) -> None:
+    cheat.move(cheat.place("printed", 1), cheat.place("committed"))
+    cheat.rechain()
+
+
+@_cheat("malformed")
+def _times_at_the_end_of_all_times(cheat: Cheat) -> None:
+    """Whatever no clock can show is refuted, in a sentence."""
+    for link in cheat.links[cheat.place("opened") :]:
+        link["body"]["at"] = "9999-12-31T23:59:59Z"
+    cheat.opened["pool"]["t0"] = cheat.told("started")["t0"] = "9999-12-31T23:59:59+00:01"
+    for body in cheat.of("released"):
+        body["after"]["at"] = "9999-12-31T23:59:58Z"
+    cheat.reseal()
+    cheat.rechain()
+
+
+@_cheat("malformed")
+def _a_sealing_that_tells_a_number_as_a_head(cheat: Cheat) -> None:
+    cheat.told("sealed")["head"] = 7
+    cheat.rechain()
+
+
+@_cheat("officers")
 def _opened_by_a_stranger(cheat: Cheat) -> None:
     cheat.told("opened")["officers"][1] = "示例丁"
     cheat.rechain()
@@ -518,6 +551,22 @@ def _drawn_again_and_the_first_hidden(cheat: Cheat) -> None:
         cheat.told("revealed", at).update(nonce=nonce.hex(), value=value)
     cheat.told("drawn")["digest_input"] = sha256(joined(values)).hexdigest()
     _redraw(cheat, values)
+    cheat.rechain()
+
+
+@_cheat("paper", paper=True)
+def _a_value_searched_after_the_others_revealed(cheat: Cheat) -> None:
+    """Who owns the log waits for all others, then commits anew: the paper of the draw remembers."""
+    others = [body["after"]["value"] for body in cheat.of("revealed")][:-1]
+    pool, wanted = cheat.opened["pool"], (cheat.told("opened")["index"] + 1) % 3
+    seed = bytes.fromhex(pool["seed"])
+    value = next(
+        f"骰{n}" for n in range(1000) if drawn(seed, [*others, f"骰{n}"], 3)[0] == wanted
+    )  # fmt: skip
+    cheat.told("committed", -1)["commit"] = commit_of(bytes(32), value)
+    cheat.told("revealed", -1).update(nonce=bytes(32).hex(), value=value)
+    cheat.told("drawn")["digest_input"] = sha256(joined([*others, value])).hexdigest()
+    _redraw(cheat, [*others, value])
     cheat.rechain()
 
 

@@ -45,7 +45,7 @@ def play(folder: Path, *, void_first: bool = False, close: bool = True) -> Playe
     """Return a drill that was sealed, drawn, opened at T0, run, reviewed and frozen.
 
     Where this machine is too slow to seal and draw before T0, it is played again with more time.
-    ``close`` prints a head between draw and opening.
+    A head is printed before anyone reveals; ``close`` prints one between draw and opening.
     """
     for at, wait_s in enumerate(WAITS_S):
         desk = new_desk(folder / str(at))
@@ -57,7 +57,7 @@ def play(folder: Path, *, void_first: bool = False, close: bool = True) -> Playe
         t0 = _now() + timedelta(seconds=wait_s)
         desk.seal(future_pool(t0=t0.isoformat()))
         heads["seal"] = print_head(desk, "seal")
-        desk.draw()
+        desk.draw(between=lambda: heads.update(draw=print_head(desk, "draw")))  # noqa: B023 - at once
         if _now() < t0:
             break
     if close:

@@ -4,7 +4,7 @@ import base64
 import hashlib
 import hmac
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -75,11 +75,17 @@ class Desk:
         write_draft(self.control, NUMBER, made)
         return seal(self.control, made, self.officers, self.key, at=now(), log=self.log)
 
-    def draw(self, values: Sequence[str] = ("红", "黄", "蓝")) -> Draw:
+    def draw(
+        self,
+        values: Sequence[str] = ("红", "黄", "蓝"),
+        *,
+        between: Callable[[], object] = lambda: None,
+    ) -> Draw:
         """Return the draw in which so many persons committed to and revealed these values."""
         nonces = [secrets.token_bytes(32) for _ in values]
         for name, nonce, value in zip(NAMES, nonces, values, strict=False):
             commit(self.log, name, commit_of(nonce, value), at=now())
+        between()
         for name, nonce, value in zip(NAMES, nonces, values, strict=False):
             draw = reveal(self.log, name, nonce.hex(), value, at=now())
         return draw

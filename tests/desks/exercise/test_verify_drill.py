@@ -22,8 +22,8 @@ from tests.desks.exercise.cheats import CHEATS, PAPER_CHEATS
 from tests.desks.exercise.packages import Cheat, Played, frozen, play, print_head, run, said
 from tests.desks.exercise.sealed import NUMBER, SAME_MAP, future_pool, new_desk
 
-TOLD = {"drill", "counts", "when", "no_seal", "no_start", "no_closed", "no_end", "typed", "never",
-        "refuted", "confirmed"}  # fmt: skip
+TOLD = {"drill", "counts", "when", "no_seal", "no_commit", "no_start", "no_closed", "no_end",
+        "typed", "never", "refuted", "confirmed"}  # fmt: skip
 """Sentences that refute nothing."""
 
 ELSEWHERE = {"bytes", "name", "twice", "signature", "files", "more", "digits", "unreadable"}
@@ -55,21 +55,41 @@ def test_a_whole_double_blind_drill_is_confirmed_with_its_papers(played: Played)
 def test_without_a_paper_it_says_what_then_is_not_proven(played: Played) -> None:
     good, output = _verdict(played, [])
     assert good
-    for key in ("no_seal", "no_start", "no_closed", "no_end", "never"):
+    for key in ("no_seal", "no_commit", "no_start", "no_closed", "no_end", "never"):
         assert said(key, output), key
 
 
 @pytest.mark.parametrize(
     ("paper", "proven"),
-    [("seal", {"no_seal"}), ("closed", {"no_start", "no_closed"}), ("end", {"no_end"})],
+    [
+        ("seal", {"no_seal"}),
+        ("draw", {"no_commit"}),
+        ("closed", {"no_start", "no_closed"}),
+        ("end", {"no_end"}),
+    ],
 )
 def test_each_paper_proves_its_own_part_and_no_more(
     played: Played, paper: str, proven: set[str]
 ) -> None:
     good, output = _verdict(played, [played.heads[paper]])
     assert good
-    for key in ("no_seal", "no_start", "no_closed", "no_end"):
+    for key in ("no_seal", "no_commit", "no_start", "no_closed", "no_end"):
         assert said(key, output) is (key not in proven), key
+
+
+def test_papers_before_and_after_a_draw_do_not_prove_that_all_committed_first(
+    played: Played,
+) -> None:
+    """S0-5: the log's owner may search a value of his own and print the next head afterwards."""
+    _, change = PAPER_CHEATS["a_value_searched_after_the_others_revealed"]
+    cheat = Cheat(played)
+    change(cheat)
+    cheat.heads = [body["after"]["head"] for body in cheat.of("printed")]
+    del cheat.heads[1]
+    good, output = cheat.verdict()
+    assert good, output
+    assert said("no_commit", output)
+    assert not said("no_start", output)
 
 
 @pytest.mark.parametrize("name", CHEATS)
