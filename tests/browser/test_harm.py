@@ -81,8 +81,8 @@ def test_a_leak_draws_zones_and_the_dial_answers_before_the_server(page: Page) -
     expect(page.locator(".sw-chip")).to_have_text("= 实况")
     assert page.locator(".sw-zone-protective").count() == 1
     # A hint of change would freeze the drawing's scale at the first zoom: seven times the pixels.
-    hint = "getComputedStyle(document.querySelector('.sw-zone-protective').ownerSVGElement).willChange"
-    assert page.evaluate(hint) == "auto"
+    drawing = page.locator(".leaflet-container svg:has(.sw-zone-protective)")
+    assert drawing.evaluate("drawing => getComputedStyle(drawing).willChange") == "auto"
 
     before = page.locator(".sw-zone-protective").get_attribute("d")
     dial = page.locator(".sw-dial-face").bounding_box()
