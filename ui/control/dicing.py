@@ -9,8 +9,9 @@ from ui.panels.markup import View, joined
 
 from . import fields
 from .board import Sent
-from .coming import Done, done
+from .coming import Done
 from .desk import Desk, wall
+from .papers import after_draw
 from .steps import muted
 
 ROWS = 6
@@ -67,4 +68,4 @@ def throw(desk: Desk, sent: Sent) -> Done:
             values[name] = value
     draw = participants.throw(desk.log, values, at=wall())
     said = say("{count} threw at once: the draw is made. Two keys open it.", count=len(draw.values))
-    return done(desk.view, said)
+    return after_draw(desk, said)

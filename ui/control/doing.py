@@ -29,7 +29,7 @@ from .coming import Done, done, lacking, warned
 from .desk import CHOSEN, Desk, district_map, require_calm, wall
 from .evaluating import hand_page, take_files
 from .knowing import ROOMS, STAGES, listed
-from .papers import paper
+from .papers import after_draw, paper
 from .wishing import wish_of
 
 LOOK, DRILL = "control_look", "drill"
@@ -106,7 +106,7 @@ def _reveal(desk: Desk, sent: Sent) -> Done:
     nonce, value = sent.one("nonce").lower(), sent.secret("value")
     draw = participants.reveal(desk.log, sent.value, nonce, value, at=wall())
     if draw.order:
-        return done(desk.view, say("All have revealed: the draw is made. Two keys open it."))
+        return after_draw(desk, say("All have revealed: the draw is made. Two keys open it."))
     return done(desk.view, say("{count} have yet to reveal.", count=len(draw.missing)))
 
 

@@ -3,6 +3,7 @@
 from markupsafe import Markup
 
 from desks.exercise.log import Entry
+from desks.exercise.printed import is_owed
 from ui.panels.markup import View, joined, tag
 
 from . import fields
@@ -155,10 +156,23 @@ def _rules(view: View) -> Markup:
 
 def _open_card(known: Known, view: View) -> Markup:
     t = view.text
-    return Markup('<aside class="card">{}{}{}</aside>').format(
+    return Markup('<aside class="card">{}{}{}{}</aside>').format(
         Markup("<h2>{}<span class='n'>{}</span></h2>").format(
             t("Open the envelope"), t("two of three keys")
         ),
         commitment_line(known, view),
+        _head_line(known, view),
         opening_form(known, view),
     )
+
+
+def _head_line(known: Known, view: View) -> Markup:
+    """Return whether the head of the draw is on paper, and the way to it."""
+    t = view.text
+    again = fields.button("paper", t("Print the head"), value="heads", kind="small")
+    if is_owed(known.entries):
+        told = t("Print the head before two keys open: only this paper proves that the envelope"
+                 " was closed till then.")  # fmt: skip
+        return Markup('<div class="said warn"><p>▲ {}</p>{}</div>').format(told, again)
+    told = t("The head of the draw is on paper; hours later print it once more.")
+    return Markup('<div class="ec-go">{}{}</div>').format(muted(told), again)

@@ -6,12 +6,12 @@ from tempfile import TemporaryDirectory
 
 from desks.exercise.course import course_of
 from desks.exercise.opening import sealed_of
-from desks.exercise.printed import note_head
+from desks.exercise.printed import head_of_seal, is_owed, note_head
 from desks.exercise.review import review_of
 from desks.exercise.standing import voids
 from desks.folder import read_about
 from geodata.faults import Fault, UserError
-from language import say
+from language import Sentence, say
 from reports.drill_report import drill_paper
 from reports.drill_seal_page import heads_page, seal_page
 from reports.edition import Edition
@@ -20,7 +20,7 @@ from reports.pdf import write_pdf
 from reports.word import write_word
 
 from .board import Download, Sent
-from .coming import Done, done
+from .coming import Done, done, lacking
 from .desk import Desk, read_entries, wall
 
 PDF = "application/pdf"
@@ -46,8 +46,9 @@ def paper(desk: Desk, sent: Sent) -> Done:
 def _seal(desk: Desk) -> Download:
     found = read_entries(desk)
     envelope = sealed_of(desk.control, desk.number, found)
-    page = seal_page(envelope, desk.view.words, voided=len(voids(found)))
     _note(desk, "seal")
+    head = head_of_seal(read_entries(desk))
+    page = seal_page(envelope, desk.view.words, voided=len(voids(found)), head=head)
     return Download(f"seal-{desk.number}.pdf", PDF, page)
 
 
@@ -61,6 +62,25 @@ def _heads(desk: Desk) -> Download:
     printed = course_of(read_entries(desk)).printed
     page = heads_page(desk.number, printed, desk.view.words)
     return Download(f"heads-{desk.number}.pdf", PDF, page)
+
+
+def after_draw(desk: Desk, said: Sentence) -> Done:
+    """Return that the draw is made, with the paper that is to be printed before anybody opens.
+
+    The draw stands where the paper cannot be made; why is said.
+    """
+    try:
+        file = _heads(desk) if is_owed(read_entries(desk)) else None
+    except UserError as error:
+        return Done(done(desk.view, said).said + lacking(desk.view, *error.faults))
+    told = [] if file is None else [PRINT_NOW]
+    return done(desk.view, said, *told, download=file)
+
+
+PRINT_NOW = say(
+    "Print the page in the downloads before two keys open: only this paper proves that the"
+    " envelope was closed till then."
+)
 
 
 def _note(desk: Desk, what: str) -> None:

@@ -93,9 +93,13 @@ def test_everybody_commits_before_anybody_reveals(played: Played, screen: Opened
         assert 'data-slip="' not in page.html or name != PARTICIPANTS[0][0]
         page.send("commit", name=name, commit=commit_of(nonce[name], value))
     assert "revealed" not in _kinds(played)
+    assert 'data-send="throw"' not in page.html, "dice are thrown by all at once"
     for name, value in PARTICIPANTS:
         page.send("reveal", name, {"nonce": nonce[name].hex(), "value": value})
-    assert _kinds(played)[-1] == "drawn"
+    assert _kinds(played)[-2:] == ["drawn", "printed"]
+    told = played.entries()[-1].told
+    assert (told["what"], told["head"]) == ("start", played.entries()[-2].hash)
+    assert base64.b64decode(page.data["file"]["data"])[:4] == b"%PDF", "to print before they open"
     assert page.html.count('class="ec-die"') == 8, "once in the table, once in the steps"
     assert 'data-send="open"' in page.html
     page.send("commit", name="迟到", commit="0" * 64)
@@ -210,7 +214,13 @@ def test_the_end_is_frozen_judged_and_archived_once_all_is_tracked(
     assert "frozen" in _kinds(town_ended)
     page.send("package")
     assert base64.b64decode(page.data["file"]["data"])[:2] == b"PK"
-    page.send("find", text="对讲机无电", owner="通信组", due=FIRST.isoformat())
+    page.send("find", text="对讲机无电", owner="", due="")
+    page.send("archive")
+    assert "archived" not in _kinds(town_ended), "nobody has it"
+    page.send("assign", "F-9", owner="通信组", due=FIRST.isoformat())
+    assert 'class="said bad"' in page.html
+    page.send("assign", "F-1", owner="通信组", due=FIRST.isoformat())
+    assert f"通信组 · {FIRST.isoformat()}" in page.text
     ids = [one for one in ("node:evacuating",) if one in page.html]
     for one in ids:
         page.send("dismiss", one, why="评估员不在位")
