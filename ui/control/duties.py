@@ -207,7 +207,7 @@ def _findings(found: Sequence[Finding], on: date, view: View) -> Markup:
     """Return what drills found and nobody has closed, what is late first."""
     t = view.text
     late = sum(one.overdue(on) for one in found)
-    said = t("{late} of {count} open ones overdue", late=late, count=len(found))
+    said = t("{late} of {count} open ones overdue", late=late, count=len(found)) if found else ""
     ordered = sorted(found, key=lambda one: (not one.overdue(on), one.due or "9999", one.drill))
     rows = joined(_finding(one, on, view) for one in ordered[:SHOWN])
     if not found:

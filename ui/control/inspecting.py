@@ -111,7 +111,7 @@ def _inspection(one: Inspection, view: View) -> Markup:
     t, made = view.text, one.announced
     spec = next((spec for spec in CATALOG if spec.key == made.layer), None)
     of = t(
-        "{count} of {pool} drawn: {layer}",
+        "{count} of {pool}: {layer}",
         count=made.count, pool=len(made.pool), layer=view.layer(spec) if spec else made.layer,
     )  # fmt: skip
     state = tag("✓ " + t("drawn"), "ok") if one.chosen else tag(t("announced"), "warn")

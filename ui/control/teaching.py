@@ -125,7 +125,12 @@ def teaching_work(taught: Taught | None, view: View) -> Markup:
     return Markup(
         '<div class="ec-two"><section class="card">{}</section><div class="ec-stack">'
         '<aside class="card">{}{}</aside>{}</div></div>'
-    ).format(work, _decision(made, view), again, _told(view))
+    ).format(
+        work,
+        _decision(made, view),
+        Markup('<div class="ec-go">{}</div>').format(again),
+        _told(view),
+    )
 
 
 def _told(view: View) -> Markup:
@@ -178,15 +183,17 @@ def _row(one: Changed, view: View) -> Markup:
     row = Markup(
         '<tr><th title="{}">{}</th><td>{}</td><td>{}</td><td><b>{}</b></td><td>{}</td></tr>'
     )
-    hours = f"{one.hours[0]}–{one.hours[-1]}" if _runs(one.hours) else " ".join(map(str, one.hours))
     return row.format(
-        one.key, factor_title(one.key, view), hours or view.text("all hours"),
+        one.key, factor_title(one.key, view), _hours(one.hours) or view.text("all hours"),
         _values(one.old, one), _values(one.new, one), one.drives,
     )  # fmt: skip
 
 
-def _runs(hours: Sequence[int]) -> bool:
-    return bool(hours) and hours[-1] - hours[0] + 1 == len(hours)
+def _hours(hours: Sequence[int]) -> str:
+    """Return whole hours as runs: 0–6, 21–23."""
+    starts = [hour for hour in hours if hour - 1 not in hours]
+    ends = [hour for hour in hours if hour + 1 not in hours]
+    return ", ".join(f"{a}–{b}" if a < b else f"{a}" for a, b in zip(starts, ends, strict=True))
 
 
 def _values(values: Sequence[float], one: Changed) -> str:

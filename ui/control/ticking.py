@@ -22,7 +22,7 @@ QUIET, TROUBLE = "control_quiet", "control_trouble"
 class Other:
     """A drill that runs beside the one shown; ``since_ms`` as ``Known.clock_from_ms``.
 
-    ``trouble`` is what its last tick could not do, "" where it did all.
+    ``ran_ms`` is how long one had run that is paused; ``trouble`` is what its last tick could not do, "" where it did all.
     """
 
     number: str
@@ -77,7 +77,7 @@ def others(desk: Desk) -> tuple[Other, ...]:
             known = Known(number, read_entries(Desk(desk.control, number, desk.view)))
             on = known.running
             since_ms = known.clock_from_ms
-            ran_ms = known.ran_ms(known.entries[-1].at) or 0 if known.entries else 0
+            ran_ms = known.ran_ms(known.entries[-1].at) or 0 if known.paused else 0
         except UserError as error:
             on, since_ms, ran_ms = False, None, 0
             trouble = desk.view.word(error.faults[0].problem)

@@ -121,6 +121,12 @@ class Played:
         other.__dict__ |= {**self.__dict__, "control": made}
         return other
 
+    def another(self, number: str) -> "Played":
+        """Return the same folder at another drill."""
+        other = object.__new__(Played)
+        other.__dict__ |= {**self.__dict__, "number": number}
+        return other
+
     @property
     def log(self) -> Path:
         """Return the file of the drill's log."""

@@ -157,7 +157,7 @@ def test_before_it_is_opened_nothing_of_the_pool_is_on_the_page(
 ) -> None:
     page = screen(played.compose())
     for _ in range(2):
-        for look in ("compose", "seal", "draw", "run", "review"):
+        for look in ("compose", "seal", "draw", "run", "review", "keys", "learn"):
             page.send("look", look)
             one = pool(played.number).scenarios[0]
             for text in (one.title, one.place, one.injects[0].text, one.nodes[5].title):
