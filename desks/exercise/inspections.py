@@ -17,7 +17,7 @@ from geodata.chain import canonical
 from geodata.faults import Fault, UserError
 from language import Sentence, say
 
-from .drawing import commit_of, drawn
+from .drawing import SECRET_BYTES, commit_of, drawn
 
 FORMAT = 1
 HEAD = b"shouwang inspection 1\n"
@@ -121,7 +121,7 @@ def draw(made: Announcement, seed: bytes, values: Sequence[str]) -> tuple[Chosen
 
     """
     require_drawable(made)
-    if _commitment(made, seed) != made.commitment:
+    if len(seed) != SECRET_BYTES or _commitment(made, seed) != made.commitment:
         told = say("This is not the seed that was announced, or the announcement was changed.")
         raise UserError([_fault("seed", "", told)])
     if not values or any(not value for value in values):
