@@ -220,7 +220,7 @@ def _meet(desk: Desk, players: Store, done: _Done) -> None:
     for one in _ripe(desk, course, there):
         _release(desk, players, one, there, done)
     _, _, course = desk.read()
-    for answer in answers(there, course):
+    for answer in answers(there, course, desk.now):
         _take_answer(desk, answer, done)
     done.said.extend(foreign(there, [one.key for one in course.released]))
     _, found, after = desk.read()
@@ -316,14 +316,24 @@ def _told(made: Released) -> dict[str, Any]:
     return {**plain, **times, **({"added": True} if made.added else {})}
 
 
+def _not_believed(answer: Answer) -> Sentence:
+    return say(
+        "{key} was acknowledged at a time before its release or ahead of now: ours stands.",
+        key=answer.key,
+    )
+
+
 def _take_answer(desk: Desk, answer: Answer, done: _Done) -> None:
-    """Write an acknowledgement into the log, once, with the players' own time."""
-    at = answer.at or desk.now.isoformat()
+    """Write an acknowledgement into the log, once, with the players' time where it can be."""
+    told = {"at": answer.at or desk.now.isoformat(), "by": answer.by}
+    told |= {"claimed": answer.claimed} if answer.claimed else {}
 
     def decide(_: Desk, course: Course, _seen: str) -> Wanted | None:
         new = any(one.key == answer.key and one.answered is None for one in course.released)
-        return ("acknowledged", {"at": at, "by": answer.by}, answer.key) if new else None
+        return ("acknowledged", told, answer.key) if new else None
 
     if record(desk, decide) is not None:
+        if answer.claimed:
+            done.said.append(_not_believed(answer))
         course = desk.read()[2]
         done.answered.extend(one for one in course.released if one.key == answer.key)

@@ -14,6 +14,7 @@ from desks.stock import CHINA
 from geodata.store import Author, Store
 from language import Sentence, say
 
+from .clock import SLACK
 from .course import Course, Released, time_of
 from .folder import Control
 from .log import Entry
@@ -27,11 +28,15 @@ LONGEST = 200
 
 @dataclass(frozen=True)
 class Answer:
-    """An acknowledgement as the players wrote it; ``at`` is "" where their time is none."""
+    """An acknowledgement as the players wrote it; ``at`` is "" where their time is not believed.
+
+    ``claimed`` is then what they wrote, "" where it is no time at all.
+    """
 
     key: str
     at: str
     by: str
+    claimed: str = ""
 
 
 def open_players(control: Control) -> Store:
@@ -81,13 +86,28 @@ def put(players: Store, who: str, drill: str, one: Released) -> bool:
     return outbox.release(players, Author(who, WHY), told)
 
 
-def answers(there: Mapping[str, outbox.Released], course: Course) -> tuple[Answer, ...]:
-    """Return the acknowledgements of released injects that the log does not hold yet."""
+def answers(
+    there: Mapping[str, outbox.Released], course: Course, now: datetime
+) -> tuple[Answer, ...]:
+    """Return the acknowledgements of released injects that the log does not hold yet.
+
+    Their time is believed between the release and now: who writes to the players' register could
+    answer before there was a question, or have answered long ago.
+    """
     return tuple(
-        Answer(one.key, told.answered if time_of(told.answered) else "", _plain(told.by))
+        _answer(one, told, now)
         for one in course.released
         if one.answered is None and (told := there.get(one.key)) is not None and told.answered
     )
+
+
+def _answer(one: Released, told: outbox.Released, now: datetime) -> Answer:
+    at, by = time_of(told.answered), _plain(told.by)
+    if at is None:
+        return Answer(one.key, "", by)
+    if one.at - SLACK <= at <= now + SLACK:
+        return Answer(one.key, told.answered, by)
+    return Answer(one.key, "", by, at.isoformat())
 
 
 def got_at(told: outbox.Released | None, due: datetime, now: datetime) -> datetime | None:

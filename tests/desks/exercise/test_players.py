@@ -152,6 +152,24 @@ def test_only_answers_to_what_was_released_are_believed(begun: Control) -> None:
     assert [e.key for e in state(begun, NUMBER).entries if e.kind == "acknowledged"] == ["I1"]
 
 
+@pytest.mark.parametrize("claimed", [-3600, 5, 3600])
+def test_an_answer_before_the_question_or_ahead_of_now_has_the_time_of_control(
+    begun: Control, claimed: float
+) -> None:
+    """Whoever answers every inject to come at once, or backdates his answers, is not the faster."""
+    answer(begun, "I2", later(claimed))
+    assert running.beat(begun, NUMBER, later(30)).said == ()
+    running.tick(begun, NUMBER, later(122))
+    beat = running.beat(begun, NUMBER, later(140))
+    assert [(one.key, one.answered) for one in beat.answered] == [("I2", later(140))]
+    assert [str(said) for said in beat.said] == [
+        "I2 was acknowledged at a time before its release or ahead of now: ours stands."
+    ]
+    told = state(begun, NUMBER).entries[-1].told
+    assert (told["at"], told["claimed"]) == (later(140).isoformat(), later(claimed).isoformat())
+    require_whole(begun, over=False)
+
+
 @pytest.mark.parametrize("how", ["altered", "removed", "moved"])
 def test_what_the_players_side_lost_or_altered_is_put_back_and_logged(
     begun: Control, how: str
