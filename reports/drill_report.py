@@ -116,11 +116,13 @@ def _opening(review: Review) -> Sentence:
 
 
 def _kind(review: Review) -> Table:
-    columns = (Column("what", say("Exercise")), Column("value", say("Value")))
+    columns = (Column("what", say("Exercise")), Column("value", say("As it was")))
+    sealed = None if review.sealed_t0 is None else _clock(review.sealed_t0, day=True)
     rows: tuple[tuple[Cell, ...], ...] = (
         (say("Type"), TYPE_SAID.get(review.type, review.type)),
         (say("State"), PHASE_SAID[review.phase]),
-        (say("Scenario"), str(review.scenario.number)),
+        (say("Scenario drawn"), str(review.scenario.number)),
+        (say("Sealed T0"), sealed),
     )
     return Table("about", say("The exercise"), columns, rows)
 
@@ -195,11 +197,18 @@ def _nodes(review: Review, edition: Edition) -> Iterator[Block]:
         yield Table("stamps", say("All stamps"), columns, seen)
 
 
+def result_said(one: NodeTime) -> Sentence:
+    """Return in words how a node came out; a median alone is no limit."""
+    if one.result == "no_limit" and one.node.p50_ms is not None:
+        return say("? no limit")
+    return RESULT_SAID[one.result]
+
+
 def _node(one: NodeTime) -> tuple[Cell, ...]:
     node = one.node
     expected = (minutes(ms) for ms in (node.p50_ms, node.p90_ms, node.latest_ms))
     off = None if one.off_ms is None else minutes(one.off_ms, signed=True)
-    return (node.title, *expected, minutes(one.at_ms), off, RESULT_SAID[one.result])
+    return (node.title, *expected, minutes(one.at_ms), off, result_said(one))
 
 
 def _stamps(one: NodeTime) -> Iterator[tuple[Cell, ...]]:
@@ -274,15 +283,29 @@ def _findings(review: Review) -> Iterator[Block]:
         yield Paragraph((say("No finding was accepted."),))
     if review.proposed:
         yield _proposed(review)
-    for remark in review.remarks:
-        yield Paragraph((say("{time} {who}: {text}", time=_clock(remark.at), who=remark.who,
-                             text=remark.text),))  # fmt: skip
+    if review.remarks:
+        yield _remarks(review)
 
 
 def _proposed(review: Review) -> Table:
     columns = (Column("node", say("Node")), Column("result", say("Result")))
     rows = tuple((one.node.title, RESULT_SAID[one.result]) for one in review.proposed)
     return Table("proposed", say("Proposed findings that nobody decided on"), columns, rows)
+
+
+def _remarks(review: Review) -> Table:
+    """Return what was noted, with the day where it is not the day of the drill."""
+    columns = (
+        Column("at", say("Noted at")),
+        Column("who", say("By whom")),
+        Column("text", say("Remark")),
+    )
+    begun = "" if review.t0 is None else _clock(review.t0, day=True)[:10]
+    rows = tuple(
+        (_clock(one.at, day=_clock(one.at, day=True)[:10] != begun), one.who, one.text)
+        for one in review.remarks
+    )
+    return Table("remarks", say("Remarks"), columns, rows)
 
 
 def _state(one: Finding) -> Cell:
@@ -320,7 +343,7 @@ def _proof(review: Review) -> Iterator[Block]:
         say("It does not prove that nobody who composed or holds two keys told what he knew, that "
             "a stamp was pressed at the right moment, or what happened after the last printed "
             "head."),
-        say("Check it with: python verify_drill.py package.zip --key FINGERPRINT"),
+        say("Check it with: python verify_drill.py package.zip --key FINGERPRINT --head HEAD"),
     ):  # fmt: skip
         yield Paragraph((one,))
 
@@ -371,7 +394,7 @@ def _timed(one: NodeTime | None) -> Cell:
     if one is None:
         return ""
     if one.at_ms is None:
-        return RESULT_SAID[one.result]
+        return result_said(one)
     texts = {"at": minutes(one.at_ms), "limit": minutes(one.limit_ms)}
     if one.result == "in_band":
         return say("✓ {at}, expected {limit}", **texts)
@@ -382,6 +405,7 @@ def _timed(one: NodeTime | None) -> Cell:
 
 def _signatures() -> Iterator[Block]:
     yield Heading(1, say("Signatures"))
+    yield Paragraph((say("Head of the exercise:                Date:"),))
     yield Paragraph((say("Director:                Date:"),))
     yield Paragraph((say("Evaluators:                Date:"),))
     yield Paragraph((say("Supervision:                Date:"),))

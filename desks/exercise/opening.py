@@ -27,6 +27,9 @@ from .pool_reading import pool_of_bytes
 from .scenario import Pool, Scenario
 from .standing import Turn, begin, current
 
+REFUSED = "T0之前试图启封，已拒绝"
+"""How the log words a try to open before T0: evaluators read it in the report."""
+
 _AGE_LINE = re.compile(r"[\x21-\x7e]+")
 
 
@@ -174,7 +177,7 @@ def _require_due(turn: Turn, pool: Pool, names: Sequence[str], *, early: bool) -
     if early or not _is_early(turn, pool):
         return
     # how long there is still to go would tell T0
-    turn.write(", ".join(names), "noted", {"text": "opening refused: before T0"})
+    turn.write(", ".join(names), "noted", {"text": REFUSED})
     problem = say("It is too early to open this drill; that you tried stands in the log.")
     raise _fault(pool.drill, problem, say("Come again at T0; nothing here says when that is."))
 

@@ -6,14 +6,14 @@ It rests on the log and the opened scenario alone: the same entries give the sam
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from geodata.faults import Fault, UserError
 from language import Sentence, say
 
 from . import json_checks as must
 from .acting import LOG
-from .course import OVER, Course, Pause, Phase, Printed, course_of, moment_of
+from .course import OVER, Course, Pause, Phase, Printed, course_of, moment_of, time_of
 from .evaluators import counting
 from .findings import Finding, findings_of, write_archived
 from .folder import Control
@@ -32,6 +32,9 @@ from .review_nodes import (
 )
 from .scenario import Scenario
 from .standing import current, voids
+
+LATE_START = timedelta(minutes=15)
+"""What begins later than this after its sealed T0 is said (a rule of this program)."""
 
 MOST_PEOPLE = 1_000_000
 PEOPLE = "清点人数："
@@ -89,6 +92,7 @@ class Remark:
 class Review:
     """The whole review; ``unjudged`` says what could not be judged and why.
 
+    ``sealed_t0`` is when it was to begin, ``None`` where the log does not say; ``t0`` when it did.
     ``ran_ms`` is how long it ran, ``None`` where it never began or is not over. ``ranking`` is ()
     but for a contest, ``assembled`` ``None`` but for an assembly.
     """
@@ -98,6 +102,7 @@ class Review:
     commitment: str
     scenario: Scenario
     phase: Phase
+    sealed_t0: datetime | None
     t0: datetime | None
     over: datetime | None
     why: str
@@ -212,12 +217,14 @@ def review(
     injects = inject_times(scenario, course, rules.answer_ms)
     four = tuple(_indicator(rule.key, rule.counts, nodes, injects) for rule in rules.rules)
     told = {entry.kind: entry.told for entry in current(found)}
+    sealed_t0 = time_of(told.get("opened", {}).get("t0"))
     return Review(
         drill=drill,
         type=type_,
         commitment=str(told.get("sealed", {}).get("commitment") or ""),
         scenario=scenario,
         phase=course.phase,
+        sealed_t0=sealed_t0,
         t0=course.t0,
         over=over,
         why=course.why,
@@ -230,7 +237,7 @@ def review(
         assembled=_assembled(found, nodes) if type_ == "assembly" else None,
         remarks=tuple(_remarks(found)),
         findings=findings_of(found, drill),
-        unjudged=tuple(_unjudged(course, over, nodes, four)),
+        unjudged=(*_begun_late(sealed_t0, course.t0), *_unjudged(course, over, nodes, four)),
         unverified=rules.unverified,
         printed=course.printed,
         officers=_names(told.get("opened", {}).get("officers")),
@@ -303,6 +310,16 @@ def _remarks(found: Sequence[Entry]) -> Iterator[Remark]:
 
 _OWN = frozenset({"release", "added", "put_back", "undone", "stands", "people"})
 """What a note also holds that the program made and no evaluator wrote."""
+
+
+def _begun_late(sealed_t0: datetime | None, t0: datetime | None) -> Iterator[Sentence]:
+    """Yield that it began so long after the sealed T0 that roads and air may be others."""
+    if sealed_t0 is not None and t0 is not None and t0 - sealed_t0 > LATE_START:
+        yield say(
+            "The drill began {minutes} min after the sealed T0: the expected times are those of"
+            " the sealed hour.",
+            minutes=(t0 - sealed_t0) // timedelta(minutes=1),
+        )
 
 
 def _unjudged(

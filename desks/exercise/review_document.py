@@ -46,6 +46,7 @@ def _document(review: Review, word: Callable[[Sentence], object]) -> dict[str, A
             "at_deg": list(review.scenario.at_deg),
         },
         "phase": review.phase,
+        "sealed_t0": _iso(review.sealed_t0),
         "t0": _iso(review.t0),
         "over": _iso(review.over),
         "why": review.why,

@@ -130,6 +130,8 @@ def _unseen(node: Node, limit: int | None, over_ms: int | None) -> NodeTime:
 
 
 def _no_limit(node: Node) -> Sentence:
+    if node.p50_ms is not None:
+        return say("{node}: how late it may be is not known, only its median.", node=node.title)
     return say("{node}: no expected time is known.", node=node.title)
 
 

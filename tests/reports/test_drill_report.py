@@ -9,8 +9,9 @@ import pytest
 from desks.exercise.course import Printed
 from desks.exercise.findings import Finding
 from desks.exercise.review import Measure, Review
+from desks.exercise.review import review as review_of_log
 from desks.exercise.review_nodes import MISSED
-from desks.exercise.scenario import DRILL_TYPES
+from desks.exercise.scenario import DRILL_TYPES, Node
 from desks.exercise.sheets import FIELD, PARTS, RATINGS, TABLETOP, headings
 from language import LANGUAGES, Catalogue, Sentence, say
 from reports.drill_report import INJECT_SAID, RESULT_SAID, drill_paper, measured
@@ -23,6 +24,7 @@ from reports.pdf import pdf_bytes
 from reports.wording import cell_text
 from tests.desks.exercise.reviewed import (
     T0,
+    Line,
     ended,
     log_of,
     played,
@@ -248,3 +250,44 @@ def test_a_report_with_a_text_of_ten_thousand_signs_and_no_blank_is_still_set() 
     made = reviewed(played())
     long = replace(made.nodes[0], node=replace(made.nodes[0].node, title="x" * 10_000))
     assert pdf_bytes(_paper(replace(made, nodes=(long, *made.nodes[1:])))).startswith(b"%PDF")
+
+
+def test_a_drill_begun_long_after_its_sealed_moment_says_so() -> None:
+    """Roads and air of another hour are not those of the sealed times; the report was silent."""
+    sealed: Line = ("sealed", -9000, "组长", "", {"commitment": "ab" * 32})
+    due = T0.replace(hour=T0.hour - 2).isoformat()
+    opened: Line = ("opened", -10, "纪检", "", {"t0": due})
+    review = reviewed(log_of(sealed, opened, started(), stamped("called", 18), ended(900)))
+    tables = _tables(_paper(review))
+    assert ["Sealed T0", "2026-09-16 12:00:00"] in tables["about"]
+    assert any("120 min after the sealed T0" in EN.word(one) for one in review.unjudged)
+    at_once: Line = ("opened", -10, "纪检", "", {"t0": T0.isoformat()})
+    calm = reviewed(log_of(sealed, at_once, started(), stamped("called", 18), ended(900)))
+    assert not any("sealed T0" in EN.word(one) for one in calm.unjudged)
+
+
+def test_remarks_stand_in_a_table_of_their_own_with_the_day_where_it_is_another() -> None:
+    """They followed the table of findings without a word of what they are."""
+    noted: Line = ("noted", -90_000, "组长", "n0", {"text": "试图启封"})
+    review = reviewed(log_of(noted, started(), ("noted", 60, "甲", "n1", {"text": "警戒带短"})))
+    assert _tables(_paper(review))["remarks"] == [
+        ["2026-09-15 13:00:00", "组长", "试图启封"],
+        ["14:01:00", "甲", "警戒带短"],
+    ]
+    assert "remarks" not in _tables(_paper(reviewed(log_of(started(), ended(60)))))
+
+
+def test_a_node_with_a_median_alone_is_not_called_unexpected() -> None:
+    """The report said that no expected time is known beside the expected time."""
+    linked = (Node("linked", "联系指挥部", "support", None, None, None),)
+    nodes = (Node("supplied", "物资到齐", "support", 439_000, None, None), *linked)
+    made = review_of_log(
+        log_of(started(), stamped("supplied", 600), ended(900)),
+        replace(whole_scenario(), nodes=nodes),
+        drill="2026-1", type_="double_blind",
+    )  # fmt: skip
+    rows = {row[0]: row[-1] for row in _tables(_paper(made))["nodes"]}
+    assert rows == {"物资到齐": "? no limit", "联系指挥部": "? no expected time"}
+    said = [EN.word(one) for one in made.unjudged]
+    assert any("物资到齐: how late" in one for one in said)
+    assert any("联系指挥部: no expected time" in one for one in said)

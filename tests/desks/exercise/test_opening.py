@@ -135,7 +135,7 @@ def test_before_t0_it_stays_shut_and_the_attempt_is_in_the_log(desk: Desk) -> No
         opened(desk, at=t0 - timedelta(seconds=1))
     assert made.t0[:10] not in str(refused.value), "how long there is to go would tell T0"
     tried = desk.entries()[-1]
-    assert (tried.kind, tried.told["text"]) == ("noted", "opening refused: before T0")
+    assert (tried.kind, tried.told["text"]) == ("noted", "T0之前试图启封，已拒绝")
     assert desk.officers[0].name in tried.who
     assert not (desk.control.drill(NUMBER) / "opened.json").exists()
     assert opened(desk, at=t0).number in range(1, 8)
