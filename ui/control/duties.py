@@ -25,6 +25,9 @@ from .desk import Desk, district_map
 from .steps import muted, warned
 
 CHOSEN_RULE, CHOSEN_DAY = "control_rule", "control_day"
+YEARS = 3
+"""For so many years, this one the first, it is said how many drills a rule asks for."""
+
 SHOWN = 60
 """So many duties, bodies or findings are listed; how many more there are is said."""
 
@@ -89,7 +92,7 @@ def due_work(due: Due, view: View) -> Markup:
         kind="ec-line tight",
     )
     said = t("{late} of {duties} overdue", late=len(calendar.overdue), duties=len(calendar.duties))
-    rules = joined(_rule(one, calendar, one.key == due.rule, view) for one in calendar.rules)
+    rules = joined(_rule(one, due, view) for one in calendar.rules)
     unread = joined(warned(f"{number}: {view.word(why)}") for number, why in due.unread)
     return Markup(
         '<div class="ec-run"><section class="card">{}{}<ul class="ec-rules">{}</ul>{}{}</section>'
@@ -101,7 +104,8 @@ def due_work(due: Due, view: View) -> Markup:
     )  # fmt: skip
 
 
-def _rule(rule: DrillRule, calendar: Calendar, chosen: bool, view: View) -> Markup:  # noqa: FBT001 - a row
+def _rule(rule: DrillRule, due: Due, view: View) -> Markup:
+    calendar = due.calendar
     duties = sum(one.rule == rule.key for one in calendar.duties)
     late = sum(one.rule == rule.key for one in calendar.overdue)
     state = tag("✓ " + view.text("all in time"), "ok")
@@ -111,10 +115,20 @@ def _rule(rule: DrillRule, calendar: Calendar, chosen: bool, view: View) -> Mark
     elif not duties:
         state = tag(view.text("binds nobody on file"))
     more = Markup("") if rule.verified else tag("▲ " + view.text("unverified"), "warn")
+    years = range(calendar.on.year, calendar.on.year + YEARS)
+    asked = " · ".join(f"{year}: {duties * periods_in(rule, year)}" for year in years)
+    plan = view.text("drills asked for, {years}", years=asked) if duties else ""
+    looked = "looked" if rule.key == due.rule else ""
     return Markup(
         '<li class="{}"><button type="button" class="ec-look" data-send="due" data-value="{}">{}'
-        "</button> {} {}<small>{}</small></li>"
-    ).format("looked" if chosen else "", rule.key, rule_title(rule, view), state, more, rule.source)
+        "</button> {} {}<small>{}</small><small>{}</small></li>"
+    ).format(looked, rule.key, rule_title(rule, view), state, more, plan, rule.source)
+
+
+def periods_in(rule: DrillRule, year: int) -> int:
+    """Return how many periods of the rule end in that year: so often each body drills in it."""
+    first, last = rule.number(date(year, 1, 1)), rule.number(date(year, 12, 31))
+    return sum(rule.last_day(number).year == year for number in range(first, last + 1))
 
 
 def rule_title(rule: DrillRule, view: View) -> str:

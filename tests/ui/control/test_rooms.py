@@ -28,7 +28,7 @@ from tests.ui.control.making import NAMES, PASSPHRASE, Played
 from tests.ui.control.test_secrets import NAMES as HOSTILE
 from tests.ui.control.test_secrets import OURS, TAGS, Seen
 from ui.control import teaching
-from ui.control.duties import Due, due_work
+from ui.control.duties import Due, due_work, periods_in
 from ui.control.holding import holding_work
 from ui.control.inspecting import Kept, inspecting_work
 from ui.control.rooms import tabs
@@ -209,10 +209,22 @@ def test_a_matrix_tells_plan_and_drills_apart() -> None:
     seen = Seen(str(due_work(due, EN))).read
     assert "✓ 2 drilled plan ✓" in seen
     assert "✕ none no plan" in seen
+    assert "drills asked for, 2026: 2 · 2027: 2 · 2028: 2" in seen
     assert "1 of 1 open ones overdue" in seen
     firms = Seen(str(due_work(replace(due, rule="firm_yearly"), EN))).read
     assert "none on file" in firms
     assert "▲ no plan on file" in firms
+
+
+def test_every_rule_asks_for_its_drills_in_each_year() -> None:
+    """By hand: twelve months, four quarters, one year, one of two years that ends with it."""
+    asked = {
+        one.key: [periods_in(one, year) for year in (2026, 2027)] for one in load_drill_rules()
+    }
+    assert asked["firm_yearly"] == [1, 1]
+    assert asked["pupils_monthly"] == [12, 12]
+    assert asked["kindergarten_quarterly"] == [4, 4]
+    assert sorted(asked["district_two_years"]) == [0, 1]
 
 
 def test_a_proposal_shows_old_beside_new_and_how_each_foretells() -> None:
