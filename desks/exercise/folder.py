@@ -3,6 +3,7 @@
 control.toml            format, district (path of the players' folder)
 control.key             control's signing key (Ed25519, made by reports.signing, locked)
 draft.key               the age identity that locks drafts until they are sealed (0600)
+director.json           who directs: the name under which the page's acts stand in the logs
 officers.toml           who holds the three keys: name, office, recipient (age, public)
 drills/NUMBER/
   draft.age             a composed pool, locked with draft.key; gone once sealed

@@ -12,8 +12,10 @@ from stat import S_IRWXG, S_IRWXO
 import streamlit as st
 
 from desks import outbox
+from desks.exercise import running
 from desks.exercise.clock import Clock, clock_of
 from desks.exercise.course import course_of
+from desks.exercise.directors import named_director
 from desks.exercise.drafts import LOG, has_draft
 from desks.exercise.folder import KEY_FILE, Control
 from desks.exercise.log import Entry, entries, open_log
@@ -48,6 +50,11 @@ class Desk:
     def log(self) -> Path:
         """Return the file of the drill's log, there or not."""
         return self.control.drill(self.number) / LOG
+
+    @property
+    def who(self) -> str:
+        """Return under whose name acts stand in the log: the director's, once it was told."""
+        return named_director(self.control) or running.DIRECTOR
 
     def now(self) -> datetime:
         """Return the drill's time: a clock that somebody sets meanwhile moves no inject."""

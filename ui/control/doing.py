@@ -23,7 +23,7 @@ from language import say
 from reports.signing import read_key
 from ui.panels.faults import fault_list
 
-from . import dicing, duties, ending, holding, inspecting, teaching
+from . import dicing, directing, duties, ending, holding, inspecting, teaching
 from .board import Sent
 from .coming import Done, done, lacking, warned
 from .desk import CHOSEN, Desk, district_map, require_calm, wall
@@ -81,7 +81,7 @@ def _compose(desk: Desk, sent: Sent) -> Done:
     require_calm(desk)
     onemap = district_map(control)
     pool = compose(onemap, wish, seed=secrets.randbits(256), now=now)
-    write_draft(control, wish.drill, pool)
+    write_draft(control, wish.drill, pool, who=desk.who)
     on_with(wish.drill)
     return done(desk.view, say("Composed and locked: {count} scenarios. Seal them now.",
                                count=len(pool.scenarios)))  # fmt: skip
@@ -111,7 +111,7 @@ def _reveal(desk: Desk, sent: Sent) -> Done:
 
 
 def _void(desk: Desk, _: Sent) -> Done:
-    names = participants.void(desk.log, "control", at=wall())
+    names = participants.void(desk.log, desk.who, at=wall())
     on_with()
     return done(
         desk.view, say("The draw is void: {names} did not reveal.", names=listed(names, desk.view))
@@ -142,32 +142,36 @@ def _open(desk: Desk, sent: Sent) -> Done:
 
 
 def _start(desk: Desk, _: Sent) -> Done:
-    return _told(desk, running.start(desk.control, desk.number, desk.now()))
+    return _told(desk, running.start(desk.control, desk.number, desk.now(), who=desk.who))
 
 
 def _pause(desk: Desk, _: Sent) -> Done:
-    return _told(desk, running.pause(desk.control, desk.number, desk.now()))
+    return _told(desk, running.pause(desk.control, desk.number, desk.now(), who=desk.who))
 
 
 def _resume(desk: Desk, _: Sent) -> Done:
-    return _told(desk, running.resume(desk.control, desk.number, desk.now()))
+    return _told(desk, running.resume(desk.control, desk.number, desk.now(), who=desk.who))
 
 
 def _abort(desk: Desk, _: Sent) -> Done:
-    return _told(desk, running.abort(desk.control, desk.number, REAL, desk.now()))
+    return _told(desk, running.abort(desk.control, desk.number, REAL, desk.now(), who=desk.who))
 
 
 def _end(desk: Desk, _: Sent) -> Done:
-    return _told(desk, running.end(desk.control, desk.number, desk.now()))
+    return _told(desk, running.end(desk.control, desk.number, desk.now(), who=desk.who))
 
 
 def _release(desk: Desk, sent: Sent) -> Done:
-    return _told(desk, running.release_now(desk.control, desk.number, sent.value, desk.now()))
+    return _told(
+        desk, running.release_now(desk.control, desk.number, sent.value, desk.now(), who=desk.who)
+    )
 
 
 def _add(desk: Desk, sent: Sent) -> Done:
     told = (sent.one("text"), sent.one("to"))
-    return _told(desk, running.add_inject(desk.control, desk.number, told, desk.now()))
+    return _told(
+        desk, running.add_inject(desk.control, desk.number, told, desk.now(), who=desk.who)
+    )
 
 
 def _told(desk: Desk, beat: running.Beat) -> Done:
@@ -179,7 +183,8 @@ def _told(desk: Desk, beat: running.Beat) -> Done:
 
 Act = Callable[[Desk, Sent], Done]
 ACTS: Mapping[str, Act] = {
-    "look": _look, "drill": _drill, "compose": _compose, "seal": _seal, "commit": _commit,
+    "look": _look, "director": directing.keep, "drill": _drill, "compose": _compose,
+    "seal": _seal, "commit": _commit,
     "reveal": _reveal, "throw": dicing.throw, "void": _void, "open": _open,
     "start": _start, "pause": _pause, "resume": _resume, "abort": _abort, "end": _end,
     "release": _release, "add": _add, "hand_out": hand_page, "hand_in": take_files,

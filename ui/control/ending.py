@@ -6,7 +6,6 @@ from desks.exercise.opening import revealed
 from desks.exercise.packaging import freeze
 from desks.exercise.review import Review, archive, finding_id, review_of
 from desks.exercise.review_document import package_review
-from desks.exercise.running import DIRECTOR
 from geodata.faults import Fault, UserError
 from language import say
 from reports.signing import read_key
@@ -60,7 +59,7 @@ def find(desk: Desk, sent: Sent) -> Done:
         text = "" if node is None else _said(node.node.title, node.at_ms, desk)
     findings.find(
         desk.control, desk.number, text,
-        whose=(sent.one("owner"), sent.one("due")), by=DIRECTOR, id_=sent.value,
+        whose=(sent.one("owner"), sent.one("due")), by=desk.who, id_=sent.value,
     )  # fmt: skip
     return Done()
 
@@ -78,7 +77,7 @@ def assign(desk: Desk, sent: Sent) -> Done:
         problem = say("There is no such finding.")
         raise UserError([Fault("", problem, say("Look at the list of findings."))])
     whose = (sent.one("owner"), sent.one("due"))
-    findings.find(desk.control, desk.number, one.text, whose=whose, by=DIRECTOR, id_=one.id)
+    findings.find(desk.control, desk.number, one.text, whose=whose, by=desk.who, id_=one.id)
     return Done()
 
 
@@ -96,7 +95,7 @@ def dismiss(desk: Desk, sent: Sent) -> Done:
     if node is not None:
         text = _said(node.node.title, node.at_ms, desk)
         why = sent.one("why")
-        findings.dismiss(desk.control, desk.number, sent.value, text, why=why, by=DIRECTOR)
+        findings.dismiss(desk.control, desk.number, sent.value, text, why=why, by=desk.who)
     return Done()
 
 
@@ -109,5 +108,5 @@ def close(desk: Desk, sent: Sent) -> Done:
 
 def archive_drill(desk: Desk, _: Sent) -> Done:
     """Return that the drill is archived; one with untracked findings is not."""
-    archive(desk.control, desk.number, DIRECTOR)
+    archive(desk.control, desk.number, desk.who)
     return done(desk.view, say("Archived."))

@@ -10,8 +10,13 @@ from . import fields
 from .knowing import Known, short
 
 
-def footer(known: Known, drills: Sequence[str], players: str, view: View) -> Markup:
-    """Return the line of the log; ``players`` is the address of the players' screen, "" none."""
+def footer(
+    known: Known, drills: Sequence[str], players: str, view: View, director: Markup
+) -> Markup:
+    """Return the line of the log; ``players`` is the address of the players' screen, "" none.
+
+    ``director`` says who directs.
+    """
     t = view.text
     whole = tag("✓ " + t("unbroken"), "ok") if known.intact else tag("✕ " + t("broken"), "bad")
     line = Markup("")
@@ -32,8 +37,8 @@ def footer(known: Known, drills: Sequence[str], players: str, view: View) -> Mar
             players, t("The players' screen (to look at)")
         )
     return Markup(
-        '<div class="ec-foot" role="contentinfo"><b>{}</b>{}{}<span class="sp"></span>{}</div>'
-    ).format(t("Drill log"), _drills(known, drills, view), line, acts)
+        '<div class="ec-foot" role="contentinfo"><b>{}</b>{}{}{}<span class="sp"></span>{}</div>'
+    ).format(t("Drill log"), _drills(known, drills, view), director, line, acts)
 
 
 def _drills(known: Known, drills: Sequence[str], view: View) -> Markup:

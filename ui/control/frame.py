@@ -29,6 +29,7 @@ from . import board
 from .coming import Done
 from .composing import Offered, compose_work
 from .desk import Desk, checks, chosen, folder, keys_of, read_entries, read_known
+from .directing import director_foot, director_line
 from .doing import LOOK, do
 from .drawing import draw_work
 from .ending import judged
@@ -132,14 +133,17 @@ def page(known: Known, desk: Desk, came: Done) -> Markup:
     view = desk.view
     kept = st.session_state.get(LOOK)
     looking: Stage | Room = kept if kept in (*STAGES, *ROOMS) else known.stage
-    return Markup('{}<main class="ec-page">{}<div class="ec-work">{}{}{}{}</div>{}</main>').format(
+    return Markup(
+        '{}<main class="ec-page">{}<div class="ec-work">{}{}{}{}{}</div>{}</main>'
+    ).format(
         tabs(looking, view),
         steps(known, looking, view),
+        director_line(desk),
         others_line(others(desk), view),
         trouble_line(trouble_of(desk.number), view),
         came.said,
         _work(known, looking, desk),
-        footer(known, desk.control.drills, os.environ.get(PLAYERS, ""), view),
+        footer(known, desk.control.drills, os.environ.get(PLAYERS, ""), view, director_foot(desk)),
     )
 
 

@@ -89,7 +89,7 @@ def _note(desk: Desk, what: str) -> None:
     last = found[-1] if found else None
     same = last is not None and last.kind == "printed" and last.told.get("what") == what
     if not same and not any(entry.kind in ("frozen", "archived") for entry in found):
-        note_head(desk.log, what, at=wall())
+        note_head(desk.log, what, at=wall(), who=desk.who)
 
 
 def _report(desk: Desk, kind: str) -> Download:

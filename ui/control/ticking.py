@@ -22,7 +22,8 @@ QUIET, TROUBLE = "control_quiet", "control_trouble"
 class Other:
     """A drill that runs beside the one shown; ``since_ms`` as ``Known.clock_from_ms``.
 
-    ``ran_ms`` is how long one had run that is paused; ``trouble`` is what its last tick could not do, "" where it did all.
+    ``ran_ms`` is how long one had run that is paused; ``trouble`` is what its last tick could not
+    do, "" where it did all.
     """
 
     number: str
@@ -52,7 +53,7 @@ def _tick(desk: Desk) -> bool:
         if known.course.phase == "opened" or known.course.frozen:
             return known.course.phase == "opened"
         # once it is over too: an abort or a last answer may still be on its way
-        beat = running.beat(desk.control, desk.number, desk.now())
+        beat = running.beat(desk.control, desk.number, desk.now(), who=desk.who)
         faults, on = beat.faults, known.running
     except UserError as error:
         faults, on = tuple(error.faults), True

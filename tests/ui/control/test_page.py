@@ -152,8 +152,15 @@ def test_a_register_that_changed_since_the_sealing_is_said(played: Played, scree
 
 
 def test_a_drill_runs_from_the_page(played: Played, screen: Opened) -> None:
-    """Begun, one sent by hand, one added, paused, resumed, acknowledged, ended."""
-    page = screen(played.compose().seal().commit().reveal().open()).send("start")
+    """Begun, one sent by hand, one added, paused, resumed, acknowledged, ended: all by name."""
+    page = screen(played.compose().seal().commit().reveal().open())
+    before = len(played.entries())
+    assert 'data-form="director"' in page.html
+    page.send("director", director="\u202e")
+    assert 'class="said bad"' in page.html
+    page.send("director", director="示例 王导").send("start")
+    assert "谁在导调" not in page.text, "asked once"
+    assert "导调：示例 王导" in screen(played).text, "also by who opens the page anew"
     assert "started" in _kinds(played)
     page.send("release", "I7").send("add", text="临时：停电", to="指挥部").send("pause")
     assert "已暂停" in page.text
@@ -165,6 +172,7 @@ def test_a_drill_runs_from_the_page(played: Played, screen: Opened) -> None:
     page.send("end")
     assert page.step("review") == "cur looked"
     assert "acknowledged" in _kinds(played)
+    assert {one.who for one in played.entries()[before:]} == {"示例 王导"}
 
 
 def test_a_real_incident_breaks_the_drill_off(played: Played, screen: Opened) -> None:
