@@ -11,7 +11,7 @@ from .knowing import Known, short
 
 
 def footer(
-    known: Known, drills: Sequence[str], players: str, view: View, director: Markup
+    known: Known, drills: Sequence[str], players: str, view: View, director: str = ""
 ) -> Markup:
     """Return the line of the log; ``players`` is the address of the players' screen, "" none.
 
