@@ -192,6 +192,15 @@ def report(**what: Any) -> Scene:  # noqa: ANN401 - the fields of Knobs, checked
     return change(**what, live=replace(before.live, **what))
 
 
+def take_wind(reading: WindReading) -> Scene:
+    """Keep a reading as the live wind, as old as it is; what else is turned stays turned."""
+    what: dict[str, Any] = {"wind_from_deg": reading.from_deg, "wind_ms": reading.speed_ms}
+    if reading.cloud_oktas is not None:
+        what["cloud_oktas"] = reading.cloud_oktas
+    report(**what)
+    return change(wind_said=reading.at)
+
+
 def turn(turned: Turned) -> Scene:
     """Return the scene after the what-if panel was turned.
 

@@ -7,7 +7,16 @@ import streamlit as st
 
 from desks.onemap import OneMap
 from desks.register.masking import LOCAL
-from desks.watch import Rule, RulePack, Station, load_rules, open_station, overdue
+from desks.watch import (
+    MastWind,
+    Rule,
+    RulePack,
+    Station,
+    load_rules,
+    mast_wind,
+    open_station,
+    overdue,
+)
 from desks.watch.announcing import announce
 from desks.watch.rules import COLOURS
 from desks.watch.station import has_station
@@ -70,6 +79,18 @@ def standing(onemap: OneMap, words: Catalogue) -> tuple[Warned, ...]:
         )
         for *_, place, state in sorted(found, key=lambda one: one[:3])
     )
+
+
+def wind(onemap: OneMap) -> MastWind | None:
+    """Return the newest wind that a mast measured, ``None`` without any or where it is off."""
+    if not has_station(onemap.folder):
+        return None
+    return mast_wind(_station(str(onemap.folder)), datetime.now(tz=UTC))
+
+
+def named(onemap: OneMap, layer: str, record: str) -> str:
+    """Return the name of a record, its id where the map does not hold it."""
+    return _name(onemap, layer, record)
 
 
 def late(onemap: OneMap) -> int:

@@ -5,11 +5,13 @@ from .readings import Reading
 from .rules import RULES, Colour, DueRule, Rule, RulePack, load_rules
 from .signals import Signal, State, judge
 from .station import Station, Taken, open_station
+from .wind import MastWind, mast_wind
 
 __all__ = [
     "RULES",
     "Colour",
     "DueRule",
+    "MastWind",
     "Reading",
     "Rule",
     "RulePack",
@@ -19,6 +21,7 @@ __all__ = [
     "Taken",
     "judge",
     "load_rules",
+    "mast_wind",
     "open_station",
     "overdue",
 ]

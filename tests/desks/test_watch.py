@@ -1,7 +1,9 @@
 """Early warning: rules, signals, the station's file, dropped files, dates of the register."""
 
 import random
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -9,13 +11,23 @@ import pytest
 
 from desks.onemap import OneMap
 from desks.register.opening import open_register
-from desks.watch import Reading, Rule, RulePack, Signal, State, judge, load_rules, open_station
+from desks.watch import (
+    Reading,
+    Rule,
+    RulePack,
+    Signal,
+    State,
+    judge,
+    load_rules,
+    mast_wind,
+    open_station,
+)
 from desks.watch.announcing import KIND, announce
 from desks.watch.dropping import take_drops
 from desks.watch.due import overdue
 from desks.watch.readings import Refused, of_csv, of_message
 from desks.watch.rules import DueRule
-from desks.watch.station import has_station
+from desks.watch.station import WIND, has_station
 from geodata.faults import UserError
 from geodata.store import Author, create_store
 from language import Catalogue
@@ -302,3 +314,46 @@ def test_the_registers_chain_is_written_by_the_command(
         assert [event.after["rule"] for event in store.events(kinds=(KIND,))] == ["tank_level_high"]
     assert main(["watch", str(folder), "--format", "json"]) == 0
     assert '"phase": "fired"' in capsys.readouterr().out
+
+
+def wind_of(at_s: int, mast: str = "M1", **figures: float) -> list[Reading]:
+    units = {"wind_from": "°", "wind_speed": "m/s"}
+    at = NOW + timedelta(seconds=at_s)
+    return [Reading("hazard", mast, key, value, units[key], at) for key, value in figures.items()]
+
+
+def test_the_wind_of_a_mast_is_its_newest_pair_and_as_old_as_the_older_figure(
+    tmp_path: Path,
+) -> None:
+    station = open_station(tmp_path, PACK)
+    assert mast_wind(station, NOW) is None
+    station.take([
+        *wind_of(-900, wind_from=10.0, wind_speed=1.0), *wind_of(-120, wind_from=30.0),
+        *wind_of(-60, wind_speed=4.0), *wind_of(-30, "M2", wind_from=200.0),
+        *wind_of(60, wind_from=99.0, wind_speed=9.0),
+        reading(90.0), Reading("hazard", "M3", "wind_from", 50.0, "mil", NOW),
+    ])  # fmt: skip
+    found = mast_wind(station, NOW)
+    assert found is not None
+    assert (found.id, found.from_deg, found.speed_ms) == ("M1", 30.0, 4.0)
+    assert found.at == NOW - timedelta(seconds=120)
+
+
+def test_figures_that_no_wind_has_or_that_lie_far_apart_are_none(tmp_path: Path) -> None:
+    station = open_station(tmp_path, PACK)
+    station.take([
+        *wind_of(-600, wind_from=10.0), *wind_of(-60, wind_speed=4.0),
+        *wind_of(-50, "M2", wind_from=361.0, wind_speed=4.0),
+        *wind_of(-40, "M3", wind_from=20.0, wind_speed=61.0),
+        *wind_of(-30, "M4", wind_from=-1.0, wind_speed=1.0),
+    ])  # fmt: skip
+    assert mast_wind(station, NOW) is None
+
+
+def test_the_wind_is_found_without_reading_every_reading(tmp_path: Path) -> None:
+    """It is asked for every second beside a thousand readings a second."""
+    station = open_station(tmp_path, PACK)
+    asked = "explain query plan select at from reading where " + WIND + " order by at desc"  # noqa: S608 - a constant
+    with closing(sqlite3.connect(station.path)) as connection:
+        plan = " ".join(str(row[-1]) for row in connection.execute(asked))
+    assert "INDEX wind" in plan

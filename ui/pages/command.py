@@ -29,6 +29,7 @@ from .command_log import board_part, log_part
 from .command_map import map_state
 from .command_resume import resume
 from .command_watch import watch_part
+from .command_wind import take_wind, wind_line
 from .controls import controls
 
 MAP = "command_map"
@@ -57,7 +58,8 @@ def _fragment(onemap: OneMap) -> None:
     events = pending_events(MAP)
     if events.unmask is not None:
         access.ask(onemap, events.unmask)
-    scene = session.take_events(events)
+    session.take_events(events)
+    scene = take_wind(onemap, words)
     keep_live(onemap, scene, words)
     answer = _answer(onemap, scene)
     view = _view(onemap, scene, words, answer)
@@ -74,6 +76,9 @@ def _fragment(onemap: OneMap) -> None:
         live_map(made.map, key=MAP)
     top.html(made.top)
     warnings.html(made.cautions)
+    if answer is not None:
+        with warnings:
+            wind_line(onemap, scene, view)
     with side:
         if answer is None:
             board_part(onemap, view)

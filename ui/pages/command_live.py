@@ -3,13 +3,13 @@
 A turn of the what-if panel is no event of the incident and is never written.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import streamlit as st
 
 from desks.command import journal
-from desks.command.wind import WindReading, wind_entry
+from desks.command.wind import WindReading, last_wind, wind_entry
 from desks.onemap import OneMap
 from geodata.faults import UserError
 from language import Catalogue, say
@@ -17,7 +17,7 @@ from ui import session
 from ui.panels.markup import View
 
 from .asking import container_name, substance_name
-from .command_book import SAID, first, open_journal
+from .command_book import SAID, first, open_journal, reading
 
 KEPT = "live_logged"
 COUNTED = {
@@ -101,6 +101,25 @@ def changed(before: session.Knobs, after: session.Knobs, view: View) -> tuple[st
     return tuple(said)
 
 
+def _wind_of(what: session.Knobs) -> tuple[float | None, float | None]:
+    return what.wind_from_deg, what.wind_ms
+
+
+def _dated(entry: journal.Entry, scene: session.Scene) -> journal.Entry:
+    """Return the line of a wind as old as its reading, which may be older than its taking."""
+    if entry.kind != "wind" or scene.wind_said is None or scene.wind_said > entry.at:
+        return entry
+    return replace(entry, at=scene.wind_said)
+
+
+def _taken(entry: journal.Entry, logged: WindReading | None, hand: Hand) -> journal.Entry:
+    """Return for a wind that the log holds already that it was taken: it is no second reading."""
+    if entry.kind != "wind" or logged is None or logged.at != entry.at:
+        return entry
+    text = hand.words.word(say("Wind taken: {wind}", wind=entry.text))
+    return replace(entry, kind="live", at=hand.at, text=text, facts={})
+
+
 def keep_live(onemap: OneMap, scene: session.Scene, words: Catalogue) -> None:
     """Write to the log what became live since the last drawing of this incident."""
     kept = st.session_state.get(KEPT)
@@ -113,6 +132,9 @@ def keep_live(onemap: OneMap, scene: session.Scene, words: Catalogue) -> None:
             return
         hand = Hand(scene.case, book.author.who, session.now(), words)
         entries = live_entries(kept[1], scene.live, hand)
+        if _wind_of(kept[1]) != _wind_of(scene.live):
+            logged = last_wind(reading(book, scene.case).entries, hand.at)
+            entries = [_taken(_dated(one, scene), logged, hand) for one in entries]
         if entries:
             journal.write(book.store, book.author, entries, scope=book.scope)
     except UserError as error:

@@ -25,6 +25,7 @@ from ui.panels.on_site import on_site_tile
 from .command_book import SAID, Journal, Reading, first, open_journal, reading, written
 from .command_live import Hand, live_entries
 from .command_papers import paper_case, papers
+from .command_wind import mast_mark
 from .following import follow
 from .lazy import menu
 
@@ -38,13 +39,14 @@ PREFIX = "intake_"
 @st.fragment
 def log_part(onemap: OneMap, brief: SituationBrief, view: View) -> None:
     """Draw who is told and the log; it reads what others wrote without a hand."""
+    mast = mast_mark(onemap)
     try:
         book = open_journal(onemap, view.words)
         _take(book, brief, pending_act(PANEL))
         read = reading(book, session.scene().case)
     except UserError as error:
         st.html(_faults(error, view))
-        follow(lambda: _log_mark(onemap, view), "")
+        follow(lambda: _log_mark(onemap, view), ("", mast))
         return
     log = Log(
         read.incident,
@@ -68,17 +70,17 @@ def log_part(onemap: OneMap, brief: SituationBrief, view: View) -> None:
     )
     with st.container(key="sw_log_do"):
         _forms(book, brief, read, view)
-    follow(lambda: _log_mark(onemap, view), (read.mark, log.due, False))
+    follow(lambda: _log_mark(onemap, view), (read.mark, log.due, False, mast))
 
 
 def _log_mark(onemap: OneMap, view: View) -> Hashable:
-    """Return what changes with every line, every report that falls due and every refusal."""
+    """Return what changes with every line, every report that falls due, refusal and new wind."""
     try:
         read = reading(open_journal(onemap, view.words), session.scene().case)
     except UserError:
-        return ""
+        return "", mast_mark(onemap)
     due = due_reports(read.incident, session.now()) if read.incident else ()
-    return (read.mark, due, SAID in st.session_state)
+    return (read.mark, due, SAID in st.session_state, mast_mark(onemap))
 
 
 def told_of(entries: tuple[journal.Entry, ...]) -> Mapping[Key, Told]:
