@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from desks.onemap import RULE_FOLDERS, OneMap, load_onemap, rules_digest
+from desks.onemap import NO_ANSWERS, RULE_FOLDERS, OneMap, load_onemap, rules_digest
 from geodata.faults import UserError
 
 
@@ -127,6 +127,34 @@ def test_an_edited_rule_makes_another_stamp(tmp_path: Path) -> None:
 def test_the_rules_of_every_room_are_in_the_stamp() -> None:
     held = {path.name for folder in RULE_FOLDERS for path in folder.rglob("*.toml")}
     assert {"incident_kinds.toml", "population.toml", "pipelines.toml", "stored.toml"} <= held
+
+
+def test_tables_of_drills_leave_the_stamp_alone(
+    copy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A sealed pool said “map changed” once somebody had edited how drills are learnt from."""
+    desks = tmp_path / "desks"
+    for name in ("exercise/learning.toml", "command/calls.toml"):
+        (desks / name).parent.mkdir(parents=True)
+        (desks / name).write_bytes((RULE_FOLDERS[1] / name).read_bytes())
+    monkeypatch.setattr("desks.onemap.RULE_FOLDERS", (desks,))
+    before = load_onemap(copy).stamp
+    with (desks / "exercise" / "learning.toml").open("a", encoding="utf-8") as table:
+        table.write("# edited\n")
+    assert load_onemap(copy).stamp == before
+    with (desks / "command" / "calls.toml").open("a", encoding="utf-8") as table:
+        table.write("# edited\n")
+    assert load_onemap(copy).stamp != before
+
+
+def test_no_answer_reads_a_table_of_drills() -> None:
+    """What the stamp leaves out must stay unread below: no other room names that folder."""
+    rooms = [room for room in RULE_FOLDERS[1].iterdir() if room.is_dir()]
+    assert NO_ANSWERS in {room.name for room in rooms}
+    sources = [*RULE_FOLDERS[1].glob("*.py")]
+    sources += [p for room in rooms if room.name != NO_ANSWERS for p in room.rglob("*.py")]
+    held = [path for path in sources if "exercise/" in path.read_text(encoding="utf-8")]
+    assert held == []
 
 
 def test_what_is_made_once_is_kept_with_its_map(town: OneMap) -> None:
