@@ -1,12 +1,15 @@
 """A proposal as plain JSON values, as rows of a table, and as lines for a terminal."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from language import Catalogue, Sentence, say
 
 from .learning import Fitness, Proposal
 from .learning_values import Changed
+
+PAIRS = ("call", "turnout")
+"""Figures that state a P50 and a P90."""
 
 
 def proposal_rows(proposal: Proposal) -> tuple[dict[str, Any], ...]:
@@ -53,19 +56,18 @@ def _fitness(fitness: Fitness | None) -> dict[str, float] | None:
 
 def proposal_lines(proposal: Proposal, catalogue: Catalogue) -> Iterator[str]:
     """Yield the proposal for people: old beside new, and what stands behind each."""
-    yield catalogue.word(
-        say(
+    told = say("In force: {base}.", base=proposal.base)
+    if proposal.changes:
+        told = say(
             "In force: {base}. Proposed from {drives} drives of {drills} drills: {version}",
             base=proposal.base,
             drives=proposal.drives,
             drills=len(proposal.drills),
             version=proposal.model.version,
         )
-    )
+    yield catalogue.word(told)
     for row in proposal.rows:
-        hours = f" {row.band} {_hours(row.hours)}" if row.hours else ""
-        drives = catalogue.word(say("{count} drives", count=row.drives))
-        yield f"{row.key}{hours}: {_figures(row.old)} → {_figures(row.new)} {row.unit} ({drives})"
+        yield _line(row, catalogue)
     if not proposal.changes:
         yield catalogue.word(say("Nothing would change."))
     for fitness, when in ((proposal.before, say("In force")), (proposal.after, say("Proposed"))):
@@ -88,8 +90,41 @@ def fitness_said(fitness: Fitness) -> Sentence:
     )
 
 
-def _figures(values: tuple[float, ...]) -> str:
-    return " ".join(f"{value:g}" for value in values)
+def factor_said(key: str) -> Sentence:
+    """Return what a figure of the speed model is called; an unknown one keeps its key."""
+    name, _, of = key.partition(".")
+    roads = {
+        "express": "motorways and trunk roads", "arterial": "primary and secondary roads",
+        "local": "local roads", "lane": "lanes and yards",
+    }.get(of, of)  # fmt: skip
+    if name == "turnout" and of == "default":
+        return say("Turnout P50 / P90: {kind}", kind="any other team")
+    if name == "turnout":
+        return say("Turnout P50 / P90: {kind}", kind=of)
+    if name == "congestion":
+        return say("Slower by traffic: {roads}", roads=roads)
+    if name == "priority":
+        return say("Faster by siren: {roads}", roads=roads)
+    known = {"call": say("Taking the call P50 / P90"),
+             "drive.p90": say("P90 of a drive, times P50")}  # fmt: skip
+    return known.get(key, say("{key}", key=key))
+
+
+def figures_text(values: Sequence[float], row: Changed) -> str:
+    """Return the P50 and P90 of a time, of a factor by the hour its least and most."""
+    unit = "" if row.unit == "1" else f" {row.unit}"
+    if row.key.split(".")[0] in PAIRS:
+        return " / ".join(f"{value:g}" for value in values) + unit
+    low, high = min(values), max(values)
+    return f"{low:g}{unit}" if low == high else f"{low:g}–{high:g}{unit}"
+
+
+def _line(row: Changed, catalogue: Catalogue) -> str:
+    title = catalogue.word(factor_said(row.key))
+    hours = f", {_hours(row.hours)}" if row.hours else ""
+    drives = catalogue.word(say("{count} drives", count=row.drives))
+    old, new = figures_text(row.old, row), figures_text(row.new, row)
+    return f"{title} [{row.key}]{hours}: {old} → {new} ({drives})"
 
 
 def _hours(hours: tuple[int, ...]) -> str:

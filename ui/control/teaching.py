@@ -10,6 +10,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from desks.exercise.learning import Fitness, Proposal, proposal
+from desks.exercise.learning_document import factor_said, figures_text
 from desks.exercise.learning_stamps import gather
 from desks.exercise.learning_taking import accept, learned_from, refuse
 from desks.exercise.learning_values import Changed
@@ -28,8 +29,6 @@ from .desk import Desk, district_map, require_calm
 from .steps import muted, warned
 
 TAUGHT = "control_taught"
-PAIRS = ("call", "turnout")
-"""Figures that state a P50 and a P90."""
 
 
 @dataclass(frozen=True)
@@ -184,8 +183,8 @@ def _row(one: Changed, view: View) -> Markup:
         '<tr><th title="{}">{}</th><td>{}</td><td>{}</td><td><b>{}</b></td><td>{}</td></tr>'
     )
     return row.format(
-        one.key, factor_title(one.key, view), _hours(one.hours) or view.text("all hours"),
-        _values(one.old, one), _values(one.new, one), one.drives,
+        one.key, view.word(factor_said(one.key)), _hours(one.hours) or view.text("all hours"),
+        figures_text(one.old, one), figures_text(one.new, one), one.drives,
     )  # fmt: skip
 
 
@@ -194,33 +193,6 @@ def _hours(hours: Sequence[int]) -> str:
     starts = [hour for hour in hours if hour - 1 not in hours]
     ends = [hour for hour in hours if hour + 1 not in hours]
     return ", ".join(f"{a}–{b}" if a < b else f"{a}" for a, b in zip(starts, ends, strict=True))
-
-
-def _values(values: Sequence[float], one: Changed) -> str:
-    """Return the P50 and P90 of a time, of a factor by the hour its least and most."""
-    unit = "" if one.unit == "1" else f" {one.unit}"
-    if one.key.split(".")[0] in PAIRS:
-        return " / ".join(f"{value:g}" for value in values) + unit
-    low, high = min(values), max(values)
-    return f"{low:g}{unit}" if low == high else f"{low:g}–{high:g}{unit}"
-
-
-def factor_title(key: str, view: View) -> str:
-    """Return what a figure of the speed model is called; an unknown one keeps its key."""
-    t, (name, _, of) = view.text, key.partition(".")
-    roads = {
-        "express": t("motorways and trunk roads"), "arterial": t("primary and secondary roads"),
-        "local": t("local roads"), "lane": t("lanes and yards"),
-    }.get(of, of)  # fmt: skip
-    if name == "turnout":
-        kind = t("any other team") if of == "default" else view.choice(of)
-        return t("Turnout P50 / P90: {kind}", kind=kind)
-    if name == "congestion":
-        return t("Slower by traffic: {roads}", roads=roads)
-    if name == "priority":
-        return t("Faster by siren: {roads}", roads=roads)
-    known = {"call": t("Taking the call P50 / P90"), "drive.p90": t("P90 of a drive, times P50")}
-    return known.get(key, key)
 
 
 def _left_out(taught: Taught, view: View) -> Markup:

@@ -119,6 +119,13 @@ def test_twice_is_once_and_a_stale_proposal_is_refused(folder: Path) -> None:
     assert version(folder) == first.model.version
 
 
+def test_a_proposal_that_changes_nothing_names_no_new_version(folder: Path) -> None:
+    """It read as if the version in force were proposed anew from no drive at all."""
+    nothing = proposal(SpeedModel.load(folder / SPEED_MODEL), [])
+    first, *_ = proposal_lines(nothing, ENGLISH)
+    assert first == f"In force: {nothing.base}."
+
+
 def test_what_changes_nothing_cannot_be_accepted(folder: Path) -> None:
     with pytest.raises(UserError, match="changes nothing"):
         accept(folder, proposal(SpeedModel.load(folder / SPEED_MODEL), []), WHO)
@@ -185,5 +192,9 @@ def test_old_stands_beside_new_with_its_evidence() -> None:
     assert document["base"] == model.version
     assert document["after"]["arrivals"] == 30
     lines = list(proposal_lines(made, Catalogue.load("en")))
-    assert any("10-16" in line and "30 drives" in line for line in lines)
+    (line,) = (line for line in lines if "congestion.arterial" in line)
+    assert line.startswith("Slower by traffic: primary and secondary roads")
+    assert "10-16: 1.35–1.5 → " in line
+    assert line.endswith(" (30 drives)")
+    assert " 1 (" not in line, "a factor has no unit to print"
     assert replace(made, rows=()).changes is False
