@@ -37,6 +37,7 @@ SEED_BITS = 256
 """A pool's seed is chance alone; an option would stand in the list of processes."""
 
 AHEAD_DAYS = 30
+LONGEST_WISH = 10_000
 _NUMBER = re.compile(r"\d{1,9}", re.ASCII)
 _MINUTES = re.compile(r"\d{1,4}(\.\d{1,2})?", re.ASCII)
 
@@ -44,11 +45,36 @@ _MINUTES = re.compile(r"\d{1,4}(\.\d{1,2})?", re.ASCII)
 def compose_options(steps: Steps, shared: argparse.ArgumentParser) -> None:
     """Declare what ``drill compose`` takes."""
     step = drill_step(steps, shared, "compose", "a pool of scenarios to seal")
+    told = "the options below, one a line; in arguments every user of the machine reads them"
+    step.add_argument("--wish", type=Path, metavar="FILE", help=told)
+    _wish_options(step)
+    step.set_defaults(run=_compose)
+
+
+def _wish_options(step: argparse.ArgumentParser) -> None:
     step.add_argument("--type", default="double_blind", choices=DRILL_TYPES)
     _shared_options(step)
     step.add_argument("--pool", default="12", metavar="N", help="how many scenarios, 2 to 307")
     step.add_argument("--window", default="", metavar="FIRST..LAST", help="days such as 2026-12-01")
-    step.set_defaults(run=_compose)
+
+
+def _wished(options: argparse.Namespace) -> None:
+    """Add the options that stand in the file.
+
+    Raises:
+        UserError: where it cannot be read.
+
+    """
+    try:
+        with options.wish.open("rb") as stream:
+            lines = stream.read(LONGEST_WISH).decode("utf-8-sig").splitlines()
+    except (OSError, ValueError) as error:
+        problem = say("The file cannot be read: {detail}.", detail=str(error)[:60])
+        mend = say("Write options as on the command line, such as --class=toxic, one a line.")
+        raise UserError([_fault("--wish", problem, mend, options.wish.name)]) from error
+    parser = argparse.ArgumentParser(prog="--wish", add_help=False, allow_abbrev=False)
+    _wish_options(parser)
+    parser.parse_args([line.strip() for line in lines if line.strip()], namespace=options)
 
 
 def adversary_options(steps: Steps, shared: argparse.ArgumentParser) -> None:
@@ -87,6 +113,8 @@ def _shared_options(step: argparse.ArgumentParser) -> None:
 def _compose(options: argparse.Namespace, catalogue: Catalogue) -> None:
     control = open_control(options.control)
     require_composable(control, options.number)
+    if options.wish is not None:
+        _wished(options)
     onemap = load_onemap(control.district)
     now = datetime.now(UTC)
     faults: list[Fault] = []

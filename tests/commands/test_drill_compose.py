@@ -1,6 +1,7 @@
 """``drill compose`` and ``drill adversary``: what is asked, what is told, and what is not."""
 
 import json
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -69,6 +70,44 @@ def test_a_program_reads_how_many_and_how_hard(control: Control, capsys: Said) -
     assert (told["pool"], told["type"]) == (3, "tabletop")
     times = [one.first_p90_ms or 0 for one in read_draft(control, "2026-1").scenarios]
     assert told["first_p90_s"] == [min(times) // 1000, max(times) // 1000]
+
+
+def test_what_is_wished_for_need_not_stand_in_the_list_of_processes(
+    control: Control, tmp_path: Path
+) -> None:
+    """S0-5: arguments are read by every user of the machine; kind and days would tell enough."""
+    wish = tmp_path / "wish"
+    wish.write_text("--pool\n2\n\n--class=fire\n" + "\n".join(WINDOW), encoding="utf-8-sig")
+    given = ("--number", "2026-1", "--wish", str(wish))
+    assert cli.main(["drill", "compose", str(control.folder), *given]) == 0
+    pool = read_draft(control, "2026-1")
+    assert (len(pool.scenarios), pool.asked["classes"]) == (2, ["fire"])
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"--class=\xff\xfe", "The file cannot be read"),
+        (None, "The file cannot be read"),
+        (b"--class\n", "error: "),
+        (b"--wish=wish", "error: "),
+        (b"--number=2026-2", "error: "),
+        (b"--pool=1e9", "It is not a whole number"),
+    ],
+)
+def test_a_wish_that_cannot_be_read_gets_a_sentence(
+    control: Control, tmp_path: Path, capsys: Said, data: bytes | None, said: str
+) -> None:
+    wish = tmp_path / "wish"
+    if data is not None:
+        wish.write_bytes(data)
+    given = ("--number", "2026-1", "--wish", str(wish), "--lang", "en")
+    with suppress(SystemExit):
+        assert cli.main(["drill", "compose", str(control.folder), *given]) == 2
+    told = capsys.readouterr().err
+    assert said in told
+    assert "Traceback" not in told
+    assert control.drills == ()
 
 
 def test_no_pool_is_like_another(control: Control) -> None:
