@@ -7,10 +7,11 @@ knows no sealed scenario. A place may be among both by chance, as it may be amon
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from desks.command.compass import compass_point
-from desks.onemap import OneMap
+from desks.onemap import OneMap, rules_digest
 from geodata.faults import Fault, UserError
 from language import Catalogue, Sentence, say
 from risk.incidents import incident_kind
@@ -21,6 +22,9 @@ from .compose_spots import NO_RULES, NoGo, allowed, spots_of
 from .injects import substance_name
 
 FORMAT = 1
+TABLES = Path(__file__).parent
+"""The tables of this room, which are in no map's stamp: classes of hazard, no-go rules."""
+
 MOST = 100_000
 NOTE = say(
     "Found by dice that no pool is composed with; what is sealed is not told. Quantities, winds and"
@@ -79,6 +83,7 @@ def findings_document(onemap: OneMap, found: Search, catalogue: Catalogue) -> di
         "format": FORMAT,
         "district": onemap.name_zh if catalogue.language == "zh" else onemap.name_en,
         "stamp": onemap.stamp,
+        "tables": rules_digest([TABLES])[:16],
         "speed_model": onemap.speed_model.version,
         "goal": found.aim.goal,
         "candidates": found.candidates,

@@ -5,6 +5,7 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import jsonschema
 import pytest
 
 import cli
@@ -18,6 +19,7 @@ from tests.desks.exercise.drill_town import drill_town
 from tests.desks.making import sources_of
 
 Said = pytest.CaptureFixture[str]
+SCHEMA = Path(__file__).parents[2] / "docs" / "schemas" / "drill-adversary.schema.json"
 SOON = datetime.now(UTC).date() + timedelta(days=30)
 WINDOW = ("--window", f"{SOON}..{SOON + timedelta(days=2)}", "--hours", "8-18")
 
@@ -199,6 +201,7 @@ def test_planners_read_where_help_comes_last(control: Control, world: OneMap, ca
     given = ["drill", "adversary", str(control.district), "--class", "fire", "--candidates", "60"]
     assert cli.main([*given, "--day", "2026-12-01", "--format", "json"]) == 0
     told = json.loads(capsys.readouterr().out)
+    jsonschema.validate(told, json.loads(SCHEMA.read_text(encoding="utf-8")))
     assert told["stamp"] == world.stamp
     assert told["candidates"] >= 60
     times = [row["p90_s"] for row in told["findings"]]

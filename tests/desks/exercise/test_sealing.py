@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
 
+import jsonschema
 import numpy as np
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -33,6 +34,8 @@ from geodata.store import open_store
 from tests.desks.exercise.pools import pool
 from tests.desks.exercise.sealed import NUMBER, Desk, future_pool, new_desk, now, soon
 
+SCHEMA = Path(__file__).parents[3] / "docs" / "schemas" / "drill-sealed.schema.json"
+
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Desk:
@@ -48,6 +51,21 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> tuple[Desk, Envelope, byte
 
 
 Kept = tuple[Desk, Envelope, bytes]
+
+
+def test_the_envelope_is_that_of_the_published_schema(kept: Kept) -> None:
+    """Who writes another verifier reads the envelope by it; what has lost a part is refused."""
+    schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
+    told = json.loads(kept[2])
+    jsonschema.validate(told, schema)
+    for wrong in (
+        {**told, "signature": told["signature"][1:]},
+        {**told, "wraps": told["wraps"][::-1]},
+        {**told, "recipients": told["recipients"][:2]},
+        {**told, "seed": "00"},
+    ):
+        with pytest.raises(jsonschema.ValidationError):
+            jsonschema.validate(wrong, schema)
 
 
 def test_every_pair_opens_and_no_single_key_does(kept: Kept) -> None:
