@@ -4,6 +4,8 @@ A drill is read from its folder for every drawing; nothing of one is kept in a c
 """
 
 import os
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,9 +21,11 @@ from desks.exercise.directors import named_director
 from desks.exercise.drafts import LOG, has_draft
 from desks.exercise.folder import KEY_FILE, Control
 from desks.exercise.log import Entry, entries, open_log
-from desks.exercise.officers import office_sentence, read_officers
+from desks.exercise.officers import Officer, office_sentence, read_officers
 from desks.exercise.opened import opened_path, read_opened, require_logged
+from desks.exercise.opening import sealed_of
 from desks.exercise.players import open_players
+from desks.exercise.standing import current
 from desks.onemap import OneMap, load_onemap
 from geodata.faults import Fault, UserError
 from language import say
@@ -106,10 +110,19 @@ def read_known(desk: Desk) -> Known:
         require_logged(opened, found)
         scenario = opened.scenario
     officers = tuple(
-        (one.name, desk.view.word(office_sentence(one.office))) for one in read_officers(control)
+        (one.name, desk.view.word(office_sentence(one.office))) for one in _officers(desk, found)
     )
     draft = bool(number) and has_draft(control, number)
     return Known(number, found, scenario, draft, officers, intact=_intact(desk))
+
+
+def _officers(desk: Desk, found: Sequence[Entry]) -> tuple[Officer, ...]:
+    """Return whose keys open the drill: those of the sealing, before it those of today."""
+    if current(found):
+        # an envelope that is damaged is said by whoever opens it
+        with suppress(UserError):
+            return sealed_of(desk.control, desk.number, found).recipients
+    return read_officers(desk.control)
 
 
 def _intact(desk: Desk) -> bool:

@@ -49,5 +49,5 @@ def _asked(name: str, view: View) -> Markup:
         "director",
         fields.line("director", name, label=label, most=80, hint=label),
         fields.button("director", view.text("Keep the name"), kind="small"),
-        kind="ec-line",
+        kind="ec-line tight",
     )

@@ -127,6 +127,8 @@ def test_keys_are_named_and_replaced_by_who_makes_them(
     assert handed == f"locked {held['duty'].recipient}"
     assert page.data["file"]["name"] == "officer-duty.age"
     assert NAMES[2] in page.text.split("须用原钥匙开封")[1], "whose key opens the sealed drill"
+    assert "丁四" not in page.send("look", "seal").text, "a new key does not open what is sealed"
+    assert NAMES[2] in page.text
     public = keys.recipient_of(keys.new_identity())
     page.send("enrol", office="leader", name="戊五", public="age1x", replace="yes")
     assert 'class="said bad"' in page.html
