@@ -24,7 +24,7 @@ from language import Catalogue, say
 from routing import SpeedModel
 from tests.desks.exercise.test_learning import drive
 from tests.ui.control.conftest import Screen
-from tests.ui.control.making import NAMES, PASSPHRASE, Played
+from tests.ui.control.making import NAMES, PARTICIPANTS, PASSPHRASE, Played
 from tests.ui.control.test_secrets import NAMES as HOSTILE
 from tests.ui.control.test_secrets import OURS, TAGS, Seen
 from ui.control import teaching
@@ -38,6 +38,8 @@ from ui.panels.markup import View
 
 Opened = Callable[..., Screen]
 TODAY = date(2026, 11, 23)
+TWO = PARTICIPANTS[:2]
+SLOWER = proposal(SpeedModel.default(), [drive(drill=number, slower=2.0) for number in (1, 2)])
 ZH, EN = View(Catalogue.load("zh")), View(Catalogue.load("en"))
 THROWN = {
     "name1": "消防",
@@ -58,11 +60,9 @@ def test_dice_that_all_threw_at_once_make_the_draw(played: Played, screen: Opene
     page = screen(played.compose().seal())
     before = _kinds(played)
     for slip in (
-        {"name1": "消防", "value1": "6"},
         {**THROWN, "name3": "消 防"},
         {**THROWN, "name3": "消防"},
-        {**THROWN, "value6": ""},
-        {**THROWN, "name1": "\u202e"},
+        {**THROWN, "name1": "\u202e", "value6": ""},
     ):
         page.send("throw", **slip)
         assert 'class="said bad"' in page.html
@@ -79,9 +79,11 @@ def test_dice_that_all_threw_at_once_make_the_draw(played: Played, screen: Opene
 def test_every_running_drill_of_the_folder_ticks(played: Played, screen: Opened) -> None:
     """The page shows one; another's injects go out, an unread one stops neither and is said."""
     other, broken = played.another("2026-10-1"), played.another("2026-10-2")
-    for one in (played, other, broken):
-        one.compose().seal().commit().reveal().open().start(200)
-    broken.log.write_bytes(b"no log")
+    for one in (played, other):
+        one.compose().seal().commit(TWO).reveal(TWO).open().start(200)
+    broken.log.parent.mkdir()
+    for name in ("log.sqlite", "opened.json"):
+        (broken.log.parent / name).write_bytes(b"none of ours")
     page = screen(played)
     page.send("drill", played.number).draw()
     with open_players(played.control) as players:
@@ -98,6 +100,11 @@ def test_every_running_drill_of_the_folder_ticks(played: Played, screen: Opened)
         states = {one.drill: one.state for one in outbox.notices(players)}
     assert states[other.number] == "ended"
     assert other.number not in page.html.split("ec-others")[1].split("</div>")[0]
+    store = played.control.district / "register.sqlite"
+    store.rename(store.with_suffix(".away"))
+    assert 'role="alert"' in page.draw().draw().html, "the players do not answer"
+    store.with_suffix(".away").rename(store)
+    assert 'role="alert"' not in page.draw().draw().html
 
 
 def test_keys_are_named_and_replaced_by_who_makes_them(
@@ -114,8 +121,8 @@ def test_keys_are_named_and_replaced_by_who_makes_them(
     assert all(name in page.text for name in NAMES)
     new = {"office": "duty", "name": "丁四", "passphrase": PASSPHRASE, "again": PASSPHRASE}
     for slip in (
-        new, {**new, "replace": "yes", "again": "x"}, {**new, "replace": "yes", "office": "x"},
-        {**new, "replace": "yes", "name": NAMES[0]}, {**new, "replace": "yes", "name": "\u202e"},
+        new, {**new, "replace": "yes", "again": "x"},
+        {**new, "replace": "yes", "name": NAMES[0]}, {**new, "name": "\u202e", "office": "x"},
     ):  # fmt: skip
         page.send("make_key", **slip)
         assert 'class="said bad"' in page.html
@@ -251,9 +258,9 @@ def test_a_name_stays_text_in_every_room(name: str) -> None:
         [Inspection(name, made), Inspection(name, made, (Chosen("S-1", name, (name,)),))],
         [(name, say("It was aborted."))], [("school", name)],
     )  # fmt: skip
-    driven = [drive(drill=1), replace(drive(drill=2, slower=2.0), kind=name, team=name)]
-    made_of = proposal(SpeedModel.default(), driven)
-    taught = Taught(made_of, ((name, say("It was aborted.")),))
+    rows = (replace(SLOWER.rows[0], key=name), replace(SLOWER.rows[0], key=f"turnout.{name}"))
+    left = ((name, name, say("It was aborted.")),)
+    taught = Taught(replace(SLOWER, rows=rows, left_out=left), ((name, say("It was aborted.")),))
     whole = Seen(
         str(holding_work(officers, sealed, name, EN))
         + str(due_work(_due(name), EN))
@@ -267,15 +274,3 @@ def test_a_name_stays_text_in_every_room(name: str) -> None:
     assert not [one for one in whole.given if one[1].startswith("on")]
     assert all(tag in OURS for tag, attribute, _ in whole.given if attribute == "style")
     assert name[:30].replace("\r", "\n") in whole.read.replace("\r", "\n")
-
-
-def test_what_a_tick_could_not_do_is_said(played: Played, screen: Opened) -> None:
-    """A register of the players that does not answer shows at the drill that waits for it."""
-    page = screen(played.compose().seal().commit().reveal().open().start(60))
-    store = played.control.district / "register.sqlite"
-    store.rename(store.with_suffix(".away"))
-    page.draw().draw()
-    assert 'role="alert"' in page.html
-    store.with_suffix(".away").rename(store)
-    page.draw().draw()
-    assert 'role="alert"' not in page.html
