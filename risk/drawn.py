@@ -3,7 +3,7 @@
 import math
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 import shapely
@@ -12,6 +12,20 @@ from numpy.typing import NDArray
 from language import Sentence, say
 
 from .release import Point, Shape, Zone
+
+Told = tuple[tuple[str, str], ...]
+"""What a file says of a zone: pairs of a key of ``TOLD`` and its text, in that order."""
+
+TOLD: Mapping[str, tuple[Sentence, Sentence | None]] = {
+    "maker": (say("Made by, as its file says: {text}."),
+              say("Its file does not say who made it.")),
+    "level": (say("Level, as its file says: {text}."), say("Its file does not say its level.")),
+    "unit": (say("Unit, as its file says: {text}."), say("Its file does not say its unit.")),
+    "when": (say("Time, as its file says: {text}."),
+             say("Its file does not say when it was made.")),
+    "note": (say("Note in its file: {text}."), None),
+}  # fmt: skip
+"""What a zone file may tell: the sentence with its text, and that where it is silent."""
 
 MODEL = "drawn"
 """The key of the model of every zone made here."""
@@ -41,16 +55,25 @@ def drawn_zones(
 
 
 def imported_zones(
-    named: Sequence[tuple[str, shapely.Geometry]], source: str, *, at: Point | None = None
+    named: Sequence[tuple[str, shapely.Geometry]],
+    source: str,
+    *,
+    at: Point | None = None,
+    told: Sequence[Told] = (),
 ) -> tuple[Zone, ...]:
     """Return the zones of another program by name and shape in metres, the worst first.
+
+    ``told`` is what the file says of each of them, in the same order; nothing where it is left out.
+
 
     Red, orange and yellow in every name give the order, as ALOHA's threat zones are named; else
     the smallest comes first. Zones of one name are one. Names stay as given, as text.
     """
     groups: dict[str, list[shapely.Geometry]] = {}
-    for name, shape in named:
+    facts: dict[str, list[Told]] = {}
+    for place, (name, shape) in enumerate(named):
         groups.setdefault(plain_name(name), []).append(shape)
+        facts.setdefault(plain_name(name), []).append(told[place] if told else ())
     joined = [
         (name, whole) for name, parts in groups.items() if (whole := _joined(parts)) is not None
     ]
@@ -60,7 +83,14 @@ def imported_zones(
         range(len(joined)), key=lambda i: ((ranks[i] or 0) if known else 0, joined[i][1].area)
     )
     return tuple(
-        _zone(joined[i][1], FOREIGN, rank, source, _named(joined[i][0], source), at)
+        _zone(
+            joined[i][1],
+            FOREIGN,
+            rank,
+            source,
+            _named(joined[i][0], source, facts[joined[i][0]]),
+            at,
+        )
         for rank, i in enumerate(order)
     )
 
@@ -139,10 +169,32 @@ def _from(source: str) -> tuple[Sentence, ...]:
     return (say("Source: {source}.", source=name),) if name else ()
 
 
-def _named(name: str, source: str) -> tuple[Sentence, ...]:
+def facts_of(told: Sequence[Told]) -> Told:
+    """Return what files or areas of one name say, each text once, joined where they differ."""
+    made = []
+    for key in TOLD:
+        texts = dict.fromkeys(plain_name(text) for one in told for k, text in one if k == key)
+        texts.pop("", None)
+        if texts:
+            made.append((key, plain_name("; ".join(texts))))
+    return tuple(made)
+
+
+def _facts_said(told: Told) -> Iterator[Sentence]:
+    """Yield what the file says, and what it leaves open of who, level, unit and time."""
+    texts = dict(told)
+    for key, (known, unknown) in TOLD.items():
+        if key in texts:
+            yield Sentence(known.template, {"text": texts[key]})
+        elif unknown is not None:
+            yield unknown
+
+
+def _named(name: str, source: str, told: Sequence[Told]) -> tuple[Sentence, ...]:
     called = say("Its name there: {name}.", name=name) if name else say("It has no name there.")
     return (
         say("Computed elsewhere; model, weather and limits are those of its maker."),
         called,
         *_from(source),
+        *_facts_said(facts_of(told)),
     )

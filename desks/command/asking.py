@@ -21,7 +21,8 @@ from risk import incident_kind
 from risk.stated import Stated, matter_of
 from risk.weather import local_zone
 
-from .situation import Closures, Incident, Point
+from .foreign import zones_of_file
+from .situation import Closures, ForeignZone, Incident, Point
 
 NEAR_DEG = 0.5
 """Coordinates are taken for swapped where turning them brings them this near to the district."""
@@ -70,10 +71,11 @@ def incident_of(onemap: OneMap, asked: Asked, now: datetime) -> Incident:
     faults: list[Fault] = []
     at = _place(onemap, asked.at, faults)
     time = _local(onemap, _time(asked, _local(onemap, now), faults))
-    polygons, drawn, flooded = (
+    polygons, flooded = (
         tuple(area for path in paths for area in areas_of(onemap, path, faults))
-        for paths in (asked.closures, asked.zones, asked.floods)
+        for paths in (asked.closures, asked.floods)
     )
+    foreign = tuple(zone for path in asked.zones for zone in _zones_in(onemap, path, faults))
     faults += _unknown_roads(onemap, asked.closed_roads)
     matter = matter_of(asked.matter or Stated(at=asked.at), faults)
     withdrawn = tuple(_team(onemap, text, faults) for text in asked.withdrawn)
@@ -95,8 +97,8 @@ def incident_of(onemap: OneMap, asked: Asked, now: datetime) -> Incident:
         wind_ms=matter.wind_ms,
         cloud_oktas=matter.cloud_oktas,
         withdrawn=withdrawn,
-        drawn=drawn,
         flooded=flooded,
+        foreign=foreign,
     )
 
 
@@ -197,6 +199,11 @@ def areas_of(onemap: OneMap, path: Path, faults: list[Fault]) -> list[shapely.Po
         faults.append(Fault(path.name, problem, say("Look at the coordinates.")))
         return []
     return list(np.asarray(series.to_crs(onemap.crs).array))
+
+
+def _zones_in(onemap: OneMap, path: Path, faults: list[Fault]) -> tuple[ForeignZone, ...]:
+    """Return the zones of a file with what it says of them; faults are added to the list."""
+    return zones_of_file(onemap, path) if areas_of(onemap, path, faults) else ()
 
 
 def _near(onemap: OneMap, bounds_deg: NDArray[np.float64]) -> bool:

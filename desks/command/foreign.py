@@ -10,7 +10,7 @@ from desks.onemap import OneMap
 from geodata.faults import Fault, UserError
 from language import Sentence, say
 from risk.drawn import plain_name
-from risk.zone_files import read_zones
+from risk.zone_files import ForeignZones, read_zones
 
 from .situation import ForeignZone
 
@@ -43,13 +43,28 @@ def foreign_zones(
             found = read_zones(path, onemap.crs)
         except UserError as error:
             raise UserError([_named(fault, source) for fault in error.faults]) from error
-    zones = tuple(
-        ForeignZone(source, _name_there(zone.assumptions), zone.shape) for zone in found.zones
-    )
+    zones = _taken(source, found)
     faults = _zone_faults(onemap, source, zones)
     if faults:
         raise UserError(faults)
     return zones, tuple(_named(fault, source) for fault in found.notices)
+
+
+def zones_of_file(onemap: OneMap, path: Path) -> tuple[ForeignZone, ...]:
+    """Return the zones of a file on this machine in metres of the district's CRS.
+
+    Raises:
+        UserError: where the file cannot be read or holds no area.
+
+    """
+    return _taken(plain_name(path.name) or "?", read_zones(path, onemap.crs))
+
+
+def _taken(source: str, found: ForeignZones) -> tuple[ForeignZone, ...]:
+    named = [(_name_there(zone.assumptions), zone.shape) for zone in found.zones]
+    return tuple(
+        ForeignZone(source, name, shape, tuple(found.told.get(name, ()))) for name, shape in named
+    )
 
 
 def _name_there(assumptions: tuple[Sentence, ...]) -> str:

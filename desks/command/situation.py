@@ -40,11 +40,15 @@ class Closures:
 
 @dataclass(frozen=True)
 class ForeignZone:
-    """One area of a file that another program made: the file, its name there, ground in metres."""
+    """One area of a file that another program made: the file, its name there, ground in metres.
+
+    ``told`` is what the file says of it, as ``risk.drawn.Told``.
+    """
 
     source: str
     name: str
     shape: Shape
+    told: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)

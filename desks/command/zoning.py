@@ -1,10 +1,11 @@
 """The zones of an incident on the map's ground: computed, proposed from the register, drawn."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from desks.onemap import OneMap
 from language import Sentence, say
-from risk.drawn import drawn_zones, imported_zones
+from risk.drawn import drawn_zones, facts_of, imported_zones
 from risk.release import Release, Zone, ZoneSet
 from risk.zones import zones
 
@@ -33,7 +34,7 @@ def zones_of(onemap: OneMap, incident: Incident) -> ZoneSet:
     drawn = _by_hand(incident)
     if drawn and not found.governing:
         found = replace(found, governing=drawn[0].model)
-    notes = (*proposal_notes(onemap, incident), *found.notes)
+    notes = (*proposal_notes(onemap, incident), *_from_files(incident), *found.notes)
     return replace(found, zones=(*found.zones, *drawn), notes=notes)
 
 
@@ -108,6 +109,28 @@ def proposal_notes(onemap: OneMap, incident: Incident) -> tuple[Sentence, ...]:
     )
 
 
+def _from_files(incident: Incident) -> Iterator[Sentence]:
+    """Yield for each file of zones what was taken from it, and what it does not tell."""
+    for source in dict.fromkeys(zone.source for zone in incident.foreign):
+        own = [zone for zone in incident.foreign if zone.source == source]
+        facts = facts_of([zone.told for zone in own])
+        told = " · ".join(text for key, text in facts if key != "note")
+        if told:
+            yield say(
+                "{count} zones are drawn as the file {file} has them, which says: {told}.",
+                count=len(own),
+                file=source,
+                told=told,
+            )
+        else:
+            yield say(
+                "{count} zones are drawn as the file {file} has them; it says neither who made"
+                " them, nor level, unit or time.",
+                count=len(own),
+                file=source,
+            )
+
+
 def _by_hand(incident: Incident) -> tuple[Zone, ...]:
     """Return the zones that the incident brings: flooded, drawn, computed by other programs."""
     flooded = drawn_zones(incident.flooded, "flooded", "", at=incident.at)
@@ -121,6 +144,7 @@ def _by_hand(incident: Incident) -> tuple[Zone, ...]:
             [(one.name, one.shape) for one in incident.foreign if one.source == source],
             source,
             at=incident.at,
+            told=[one.told for one in incident.foreign if one.source == source],
         )
     ]
     return (*own, *foreign)

@@ -59,6 +59,32 @@ def test_zones_of_another_program_are_drawn_and_their_people_counted(district: O
     assert not [zone for zone in before.zones.zones if zone.level == "foreign"]
 
 
+def test_what_a_file_says_of_its_zones_is_said_and_what_it_does_not(district: OneMap) -> None:
+    """Maker, level, unit and time where the file tells them; its silence is said."""
+    lon, lat = middle(district)
+    feature = {
+        "type": "Feature",
+        "properties": {"name": "Red", "Program": "ALOHA 5.4.7 <b>", "LEVEL": "AEGL-3 (60 min)",
+                       "unit": None, "time": "2026-11-01T10:00:00", "note": ""},
+        "geometry": {"type": "Polygon", "coordinates": square(lon, lat, 0.005)},
+    }  # fmt: skip
+    content = json.dumps({"type": "FeatureCollection", "features": [feature]}).encode()
+    zones, _ = foreign_zones(district, "a.geojson", content)
+    asked = Incident(at=district.to_metres(lon, lat), time=NOON, foreign=zones)
+    brief = situation_brief(district, asked)
+    (found,) = [zone for zone in brief.zones.zones if zone.level == "foreign"]
+    said = " ".join(str(text) for text in found.assumptions)
+    assert "Made by, as its file says: ALOHA 5.4.7 <b>." in said
+    assert "Level, as its file says: AEGL-3 (60 min)." in said
+    assert "Time, as its file says: 2026-11-01 10:00." in said
+    assert "does not say its unit" in said
+    assert "does not say who" not in said
+    cautions = [str(caution.text) for caution in brief.cautions]
+    (one,) = [text for text in cautions if "a.geojson" in text]
+    assert one.startswith("1 zones are drawn as the file a.geojson has them, which says: ALOHA")
+    assert hash(zones[0]) == hash(replace(zones[0]))
+
+
 def test_zones_govern_only_where_no_model_speaks(district: OneMap) -> None:
     lon, lat = middle(district)
     zones, _ = foreign_zones(district, "a.json", collection(("x", square(lon, lat, 0.01))))

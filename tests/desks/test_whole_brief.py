@@ -164,10 +164,13 @@ def test_withdrawn_teams_zones_and_floods_come_from_the_command(
     area = gpd.GeoDataFrame(geometry=[shapely.Polygon(corners)], crs="EPSG:4326")
     area.to_file(path, driver="GeoJSON")
     incident = asked(town, zones=(path,), floods=(path, path), withdrawn=("team:T1",))
-    assert (len(incident.drawn), len(incident.flooded)) == (1, 2)
+    assert (len(incident.foreign), len(incident.flooded)) == (1, 2)
     assert incident.withdrawn == (("team", "T1"),)
-    assert incident.drawn[0].area == pytest.approx(5_000, rel=1e-3)
-    document = brief_document(town, situation_brief(town, incident), Catalogue.load("zh"))
+    assert incident.foreign[0].shape.area == pytest.approx(5_000, rel=1e-3)
+    brief = situation_brief(town, incident)
+    said = [str(caution.text) for caution in brief.cautions]
+    assert any("the file area.geojson has them; it says neither who" in one for one in said)
+    document = brief_document(town, brief, Catalogue.load("zh"))
     jsonschema.Draft202012Validator(SCHEMA).validate(document)
     assert document["incident"]["withdrawn"] == ["team:T1"]
 

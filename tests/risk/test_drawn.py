@@ -137,3 +137,14 @@ def test_where_it_comes_from_is_told_only_where_somebody_said() -> None:
     assert "Source: duty officer." in said(drawn_zones([SQUARE], "drawn", "duty officer")[0])
     assert "Source" not in said(drawn_zones([SQUARE], "drawn", "")[0])
     assert "Source" not in said(imported_zones([("Red", SQUARE)], " ")[0])
+
+
+def test_facts_of_two_parts_of_one_name_are_both_told() -> None:
+    """Two makers of one zone are not silently the first; a text of any length stays short."""
+    told = ((("maker", "ALOHA"), ("unit", "ppm")), (("maker", "x" * 500), ("unit", "ppm")))
+    (zone,) = imported_zones([("Red", SQUARE), ("Red", BESIDE)], "x", told=told)
+    text = said(zone)
+    assert "Made by, as its file says: ALOHA; xxx" in text
+    assert "x" * LONGEST_NAME not in text
+    assert "Unit, as its file says: ppm." in text
+    assert "does not say its level" in text
