@@ -190,8 +190,8 @@ def _reason_table(
 ) -> Table:
     title = service_title(coverage.service, edition)
     columns = (
-        Column("unit", say("Community")),
-        Column("subdistrict", say("Subdistrict")),
+        Column("unit", say("Community"), is_name=True),
+        Column("subdistrict", say("Subdistrict"), is_name=True),
         Column("people", say("People"), is_figure=True),
         Column("reason", say("Why not covered")),
     )
@@ -217,7 +217,7 @@ def _mend_table(onemap: OneMap, planned: Planned, edition: Edition) -> Table:
         if _is_held(onemap, code, edition)
     )  # fmt: skip
     columns = (
-        Column("unit", say("Unit")),
+        Column("unit", say("Unit"), is_name=True),
         Column("mend", say("What is done")),
         Column("cost_cny", say("Cost, CNY"), is_figure=True),
         Column("before", say("Covered before"), is_figure=True),
@@ -262,7 +262,7 @@ def _differences(planned: Planned, edition: Edition) -> Iterator[Block]:
         changed = changed_places(now, before)
         if changed and not edition.is_public:
             rows = tuple((name, what) for name, what in changed)
-            columns = (Column("place", say("Place")), Column("change", say("Change")))
+            columns = (Column("place", say("Place"), is_name=True), Column("change", say("Change")))
             title = service_title(now.service, edition)
             yield Table(f"places_{now.service.key}", say("{service}: places that changed",
                         service=title), columns, rows)  # fmt: skip

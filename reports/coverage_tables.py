@@ -56,7 +56,7 @@ def subdistrict_table(coverage: Coverage, edition: Edition) -> Table:
     held = figures_of(coverage, edition)
     title = service_title(coverage.service, edition)
     columns = [
-        Column("subdistrict", say("Subdistrict")),
+        Column("subdistrict", say("Subdistrict"), is_name=True),
         Column("people", say("Residents"), is_figure=True),
     ]
     for key in DEFINITIONS:
@@ -102,8 +102,8 @@ def community_table(coverage: Coverage, edition: Edition, names: Mapping[str, st
     held = figures_of(coverage, edition)
     strictest = held.total.strictest
     columns = [
-        Column("community", say("Community")),
-        Column("subdistrict", say("Subdistrict")),
+        Column("community", say("Community"), is_name=True),
+        Column("subdistrict", say("Subdistrict"), is_name=True),
         Column("people", say("Residents"), is_figure=True),
         *(Column(key, DEFINITION_SAID[key], is_figure=True) for key in DEFINITIONS),
     ]
@@ -155,7 +155,7 @@ def difference_table(now: Coverage, before: Coverage, edition: Edition) -> Table
             rows.append((one.code, _change(one.name, was, one, key)))
     rows += [(code, _change(was.name, was, None, key)) for code, was in sorted(past.items())]
     heads = (
-        Column("subdistrict", say("Subdistrict")),
+        Column("subdistrict", say("Subdistrict"), is_name=True),
         Column("people_before", say("Residents before"), is_figure=True),
         Column("people_after", say("Residents after"), is_figure=True),
         Column("covered_before", say("Covered before"), is_figure=True),

@@ -189,7 +189,7 @@ def _nodes(review: Review, edition: Edition) -> Iterator[Block]:
     if seen:
         columns = (
             Column("node", say("Node")),
-            Column("evaluator", say("Evaluator")),
+            Column("evaluator", say("Evaluator"), is_name=True),
             Column("real", say("Stamped"), is_figure=True),
             Column("offset", say("Offset, ms"), is_figure=True),
             Column("counts", say("Counts")),
@@ -222,7 +222,7 @@ def _injects(review: Review) -> Iterator[Block]:
     columns = (
         Column("at", say("Released"), is_figure=True),
         Column("text", say("What was told")),
-        Column("to", say("To whom")),
+        Column("to", say("To whom"), is_name=True),
         Column("late", say("Late, s"), is_figure=True),
         Column("answer", say("Acknowledged after"), is_figure=True),
         Column("result", say("Result")),
@@ -254,7 +254,7 @@ def _type(review: Review) -> Iterator[Block]:
         yield Heading(1, say("Ranking"))
         columns = (
             Column("place", say("Place"), is_figure=True),
-            Column("team", say("Team")),
+            Column("team", say("Team"), is_name=True),
             Column("reached", say("Nodes reached"), is_figure=True),
             Column("nodes", say("of nodes"), is_figure=True),
             Column("last", say("Last after"), is_figure=True),
@@ -272,7 +272,7 @@ def _findings(review: Review) -> Iterator[Block]:
     if review.findings:
         columns = (
             Column("text", say("Finding")),
-            Column("owner", say("Who mends it")),
+            Column("owner", say("Who mends it"), is_name=True),
             Column("due", say("Mend by")),
             Column("state", say("State")),
         )
@@ -297,7 +297,7 @@ def _remarks(review: Review) -> Table:
     """Return what was noted, with the day where it is not the day of the drill."""
     columns = (
         Column("at", say("Noted at")),
-        Column("who", say("By whom")),
+        Column("who", say("By whom"), is_name=True),
         Column("text", say("Remark")),
     )
     begun = "" if review.t0 is None else _clock(review.t0, day=True)[:10]

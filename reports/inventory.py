@@ -132,7 +132,7 @@ def _subdistricts(onemap: OneMap, edition: Edition) -> Iterator[Block]:
             key=f"counts_{purpose}",
             title=say("{purpose}: records by subdistrict", purpose=title.template),
             columns=(
-                Column("subdistrict", say("Subdistrict")),
+                Column("subdistrict", say("Subdistrict"), is_name=True),
                 *(Column(spec.key, say("{layer}", layer=edition.name(spec.title_zh, spec.title_en)),
                          is_figure=True) for spec in specs),
             ),
@@ -159,8 +159,8 @@ def _stocks(onemap: OneMap) -> Iterator[Block]:
         else:
             unknown[key] += 1
     columns = (
-        Column("item", say("Item")),
-        Column("unit", say("Unit of measure")),
+        Column("item", say("Item"), is_name=True),
+        Column("unit", say("Unit of measure"), is_name=True),
         Column("quantity", say("Quantity"), is_figure=True),
         Column("lines", say("Lines"), is_figure=True),
         Column("unknown", say("Without quantity"), is_figure=True),

@@ -10,7 +10,8 @@ from typing import Literal
 
 from shapely.geometry.base import BaseGeometry
 
-from language import Catalogue, Sentence
+from language import Catalogue, Sentence, say
+from language.shortening import short_name, short_said
 
 Audience = Literal["internal", "public"]
 Format = Literal["docx", "xlsx", "pdf", "gpkg", "html"]
@@ -35,6 +36,8 @@ class Verdict:
     result: Literal["pass", "fail", "not_assessable"]
 
 
+CUT_SAID = say("What is too long for paper ends in …; the register keeps it whole.")
+
 Cell = Sentence | str | int | Percent | Verdict | None
 """What a cell holds; ``None`` prints as — (not known), never as 0. Text is hostile everywhere."""
 
@@ -58,13 +61,15 @@ class Paragraph:
 class Column:
     """A column of a table: key for machines, title for readers; figures stand to the right.
 
-    ``share_of`` are the keys of the columns (part, whole) that its Percents follow from.
+    ``share_of`` are the keys of the columns (part, whole) that its Percents follow from;
+    ``is_name`` says that it holds names, of which paper prints 80 signs each.
     """
 
     key: str
     title: Sentence
     is_figure: bool = False
     share_of: tuple[str, str] | None = None
+    is_name: bool = False
 
 
 @dataclass(frozen=True)
@@ -74,6 +79,8 @@ class Table:
     ``total`` is a last row; ``sums`` names the columns whose rows add up to it exactly, which
     Excel writes as live formulas and the gate checks. ``codes`` name the unit of each row for
     machines, ``parents`` the unit that it is a part of; both are empty where rows are no units.
+
+    Names too long for paper are cut here, once for all formats, and the method says so.
     """
 
     key: str
@@ -85,6 +92,24 @@ class Table:
     method: tuple[Sentence, ...] = ()
     codes: tuple[str, ...] = ()
     parents: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Cut names that no page holds."""
+        names = [column.is_name for column in self.columns]
+        rows = tuple(_short_row(row, names) for row in self.rows)
+        if rows != self.rows:
+            object.__setattr__(self, "rows", rows)
+            object.__setattr__(self, "method", (*self.method, CUT_SAID))
+
+
+def _short_row(row: tuple[Cell, ...], names: Sequence[bool]) -> tuple[Cell, ...]:
+    return tuple(_short(cell) if name else cell for cell, name in zip(row, names, strict=True))
+
+
+def _short(cell: Cell) -> Cell:
+    if isinstance(cell, Sentence):
+        return short_said(cell)
+    return short_name(cell) if isinstance(cell, str) else cell
 
 
 @dataclass(frozen=True, eq=False)

@@ -45,10 +45,10 @@ def losses_table(found: Fragility, edition: Edition) -> Table:
 def firms_table(found: FirmsAnswer) -> Table:
     """Return the large firms without help of their own, with their nearest full-time team."""
     columns = (
-        Column("firm", say("Firm")),
+        Column("firm", say("Firm"), is_name=True),
         Column("people", say("People"), is_figure=True),
         Column("why", say("Remark")),
-        Column("team", say("Nearest full-time team")),
+        Column("team", say("Nearest full-time team"), is_name=True),
         Column("minutes", say("Minutes"), is_figure=True),
     )
     rows: tuple[tuple[Cell, ...], ...] = tuple(

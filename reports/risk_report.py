@@ -105,7 +105,7 @@ def _by_subdistrict(onemap: OneMap, held: Graded, edition: Edition) -> Iterator[
         for _, name, some in parts
     ]
     yield _counted("colours", say("Sources by subdistrict and colour"),
-                   Column("subdistrict", say("Subdistrict")), rows,
+                   Column("subdistrict", say("Subdistrict"), is_name=True), rows,
                    [code for code, _, _ in parts])  # fmt: skip
 
 
@@ -114,9 +114,9 @@ def _major(held: Graded, edition: Edition) -> Iterator[Block]:
     major = [one for one in held.hazards if one.level or one.override]
     major.sort(key=lambda one: (-gravity(one.level or 0), one.layer, one.id))
     columns = (
-        Column("name", say("Risk source")),
+        Column("name", say("Risk source"), is_name=True),
         Column("class", say("Class")),
-        Column("subdistrict", say("Subdistrict")),
+        Column("subdistrict", say("Subdistrict"), is_name=True),
         Column("level", say("Level")),
         Column("r", say("R"), is_figure=True),
         Column("residents", say("Residents, 500 m"), is_figure=True),
@@ -151,8 +151,8 @@ def _distances(onemap: OneMap, held: Graded, edition: Edition) -> Iterator[Block
     found = distances(onemap)
     shown = {(one.layer, one.id) for one in held.hazards}
     columns = (
-        Column("source", say("Risk source")),
-        Column("place", say("Place with people")),
+        Column("source", say("Risk source"), is_name=True),
+        Column("place", say("Place with people"), is_name=True),
         Column("distance", say("Distance, m"), is_figure=True),
         Column("required", say("Asked, m"), is_figure=True),
         Column("people", say("People"), is_figure=True),
@@ -192,7 +192,7 @@ def _domino(onemap: OneMap, held: Graded) -> Iterator[Block]:
     columns = (
         Column("group", say("Group"), is_figure=True),
         Column("sources", say("Sources"), is_figure=True),
-        Column("names", say("Names")),
+        Column("names", say("Names"), is_name=True),
     )
     rows = tuple(
         (number, len(group), "、".join(names[key] for key in group))
@@ -204,8 +204,8 @@ def _domino(onemap: OneMap, held: Graded) -> Iterator[Block]:
 def _gaps(onemap: OneMap, held: Graded, edition: Edition) -> Iterator[Block]:
     yield Heading(1, say("Dossiers with gaps"))
     columns = (
-        Column("source", say("Risk source")),
-        Column("subdistrict", say("Subdistrict")),
+        Column("source", say("Risk source"), is_name=True),
+        Column("subdistrict", say("Subdistrict"), is_name=True),
         Column("missing", say("Missing")),
     )
     rows = []

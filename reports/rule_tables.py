@@ -138,7 +138,7 @@ def _by_subdistrict(
         some = rules[start : start + ABREAST]
         rows = tuple((name, *(found.get((code, rule)) for rule in some)) for code, name in shown)
         columns = (
-            Column("subdistrict", say("Subdistrict")),
+            Column("subdistrict", say("Subdistrict"), is_name=True),
             *(Column(rule, say("{rule}", rule=titles.get(rule, rule))) for rule in some),
         )
         number = start // ABREAST + 1
@@ -156,7 +156,7 @@ def _evidence(onemap: OneMap, failing: Sequence[RuleAnswer], titles: Mapping[str
         rows += [("", "", "", more) for more in others]
     columns = (
         Column("rule", say("Rule")),
-        Column("unit", say("Unit")),
+        Column("unit", say("Unit"), is_name=True),
         Column("result", say("Result")),
         Column("evidence", say("Evidence")),
     )

@@ -9,6 +9,7 @@ from pathlib import Path
 from desks.command.paper import POLICY, text
 from desks.onemap import OneMap
 from language import Catalogue, Sentence, say
+from language.shortening import MOST_TEXT, cut_to, short_name, short_said
 from layers import layer
 from risk.four_colours import COLOUR_SAID, COLOURS, default_pack
 from risk.gb18218 import LEVEL_SAID, gravity, told
@@ -23,6 +24,7 @@ from .fixed_points import fixed_points, planned
 from .parts import FIELD_TITLES, Graded, HazardGrade, UnitGrade
 from .siting_rules import RULES
 
+CUT_SAID = say("What is too long for paper ends in …; the register keeps it whole.")
 STYLE = Path(__file__).with_name("report.css")
 Cell = str | int | float | Sentence | None
 _EDITION = {
@@ -38,12 +40,22 @@ class Report:
         """Begin an empty report."""
         self._catalogue = catalogue
         self._parts: list[str] = []
+        self.is_cut = False
 
-    def word(self, cell: Cell) -> str:
-        """Return a cell as escaped text; what is not known is a dash."""
+    def word(self, cell: Cell, *, whole: bool = False) -> str:
+        """Return a cell as escaped text; what is not known is a dash.
+
+        A text is cut as a name is, a ``whole`` one and those of a sentence only at 4,000 signs.
+        """
         if cell is None:
             return "—"
-        said = self._catalogue.word(cell) if isinstance(cell, Sentence) else str(cell)
+        short: Cell = cell
+        if isinstance(cell, Sentence):
+            short = short_said(cell)
+        elif isinstance(cell, str):
+            short = cut_to(cell, MOST_TEXT) if whole else short_name(cell)
+        self.is_cut |= short != cell
+        said = self._catalogue.word(short) if isinstance(short, Sentence) else str(short)
         return text(said) or "—"
 
     def title(self, key: str) -> str:
@@ -60,18 +72,27 @@ class Report:
         held = f' class="{mark}"' if mark else ""
         self._parts.extend(f"<p{held}>{self.word(one)}</p>" for one in said)
 
-    def table(self, heads: Sequence[Cell], rows: Iterable[Sequence[Cell]]) -> None:
-        """Add a table, or a word that there is nothing."""
-        body = [f"<tr>{''.join(self._cell(cell) for cell in row)}</tr>" for row in rows]
+    def table(
+        self,
+        heads: Sequence[Cell],
+        rows: Iterable[Sequence[Cell]],
+        *,
+        whole: frozenset[int] = frozenset(),
+    ) -> None:
+        """Add a table, or a word that there is nothing; columns of these numbers are no names."""
+        body = [
+            f"<tr>{''.join(self._cell(c, whole=at in whole) for at, c in enumerate(row))}</tr>"
+            for row in rows
+        ]
         if not body:
             self.lines([say("None.")], "none")
             return
         top = "".join(f"<th>{self.word(head)}</th>" for head in heads)
         self._parts.append(f"<table><tr>{top}</tr>\n" + "\n".join(body) + "</table>")
 
-    def _cell(self, cell: Cell) -> str:
+    def _cell(self, cell: Cell, *, whole: bool) -> str:
         mark = ' class="number"' if isinstance(cell, int | float) else ""
-        return f"<td{mark}>{self.word(cell)}</td>"
+        return f"<td{mark}>{self.word(cell, whole=whole)}</td>"
 
     def html(self, title: str) -> str:
         """Return the whole document."""
@@ -218,6 +239,7 @@ def _distances(report: Report, onemap: OneMap) -> None:
             for relocation in found.relocations
             for one in relocation.receptors
         ],
+        whole=frozenset({5}),
     )  # fmt: skip
 
 
@@ -275,8 +297,11 @@ def _basis(report: Report, found: Graded) -> None:
             *colours,
             *distant,
         ],
+        whole=frozenset({0, 1}),
     )
     report.lines(found.notes, "note")
+    if report.is_cut:
+        report.lines([CUT_SAID], "note")
 
 
 def _yes(*, sure: bool) -> Sentence:

@@ -207,6 +207,19 @@ def test_the_public_report_names_nobody_and_hostile_names_stay_text(
         assert "onerror" not in reader.attributes
 
 
+def test_names_of_any_length_make_no_book(town: OneMap) -> None:
+    """5,000 signs a name made 906 pages: paper prints 80 of them, marked, and says so."""
+    name = "氯" * 5_000
+    onemap = plant(town, (250, 1250), [("H1", "液氯", 6.0)], name=name, firm=name)
+    html = risk_report(onemap, graded(onemap), ZH)
+    assert onemap.records["hazard"].names[-1] == name
+    assert "氯" * 79 + "…" in html
+    assert "氯" * 80 not in html
+    assert "登记册中保存全文" in html
+    short = plant(town, (250, 1250), [("H1", "液氯", 6.0)], name="氯库", firm="氯厂")
+    assert "登记册中保存全文" not in risk_report(short, graded(short), ZH)
+
+
 def test_same_map_same_bytes(district: OneMap, sample_district: Path) -> None:
     """S1-7: loaded twice, and in another process with another seed of hashes: the same report."""
     first = risk_report(district, graded(district), ZH)

@@ -8,7 +8,7 @@ import pytest
 
 from language import LANGUAGES, Sentence
 from reports.page import POLICY, page
-from reports.paper import Drawing, Percent, Table
+from reports.paper import Column, Drawing, Percent, Table
 from reports.pdf import pdf_bytes
 from reports.word import word_bytes
 from reports.wording import titles
@@ -48,6 +48,18 @@ def test_what_is_not_known_is_a_dash_on_the_page() -> None:
     blank = Table("t", table.title, table.columns, (("甲", None, Percent(0, 0), None),))
     cells = re.findall(r"<td[^>]*>(.*?)</td>", page(paper_of(blank)))
     assert cells == ["甲", "—", "不适用", "—"]
+
+
+def test_a_name_of_any_length_is_cut_for_every_format_and_the_method_says_so() -> None:
+    """Cut where the table is made, so no writer can print 5,000 signs of one; texts stay whole."""
+    columns = (Column("n", Sentence("名称"), is_name=True), Column("text", Sentence("说明")))
+    title, note = Sentence("表"), "注" * 500
+    long = Table("t", title, columns, (("名" * 5_000, note), ("短", None)))
+    assert long.rows == (("名" * 79 + "…", note), ("短", None))
+    text = page(paper_of(long))
+    assert "登记册中保存全文" in text
+    assert note in text
+    assert Table("t", title, columns, (("名" * 80, note),)).method == ()
 
 
 def test_drawings_are_counted_apart_from_tables() -> None:
