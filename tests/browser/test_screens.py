@@ -1,17 +1,25 @@
 """Pictures of all pages in both languages, on a wall and on a phone, and what may never show.
 
-``make screens`` writes them to docs/screens; without SHOUWANG_SCREENS they go to a passing folder.
+``make screens`` writes them to docs/screens; without SHOUWANG_SCREENS the pages are looked at only,
+and the drill, whose pages have tests of their own, is left out.
 """
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
-from benchmarks.live import Server
+from benchmarks.live import Server, serve, serve_control
+from desks import outbox
+from desks.exercise.players import open_players
+from geodata.store import Author
+from tests.ui.control.making import NUMBER, Played, copied
 
 from .acts import PATIENCE_MS, settled
 from .test_harm import blow
@@ -25,6 +33,7 @@ ADDRESSES = {
     "leak": f"/?lang={{}}&at={AT}",
     "lists": "/lists?lang={}",
     "planning": "/planning?lang={}",
+    "risk": "/risk?lang={}",
     "past": f"/?lang={{}}&at={AT}&as_of=2026-10-01",
     "register-table": "/register?lang={}&tab=table",
     "register-import": "/register?lang={}&tab=import",
@@ -35,7 +44,8 @@ PROOF = {
     "command": ".rail article",
     "leak": ".rail article",
     "lists": ".counts",
-    "planning": ".pl-host[data-drawn]",
+    "planning": ".pl-mends",
+    "risk": ".fc-dossier",
     "past": ".day-chip",
     "register-table": ".registry tbody tr",
     "register-import": ".steps",
@@ -44,14 +54,11 @@ PROOF = {
 WITH_LIVE_MAP = {"calm", "command", "leak", "lists", "past"}
 COLOURS = 256
 SMALLEST_BYTES = 10_000
-
-
-@pytest.fixture
-def album(tmp_path: Path) -> Path:
-    """Return the folder that takes the pictures."""
-    folder = Path(os.environ.get("SHOUWANG_SCREENS", tmp_path))
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
+NEVER = ("NaN", "Traceback", "undefined", "[object")
+ALBUM = os.environ.get("SHOUWANG_SCREENS")
+DRILL = {"exercise": ".ex-inject", "control": ".ec-injects"}
+PASSED_S = 660
+"""How long the drill of the pictures has run: some injects are out, some nodes are late."""
 
 
 def _open(page: Page, server: Server, subject: str, language: str) -> None:
@@ -64,28 +71,55 @@ def _open(page: Page, server: Server, subject: str, language: str) -> None:
     settled(page)
 
 
-def _take(page: Page, path: Path) -> None:
-    """Save the page in few colours: a third of the bytes, and flat areas stay flat."""
+def _take(page: Page, subject: str, language: str, size: str) -> None:
+    """Save the page in few colours: a third of the bytes, and each area keeps its own."""
+    if ALBUM is None:
+        return
+    name = f"{subject}-{language}" if size == "wall" else f"{subject}-{size}-{language}"
+    path = Path(ALBUM) / f"{name}.png"
+    path.parent.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=path)
     with Image.open(path) as picture:
-        few = picture.convert("RGB").quantize(COLOURS, method=Image.Quantize.MAXCOVERAGE)
+        few = picture.convert("RGB").quantize(COLOURS, method=Image.Quantize.FASTOCTREE)
     few.save(path, optimize=True)
+    assert path.stat().st_size > SMALLEST_BYTES
+
+
+def _holds(page: Page, width: int) -> None:
+    """Nothing is wider than the screen, and nothing shows that only a program understands."""
+    text = page.locator("body").inner_text()
+    assert not [word for word in NEVER if word in text]
+    assert page.evaluate("document.scrollingElement.scrollWidth") <= width
+
+
+@contextmanager
+def _viewer(browser: Browser, size: str) -> Iterator[Page]:
+    """Yield a fresh page before a wall or in a hand."""
+    width, height = SIZES[size]
+    phone = size == "phone"
+    context = browser.new_context(
+        viewport={"width": width, "height": height}, has_touch=phone, is_mobile=phone
+    )
+    yield context.new_page()
+    context.close()
 
 
 @dataclass(frozen=True)
 class Studio:
-    """What a picture needs: the server, the folder it goes to, and a workbook to import."""
+    """What a picture needs: the server, and a workbook to import."""
 
     server: Server
-    album: Path
     dirty: Path
 
 
-@pytest.fixture
-def studio(server: Server, album: Path, sample_district: Path, tmp_path: Path) -> Studio:
-    """Return server and album, and shelters with defects, GCJ-02 under WGS 84."""
-    dirty_workbook(sample_district, tmp_path / "shelters.xlsx")
-    return Studio(server, album, tmp_path / "shelters.xlsx")
+@pytest.fixture(scope="module")
+def studio(
+    server: Server, sample_district: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Studio:
+    """Return the server, and shelters with defects, GCJ-02 under WGS 84."""
+    dirty = tmp_path_factory.mktemp("dirty") / "shelters.xlsx"
+    dirty_workbook(sample_district, dirty)
+    return Studio(server, dirty)
 
 
 def _rehearse(page: Page, file: Path) -> None:
@@ -122,22 +156,44 @@ def test_each_page_holds_in_each_language_and_size(
     browser: Browser, studio: Studio, subject: str, language: str, size: str
 ) -> None:
     """Nothing is wider than the screen, sample data says so, no trace and no NaN is shown."""
-    width, height = SIZES[size]
-    phone = size == "phone"
-    context = browser.new_context(
-        viewport={"width": width, "height": height}, has_touch=phone, is_mobile=phone
-    )
-    page = context.new_page()
-    _open(page, studio.server, subject, language)
-    if subject == "register-import":
-        _rehearse(page, studio.dirty)
-    if subject == "leak":
-        _leak(page, windy=not phone)
-    name = f"{subject}-{language}" if size == "wall" else f"{subject}-{size}-{language}"
-    _take(page, studio.album / f"{name}.png")
-    text = page.locator("body").inner_text()
-    assert ("示范数据" if language == "zh" else "Sample data") in text
-    assert not [word for word in ("NaN", "Traceback", "undefined", "[object") if word in text]
-    assert page.evaluate("document.scrollingElement.scrollWidth") <= width
-    assert (studio.album / f"{name}.png").stat().st_size > SMALLEST_BYTES
-    context.close()
+    with _viewer(browser, size) as page:
+        _open(page, studio.server, subject, language)
+        if subject == "register-import":
+            _rehearse(page, studio.dirty)
+        if subject == "leak":
+            _leak(page, windy=size == "wall")
+        _take(page, subject, language, size)
+        assert ("示范数据" if language == "zh" else "Sample data") in page.inner_text("body")
+        _holds(page, SIZES[size][0])
+
+
+@pytest.fixture(scope="module")
+def drill(
+    sample_district: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[dict[str, str]]:
+    """Return the addresses of control and players of a drill that has run for some minutes."""
+    folder = tmp_path_factory.mktemp("drill")
+    played = Played(folder / "control", copied(sample_district, folder))
+    played.compose().seal().commit().reveal().open().start(ago_s=PASSED_S)
+    played.run((0, 125)).stamp().run((PASSED_S,))
+    with open_players(played.control) as players:
+        outbox.acknowledge(players, Author("街道", ""), NUMBER, "I1", at=datetime.now(tz=UTC))
+    control = serve_control(played.control.folder, played.control.district, folder / "c.txt")
+    with control as desk, serve(played.control.district, folder / "p.txt") as players_side:
+        yield {"control": desk.address, "exercise": f"{players_side.address}/exercise"}
+
+
+@pytest.mark.skipif(ALBUM is None, reason="only make screens takes pictures of a drill")
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("subject", DRILL)
+def test_a_running_drill_is_looked_at_from_both_sides(
+    browser: Browser, drill: dict[str, str], subject: str, language: str, size: str
+) -> None:
+    """The board of control and what the players see of the same drill."""
+    with _viewer(browser, size) as page:
+        page.goto(f"{drill[subject]}?lang={language}")
+        expect(page.locator(DRILL[subject]).first).to_be_visible(timeout=2 * PATIENCE_MS)
+        page.wait_for_timeout(2_000)
+        _take(page, subject, language, size)
+        _holds(page, SIZES[size][0])
