@@ -24,13 +24,12 @@ from desks.exercise.compose_spots import NoGo
 from desks.exercise.compose_wish import Wish, zone_of
 from desks.exercise.days import planned_problem
 from desks.exercise.drafts import require_composable, write_draft
-from desks.exercise.folder import open_control
 from desks.exercise.scenario import DRILL_TYPES, Pool
 from desks.onemap import OneMap, load_onemap
 from geodata.faults import Fault, UserError
 from language import Catalogue, Sentence, say
 
-from .drill_step import Steps, drill_step
+from .drill_step import Steps, control_of, drill_step
 from .printing import print_json, print_lines
 
 SEED_BITS = 256
@@ -111,7 +110,7 @@ def _shared_options(step: argparse.ArgumentParser) -> None:
 
 
 def _compose(options: argparse.Namespace, catalogue: Catalogue) -> None:
-    control = open_control(options.control)
+    control = control_of(options)
     require_composable(control, options.number)
     if options.wish is not None:
         _wished(options)

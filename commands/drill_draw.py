@@ -6,7 +6,6 @@ import sys
 from pathlib import Path
 
 from desks.exercise.drawing import SECRET_BYTES, commit_of
-from desks.exercise.folder import open_control
 from desks.exercise.log import entries, head, open_log
 from desks.exercise.opening import opened_entry
 from desks.exercise.participants import Draw, commit, draw_of, reveal, throw, value_problem, void
@@ -16,7 +15,7 @@ from language import Catalogue, say
 from reports.signing import grouped
 
 from .drill_seal import clock, log_of, paper_lines
-from .drill_step import Steps, drill_step
+from .drill_step import Steps, control_of, drill_step
 from .key import passphrase_of
 from .printing import print_json, print_lines, slip
 
@@ -65,13 +64,13 @@ def _make(options: argparse.Namespace, catalogue: Catalogue) -> None:
 
 
 def _commit(options: argparse.Namespace, catalogue: Catalogue) -> None:
-    log = log_of(open_control(options.control), options.number)
+    log = log_of(control_of(options), options.number)
     committed = _asked(catalogue.word(say("Commitment: ")))
     _print(options, commit(log, options.name, committed, at=clock()), log, catalogue)
 
 
 def _reveal(options: argparse.Namespace, catalogue: Catalogue) -> None:
-    log = log_of(open_control(options.control), options.number)
+    log = log_of(control_of(options), options.number)
     nonce = _asked(catalogue.word(say("Nonce: ")))
     value = passphrase_of(catalogue.word(say("Value: ")))
     _drawn(options, reveal(log, options.name, nonce, value, at=clock()), log, catalogue)
@@ -83,7 +82,7 @@ def _asked(prompt: str) -> str:
 
 
 def _dice(options: argparse.Namespace, catalogue: Catalogue) -> None:
-    log = log_of(open_control(options.control), options.number)
+    log = log_of(control_of(options), options.number)
     if sys.stdin.isatty():
         print_lines([catalogue.word(say("A line each, NAME VALUE; an empty line ends:"))])
     values: dict[str, str] = {}
@@ -102,7 +101,7 @@ def _drawn(options: argparse.Namespace, draw: Draw, log: Path, catalogue: Catalo
 
 
 def _void(options: argparse.Namespace, catalogue: Catalogue) -> None:
-    log = log_of(open_control(options.control), options.number)
+    log = log_of(control_of(options), options.number)
     names = void(log, "control", at=clock())
     with open_log(log) as store:
         count = draw_of(entries(store)).voids
@@ -115,7 +114,7 @@ def _void(options: argparse.Namespace, catalogue: Catalogue) -> None:
 
 
 def _result(options: argparse.Namespace, catalogue: Catalogue) -> None:
-    log = log_of(open_control(options.control), options.number)
+    log = log_of(control_of(options), options.number)
     with open_log(log) as store:
         draw = draw_of(entries(store))
     _print(options, draw, log, catalogue)

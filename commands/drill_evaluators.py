@@ -6,13 +6,12 @@ from typing import Any
 
 from desks.exercise.evaluator_file import MOST_BYTES
 from desks.exercise.evaluators import Merged, hand_out, merge, read_evaluator_file
-from desks.exercise.folder import open_control
 from desks.exercise.running import state
 from geodata.faults import Fault, UserError
 from language import Catalogue, say
 from reports.evaluator_page import evaluator_page
 
-from .drill_step import Steps, drill_step
+from .drill_step import Steps, control_of, drill_step
 from .printing import print_json, print_lines, write_paper
 
 
@@ -34,7 +33,7 @@ def hand_in_options(steps: Steps, shared: argparse.ArgumentParser) -> None:
 
 
 def _hand_out(options: argparse.Namespace, catalogue: Catalogue) -> None:
-    control = open_control(options.control)
+    control = control_of(options)
     now = state(control, options.number)
     page = evaluator_page(
         now.scenario, options.evaluator, catalogue.language, drill=options.number, t0=now.t0
@@ -56,7 +55,7 @@ def _hand_in(options: argparse.Namespace, catalogue: Catalogue) -> None:
         UserError: with the faults of every file that was not taken.
 
     """
-    control = open_control(options.control)
+    control = control_of(options)
     done: list[tuple[Path, Merged]] = []
     faults: list[Fault] = []
     for path in options.files:

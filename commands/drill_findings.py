@@ -5,14 +5,14 @@ from datetime import date, datetime
 
 from desks.exercise.days import known_problem
 from desks.exercise.findings import Finding, all_findings, close, dismiss, find, overdue
-from desks.exercise.folder import Control, open_control
+from desks.exercise.folder import Control
 from desks.exercise.review import archive, finding_id, proposal_said, review_of
 from desks.exercise.review_document import finding_rows
 from desks.stock import CHINA
 from geodata.faults import UserError
 from language import Catalogue, say
 
-from .drill_step import Steps, control_step, drill_step
+from .drill_step import Steps, control_of, control_step, drill_step
 from .printing import print_json, print_lines, slip
 
 
@@ -66,7 +66,7 @@ def _step(
 
 
 def _find(options: argparse.Namespace, catalogue: Catalogue) -> None:
-    control = open_control(options.control)
+    control = control_of(options)
     text = options.text or _text(control, options, catalogue)
     made = find(control, options.number, text, whose=(options.owner, options.due),
                 by=options.by, id_=options.finding)  # fmt: skip
@@ -88,20 +88,20 @@ def _text(control: Control, options: argparse.Namespace, catalogue: Catalogue) -
 
 
 def _close(options: argparse.Namespace, catalogue: Catalogue) -> None:
-    control = open_control(options.control)
+    control = control_of(options)
     made = close(control, options.number, options.finding, how=options.how, by=options.by)
     _print([made], options, catalogue)
 
 
 def _dismiss(options: argparse.Namespace, catalogue: Catalogue) -> None:
-    control = open_control(options.control)
+    control = control_of(options)
     text = _text(control, options, catalogue)
     made = dismiss(control, options.number, options.finding, text, why=options.how, by=options.by)
     _print([made], options, catalogue)
 
 
 def _archive(options: argparse.Namespace, catalogue: Catalogue) -> None:
-    entry = archive(open_control(options.control), options.number, options.by)
+    entry = archive(control_of(options), options.number, options.by)
     if options.format == "json":
         print_json({"archived": entry.at.isoformat(), "head": entry.hash})
         return
@@ -109,7 +109,7 @@ def _archive(options: argparse.Namespace, catalogue: Catalogue) -> None:
 
 
 def _findings(options: argparse.Namespace, catalogue: Catalogue) -> None:
-    control = open_control(options.control)
+    control = control_of(options)
     late = options.overdue or options.on
     found = overdue(control, _day(options.on)) if late else all_findings(control)
     _print(found, options, catalogue)

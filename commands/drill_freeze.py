@@ -3,7 +3,7 @@
 import argparse
 
 from desks.exercise.drafts import LOG
-from desks.exercise.folder import KEY_FILE, open_control
+from desks.exercise.folder import KEY_FILE
 from desks.exercise.log import head, open_log
 from desks.exercise.opening import revealed
 from desks.exercise.packaging import freeze
@@ -13,7 +13,7 @@ from language import Catalogue, say
 from reports.signing import fingerprint
 
 from .drill_seal import log_of
-from .drill_step import Steps, drill_step
+from .drill_step import Steps, control_of, drill_step
 from .key import opened_key
 from .printing import print_json, print_lines
 
@@ -27,7 +27,7 @@ def freeze_options(steps: Steps, shared: argparse.ArgumentParser) -> None:
 
 def _freeze(options: argparse.Namespace, catalogue: Catalogue) -> None:
     """Freeze the log and say how anybody checks the package."""
-    control, number = open_control(options.control), options.number
+    control, number = control_of(options), options.number
     log_of(control, number)
     whole = revealed(control, number)
     told = package_review(review_of(control, number))

@@ -35,7 +35,7 @@ from language import Catalogue, say
 from routing import SpeedModel
 
 from .drill_findings import asked_day
-from .drill_step import Steps, control_step
+from .drill_step import Steps, control_of, control_step
 from .importing import author_of, who_options
 from .printing import print_json, print_lines, slip
 
@@ -86,7 +86,7 @@ def inspect_options(steps: Steps, shared: argparse.ArgumentParser) -> None:
 
 
 def _learn(options: argparse.Namespace, catalogue: Catalogue) -> None:
-    control = open_control(options.control)
+    control = control_of(options)
     onemap = load_onemap(control.district)
     with open_register(control.district) as store:
         known = learned_from(store, onemap.speed_model.version)

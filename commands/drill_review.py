@@ -9,17 +9,24 @@ from pathlib import Path
 from desks.exercise.acting import LOG
 from desks.exercise.course import course_of
 from desks.exercise.envelope import SEALED, read_envelope
-from desks.exercise.folder import Control, open_control
+from desks.exercise.folder import Control
 from desks.exercise.log import entries, open_log
 from desks.exercise.printed import head_of_seal
-from desks.exercise.review import INDICATOR_SAID, Review, count_people, proposal_said, review_of
+from desks.exercise.review import (
+    INDICATOR_SAID,
+    Review,
+    count_people,
+    finding_id,
+    proposal_said,
+    review_of,
+)
 from desks.exercise.review_document import review_document
 from desks.exercise.standing import voids
 from desks.folder import read_about
 from geodata.faults import Fault, UserError
 from geodata.writing import write_file
 from language import LANGUAGES, Catalogue, say
-from reports.drill_report import RESULT_SAID, drill_paper, measured
+from reports.drill_report import drill_paper, measured, result_said
 from reports.drill_seal_page import heads_page, seal_page
 from reports.drill_track import minutes
 from reports.edition import Edition
@@ -29,7 +36,7 @@ from reports.pdf import write_pdf
 from reports.word import write_word
 from reports.workbook import write_workbook
 
-from .drill_step import Steps, drill_step
+from .drill_step import Steps, control_of, drill_step
 from .printing import print_json, print_lines, slip
 
 WRITERS: Mapping[str, Callable[[Paper, Path], object]] = {
@@ -124,7 +131,7 @@ def heads_of(control: Control, number: str, words: Catalogue) -> bytes:
 
 
 def _review(options: argparse.Namespace, catalogue: Catalogue) -> None:
-    control = open_control(options.control)
+    control = control_of(options)
     kind = options.format or (options.out.suffix[1:].lower() if options.out else "text")
     if kind not in ("text", "json", *WRITERS) or (kind == "text" and options.out):
         told = say("Give a file that ends in {kinds}.", kinds=", ".join(("json", *WRITERS)))
@@ -179,14 +186,14 @@ def _lines(review: Review, catalogue: Catalogue) -> list[str]:
         lines.append(f"{word(INDICATOR_SAID[one.key])}: {told}")
     for node in review.nodes:
         figures = f"{minutes(node.at_ms)} / {minutes(node.limit_ms)}"
-        lines.append(f"{node.node.title}: {figures} {word(RESULT_SAID[node.result])}")
-    lines += [f"? {word(proposal_said(one))}" for one in review.proposed]
+        lines.append(f"{node.node.title}: {figures} {word(result_said(node))}")
+    lines += [f"? {finding_id(one)} {word(proposal_said(one))}" for one in review.proposed]
     lines += [word(one) for one in review.unjudged]
     return lines
 
 
 def _paper(options: argparse.Namespace, catalogue: Catalogue) -> None:
-    control = open_control(options.control)
+    control = control_of(options)
     make = seal_of if options.what == "seal" else heads_of
     _require_ours(options.out, "pdf")
     made = make(control, options.number, catalogue)
@@ -203,7 +210,7 @@ def _count(options: argparse.Namespace, catalogue: Catalogue) -> None:
     if not (text.isascii() and text.isdigit() and len(text) <= 7):  # noqa: PLR2004 - a million
         told = say("This is no whole number.")
         raise UserError([slip("--people", text[:60], told, "drill count")])
-    entry = count_people(open_control(options.control), options.number, int(text), options.by)
+    entry = count_people(control_of(options), options.number, int(text), options.by)
     if options.format == "json":
         print_json({"people": int(text), "head": entry.hash})
         return

@@ -10,16 +10,17 @@ from desks.exercise import running
 from desks.exercise.acting import LOG
 from desks.exercise.clock import SLACK, Clock, clock_of, set_back, was_set
 from desks.exercise.course import OVER, Stamp, time_of
-from desks.exercise.due import MS
-from desks.exercise.folder import Control, open_control
+from desks.exercise.due import MS, Waiting
+from desks.exercise.folder import Control
 from desks.exercise.log import entries, open_log
+from desks.exercise.scenario import Inject
 from desks.stock import CHINA
 from geodata.chain import canonical
 from geodata.faults import Fault, UserError
 from language import Catalogue, say
 from reports.signing import grouped
 
-from .drill_step import Steps, drill_step
+from .drill_step import Steps, control_of, drill_step
 from .printing import print_json, print_lines, slip
 from .watch import stopping
 
@@ -67,7 +68,7 @@ def run_options(steps: Steps, shared: argparse.ArgumentParser) -> None:
 
 def _run(options: argparse.Namespace, catalogue: Catalogue) -> None:
     """Begin the drill, or go on where it stood, until its end or until somebody asks to stop."""
-    control, number = open_control(options.control), options.number
+    control, number = control_of(options), options.number
     clock = _clock(control, number)
     tell = _Teller(options, catalogue)
     with stopping() as stopped:
@@ -141,11 +142,13 @@ class _Teller:
 
 def _act(options: argparse.Namespace, catalogue: Catalogue) -> None:
     """Do one act at this moment and print what came of it."""
-    control = open_control(options.control)
+    control = control_of(options)
     beat = options.act(options, control, _clock(control, options.number).now())
+    if options.format == "json":
+        print(canonical(beat_document(beat or running.Beat(), catalogue)))
+        return
     _Teller(options, catalogue)(beat or running.Beat())
-    if options.format != "json":
-        _state(options, catalogue)
+    _state(options, catalogue)
 
 
 def _release(options: argparse.Namespace, control: Control, now: datetime) -> running.Beat:
@@ -182,7 +185,7 @@ def _stamp(options: argparse.Namespace, control: Control, now: datetime) -> runn
 
 
 def _state(options: argparse.Namespace, catalogue: Catalogue) -> None:
-    control = open_control(options.control)
+    control = control_of(options)
     run = running.state(control, options.number)
     now = datetime.now(tz=UTC)
     if options.format == "json":
@@ -198,10 +201,20 @@ def _state(options: argparse.Namespace, catalogue: Catalogue) -> None:
     print_lines([catalogue.word(PHASES[run.phase]), catalogue.word(counts)])
     if run.phase in OVER:
         return
-    print_lines(
-        f"{clock_text(one.due) if one.due else '--:--:--'} {one.inject.key} → {one.inject.to}"
-        for one in run.waiting
-    )
+    print_lines(f"{_when(one)} {_inject(one.inject)}" for one in run.waiting)
+
+
+def _when(one: Waiting) -> str:
+    """Return when an inject is due, or what it waits for: a node and so many seconds, a hand."""
+    trigger = one.inject.trigger
+    if one.due is not None:
+        return clock_text(one.due)
+    return f"{trigger.node}+{trigger.after_s}s" if trigger.kind == "node" else "--:--:--"
+
+
+def _inject(inject: Inject) -> str:
+    """Return the line of an inject; whoever releases one by hand has to know what it says."""
+    return f"{inject.key} → {inject.to}: {inject.text}"
 
 
 PHASES = {

@@ -25,7 +25,7 @@ from geodata.faults import Fault, UserError
 from language import Catalogue, Sentence, say
 from reports.signing import fingerprint, grouped, new_key
 
-from .drill_step import Steps, control_step, drill_step
+from .drill_step import Steps, control_of, control_step, drill_step
 from .key import opened_key, passphrase_of, told_twice
 from .printing import print_json, print_lines, slip
 
@@ -95,7 +95,7 @@ def _new(options: argparse.Namespace, catalogue: Catalogue) -> None:
 
 
 def _officer(options: argparse.Namespace, catalogue: Catalogue) -> None:
-    control = open_control(options.control)
+    control = control_of(options)
     if options.key is None or options.office is None:
         _print_officers(options, read_officers(control), catalogue)
         return
@@ -131,7 +131,7 @@ def _print_officers(
 
 def _seal(options: argparse.Namespace, catalogue: Catalogue) -> None:
     """Seal, and note that the slip with the head was printed: it has to be on paper now."""
-    control = open_control(options.control)
+    control = control_of(options)
     pool = read_draft(control, options.number)
     officers = read_officers(control)
     key = opened_key(control.folder / KEY_FILE, catalogue)
@@ -159,7 +159,7 @@ def _seal(options: argparse.Namespace, catalogue: Catalogue) -> None:
 
 
 def _open(options: argparse.Namespace, catalogue: Catalogue) -> None:
-    control = open_control(options.control)
+    control = control_of(options)
     number: str = options.number
     paper = _owed(control, number)
     if paper and options.format != "json":
@@ -202,7 +202,7 @@ def _identity(path: Path, catalogue: Catalogue) -> str:
 
 
 def _head(options: argparse.Namespace, catalogue: Catalogue) -> None:
-    log = log_of(open_control(options.control), options.number)
+    log = log_of(control_of(options), options.number)
     head = note_head(log, options.what, at=clock())
     if options.format == "json":
         print_json({"drill": options.number, "what": options.what, "head": head})

@@ -1,9 +1,15 @@
 """What every step of ``cli.py drill`` takes: control's folder and the number of a drill."""
 
 import argparse
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
+
+from desks.build_report import plain_line
+from desks.exercise.folder import Control, open_control
+from desks.exercise.private import close_to_others
+from language import Catalogue
 
 
 class Steps(Protocol):
@@ -36,3 +42,17 @@ def drill_step(
     step = control_step(steps, shared, name, told)
     step.add_argument("--number", required=True, metavar="N", help="the drill's number")
     return step
+
+
+def control_of(options: argparse.Namespace) -> Control:
+    """Return control's folder, closed to everybody but its owner; what was open is told on stderr.
+
+    Raises:
+        UserError: where it is none.
+
+    """
+    control = open_control(options.control)
+    words = Catalogue.load(options.lang)
+    for one in close_to_others(control):
+        print(plain_line(words.word(one)), file=sys.stderr)
+    return control

@@ -90,5 +90,6 @@ def test_a_folder_that_is_not_controls_is_one_sentence(
 def test_a_folder_in_the_place_of_a_file_is_one_sentence(
     step: tuple[str, ...], name: str, control: Path, capsys: Said
 ) -> None:
-    (control / "drills" / "2026-9" / name).mkdir(parents=True)
+    (control / "drills" / "2026-9").mkdir(mode=0o700)
+    (control / "drills" / "2026-9" / name).mkdir(mode=0o700)
     refused(capsys, step, control, "--number", "2026-9")

@@ -119,6 +119,18 @@ def test_findings_from_proposal_to_archive(
         assert _run("findings", over, "--on", day) == 2
 
 
+def test_a_folder_that_others_could_read_is_closed_and_said(
+    over: Control, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (over.folder / "control.toml").chmod(0o644)
+    assert _run("findings", over, "--format", "json", "--lang", "en") == 0
+    out, err = capsys.readouterr()
+    assert json.loads(out) == {"findings": []}
+    assert "could read" in err
+    assert _run("findings", over, "--lang", "en") == 0
+    assert capsys.readouterr().err == ""
+
+
 def test_a_proposal_is_dismissed_and_people_are_counted(
     over: Control, capsys: pytest.CaptureFixture[str]
 ) -> None:

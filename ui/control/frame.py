@@ -13,6 +13,7 @@ from markupsafe import Markup
 from desks.exercise.compose_rules import RULES
 from desks.exercise.folder import Control, open_control
 from desks.exercise.log import Entry
+from desks.exercise.private import close_to_others
 from desks.folder import DISTRICT
 from desks.stock import CHINA
 from geodata.faults import Fault, UserError
@@ -26,7 +27,7 @@ from ui.panels.markup import View
 from ui.panels.topbar import brand, status
 
 from . import board
-from .coming import Done
+from .coming import Done, warned
 from .composing import Offered, compose_work
 from .desk import Desk, checks, chosen, folder, keys_of, read_entries, read_known
 from .directing import director_foot, director_line
@@ -49,6 +50,7 @@ STYLES = (
     PANELS / "panels.css", PANELS / "drill.css", PANELS / "register.css", HERE / "control.css",
 )  # fmt: skip
 TITLE = "【演练】导调"
+CLOSED = "control_closed"
 PLAYERS = "SHOUWANG_PLAYERS"
 """The address of the players' screen, where whoever started this knows it."""
 
@@ -138,13 +140,20 @@ def page(known: Known, desk: Desk, came: Done) -> Markup:
     ).format(
         tabs(looking, view),
         steps(known, looking, view),
-        director_line(desk),
+        _closed_line(desk) + director_line(desk),
         others_line(others(desk), view),
         trouble_line(trouble_of(desk.number), view),
         came.said,
         _work(known, looking, desk),
         footer(known, desk.control.drills, os.environ.get(PLAYERS, ""), view, director_foot(desk)),
     )
+
+
+def _closed_line(desk: Desk) -> Markup:
+    """Return what of control's folder was open to others when this page was opened."""
+    if CLOSED not in st.session_state:
+        st.session_state[CLOSED] = close_to_others(desk.control)
+    return warned(desk.view, *st.session_state[CLOSED])
 
 
 def _work(known: Known, looking: Stage | Room, desk: Desk) -> Markup:

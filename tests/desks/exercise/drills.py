@@ -59,7 +59,7 @@ def make_drill(
     """Return control's folder with one drill that was sealed and opened."""
     control = create_control(folder / "control", players or make_players(folder / "players"))
     own = control.drill(NUMBER)
-    own.mkdir()
+    own.mkdir(mode=0o700)
     drawn = scenario or small_scenario()
     document = {
         "drill": NUMBER,
@@ -74,6 +74,7 @@ def make_drill(
         write(log, "组长", "sealed", {"commitment": COMMITMENT, "envelope": "", "signer": ""})
         write(log, "组长", "printed", {"head": head(log), "what": "seal"})
         write(log, "纪检", "opened", {"officers": ["组长", "纪检"], "scenario": drawn.number})
+    (own / "log.sqlite").chmod(0o600)
     return control
 
 

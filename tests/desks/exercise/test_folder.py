@@ -6,7 +6,9 @@ import pytest
 
 from desks.exercise.drafts import write_draft
 from desks.exercise.folder import MOST_BYTES, bytes_of, create_control, open_control
+from desks.exercise.private import close_to_others
 from geodata.faults import UserError
+from language import Catalogue
 from tests.desks.exercise.pools import pool
 
 OTHERS = 0o077
@@ -22,6 +24,34 @@ def test_no_file_of_control_is_readable_by_others(tmp_path: Path) -> None:
     found = [control.folder, *control.folder.rglob("*")]
     assert {"control.toml", "drills", "draft.age", "log.sqlite"} <= {path.name for path in found}
     assert [str(path) for path in found if path.stat().st_mode & OTHERS] == []
+
+
+def test_what_others_could_read_is_closed_to_them_and_said(tmp_path: Path) -> None:
+    """A folder from a stick, a backup or an older program is open to everybody on the machine."""
+    control = create_control(tmp_path / "control", tmp_path / "district")
+    assert close_to_others(control) == ()
+    key, outside = control.folder / "control.key", tmp_path / "outside"
+    for path in (key, outside):
+        path.write_text("x", encoding="utf-8")
+        path.chmod(0o644)
+    (control.folder / "link").symlink_to(outside)
+    control.folder.chmod(0o755)
+    (control.folder / "drills").chmod(0o750)
+    (told,) = (Catalogue.load("en").word(one) for one in close_to_others(control))
+    assert "could read 3 files" in told
+    assert "control.key" in told
+    modes = [path.stat().st_mode & 0o777 for path in (control.folder, key, outside)]
+    assert modes == [0o700, 0o600, 0o644], "what a link leads to is not ours"
+    assert close_to_others(control) == (), "told once"
+
+
+def test_a_disk_without_rights_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    control = create_control(tmp_path / "control", tmp_path / "district")
+    control.folder.chmod(0o755)
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "chmod", lambda *_: None)
+        (told,) = (Catalogue.load("en").word(one) for one in close_to_others(control))
+    assert "this disk does not let it be changed" in told
 
 
 def test_of_a_file_that_grew_to_gigabytes_little_is_read(tmp_path: Path) -> None:

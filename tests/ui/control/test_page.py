@@ -41,7 +41,10 @@ def _kinds(played: Played) -> list[str]:
 def test_an_empty_folder_shows_the_wish_and_five_steps(
     played: Played, screen: Opened, lang: str
 ) -> None:
+    (played.control.folder / "control.toml").chmod(0o644)
     page = screen(played, lang)
+    assert ("此前是否被读过" if lang == "zh" else "nobody knows") in page.text
+    assert (played.control.folder / "control.toml").stat().st_mode & 0o77 == 0
     assert [page.step(one) for one in STAGES] == ["cur looked", *["todo"] * 4]
     assert 'data-send="compose"' in page.html
     assert ("演练要求" if lang == "zh" else "What is wanted") in page.text
