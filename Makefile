@@ -31,7 +31,7 @@ run: environment assets district ## install what is missing, then the app on htt
 	@echo "守望 is on http://localhost:$(PORT) (stop with Ctrl-C)"
 	@SHOUWANG_DISTRICT="$(DISTRICT)" exec $(PY) -m streamlit run app.py --server.port $(PORT) --server.headless true
 
-control: environment assets district ## exercise control's own door on http://127.0.0.1:8511 (CONTROL, DISTRICT, PORT)
+control: environment assets district ## exercise control's own door; it prints its secret address (CONTROL, DISTRICT, PORT)
 	@setup/control.sh $(VENV) "$(CONTROL)" "$(DISTRICT)" $(CONTROL_PORT)
 
 lan: environment assets district ## for phones and second screens, with a certificate and a login (HOST, PORT)

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import secrets
 import shutil
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from socket import socket
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, sync_playwright
 
@@ -107,16 +109,20 @@ def serve_control(control: Path, district: Path, log: Path) -> Iterator[Server]:
     """
     port = free_port()
     venv = Path(sys.executable).parents[1]
+    door = control / "door"
+    if not door.exists():
+        door.write_text(secrets.token_hex(16), encoding="ascii")
     command = ["setup/control.sh", str(venv), str(control), str(district), str(port)]
-    with running(command, log, port, {}) as server:
+    path = f"/{door.read_text(encoding='ascii').strip()}"
+    with running(command, log, port, {}, path=path) as server:
         yield server
 
 
 @contextlib.contextmanager
 def running(
-    command: Sequence[str], log: Path, port: int, variables: Mapping[str, str]
+    command: Sequence[str], log: Path, port: int, variables: Mapping[str, str], *, path: str = ""
 ) -> Iterator[Server]:
-    """Run the command, which serves that port of this host, until the block ends.
+    """Run the command, which serves that port of this host below a path, until the block ends.
 
     Raises:
         NotRunningError: when it ends or is not healthy within a minute; with the end of its log.
@@ -132,7 +138,7 @@ def running(
             stderr=subprocess.STDOUT,
         )
     try:
-        server = Server(f"http://127.0.0.1:{port}", process.pid)
+        server = Server(f"http://127.0.0.1:{port}{path}", process.pid)
         _wait_until_healthy(server, process, log)
         yield server
     finally:
@@ -148,15 +154,13 @@ def free_port() -> int:
 
 
 def _wait_until_healthy(server: Server, process: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + HEALTHY_WITHIN_S
+    deadline, where = time.monotonic() + HEALTHY_WITHIN_S, urlsplit(server.address)
     while time.monotonic() < deadline and process.poll() is None:
         with (
             contextlib.suppress(OSError, HTTPException),
-            contextlib.closing(
-                HTTPConnection(server.address.removeprefix("http://"), timeout=2)
-            ) as connection,
+            contextlib.closing(HTTPConnection(where.netloc, timeout=2)) as connection,
         ):
-            connection.request("GET", "/_stcore/health")
+            connection.request("GET", f"{where.path}/_stcore/health")
             if connection.getresponse().read() == b"ok":
                 return
         time.sleep(0.2)

@@ -21,15 +21,21 @@ with open(Path(sys.argv[1]) / "control.toml", "rb") as stream:
     exit 2
 fi
 
+# Every user of this machine can reach the port: the page opens to whoever knows its whole address,
+# which stands in no argument.
+[ -s "$control/door" ] || "$venv/bin/python" -c 'import secrets; print(secrets.token_hex(16))' > "$control/door"
+door=$(cat "$control/door")
+
 mkdir -p "$control/.streamlit" "$control/static" "$control/tmp"
 # The look and the safe settings of the program; port and files are control's own, and it serves none.
 sed -e "s/^port = .*/port = $port/" -e 's/^enableStaticServing = .*/enableStaticServing = false/' \
-    .streamlit/config.toml > "$control/.streamlit/config.toml"
+    -e '/^port = /a\
+baseUrlPath = "'"$door"'"' .streamlit/config.toml > "$control/.streamlit/config.toml"
 # Streamlit looks for settings and files beside the script it runs: the door goes where they are.
 cp control.py "$control/control.py"
 
 case $venv in /*) ;; *) venv=$root/$venv ;; esac
-echo "演练 导调 is on http://127.0.0.1:$port (stop with Ctrl-C)"
+echo "演练 导调 is on http://127.0.0.1:$port/$door (stop with Ctrl-C)"
 cd "$control"
 SHOUWANG_CONTROL=$PWD SHOUWANG_PLAYERS=${SHOUWANG_PLAYERS:-http://127.0.0.1:8501} PYTHONPATH=$root TMPDIR=$PWD/tmp \
     exec "$venv/bin/python" -m streamlit run control.py --server.address 127.0.0.1 --server.port "$port" --server.headless true

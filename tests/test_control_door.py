@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import stat
 import subprocess
 import sys
@@ -56,6 +57,16 @@ def _control(folder: Path, district: Path) -> Path:
     return folder
 
 
+def _read_by_streamlit(control: Path, names: list[str]) -> Mapping[str, object]:
+    done = subprocess.run(
+        [sys.executable, "-c", ASKED, str(control / "control.py"), json.dumps(names)],
+        cwd=control, capture_output=True, text=True, check=True, timeout=120,
+        env={"PATH": "/usr/bin:/bin", "HOME": "/nonexistent"},
+    )  # fmt: skip
+    read: Mapping[str, object] = json.loads(done.stdout.splitlines()[-1])
+    return read
+
+
 def test_it_runs_in_its_own_folder_with_its_own_files(venv: Path, tmp_path: Path) -> None:
     control = _control(tmp_path / "control", tmp_path / "town")
     said = run("setup/control.sh", venv, control, tmp_path / "town", "8999")
@@ -75,14 +86,25 @@ def test_streamlit_reads_control_s_settings_and_files_not_the_players(
 ) -> None:
     control = _control(tmp_path / "control", tmp_path / "town")
     run("setup/control.sh", venv, control, tmp_path / "town", "8999")
-    done = subprocess.run(
-        [sys.executable, "-c", ASKED, str(control / "control.py"), json.dumps(list(SAFE))],
-        cwd=control, capture_output=True, text=True, check=True, timeout=120,
-        env={"PATH": "/usr/bin:/bin", "HOME": "/nonexistent"},
-    )  # fmt: skip
-    read: Mapping[str, object] = json.loads(done.stdout.splitlines()[-1])
+    read = _read_by_streamlit(control, list(SAFE))
     assert {name: read[name] for name in SAFE} == SAFE
     assert read["static"] == str(control / "static")
+
+
+def test_who_can_reach_the_port_must_know_the_address_too(venv: Path, tmp_path: Path) -> None:
+    """S0-5: another user of the machine reaches every port of it, and reads every argument."""
+    control = _control(tmp_path / "control", tmp_path / "town")
+    first, again = (
+        run("setup/control.sh", venv, control, tmp_path / "town", "8999").stdout for _ in range(2)
+    )
+    door = (control / "door").read_text(encoding="ascii").strip()
+    assert re.fullmatch("[0-9a-f]{32}", door)
+    assert f"http://127.0.0.1:8999/{door} " in first
+    assert f"http://127.0.0.1:8999/{door} " in again, "a bookmark stays good"
+    assert not stat.S_IMODE((control / "door").stat().st_mode) & 0o077
+    called = next(line for line in first.splitlines() if line.startswith("called:"))
+    assert door not in called
+    assert _read_by_streamlit(control, ["server.baseUrlPath"])["server.baseUrlPath"] == door
 
 
 def test_a_folder_of_another_district_is_refused(venv: Path, tmp_path: Path) -> None:

@@ -4,8 +4,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
+from http import HTTPStatus
+from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
@@ -65,11 +67,21 @@ def _opened(played: Played, context: BrowserContext, folder: Path) -> Iterator[H
         visit = Visit(context.new_page(), server.address).listen()
         visit.page.goto(server.address)
         expect(visit.page.locator(".ec-page")).to_be_visible(timeout=2 * PATIENCE_MS)
+        _require_closed(server.address)
         yield Hand(visit.page)
         assert visit.outside == []
         assert visit.complaints == []
     said = (folder / "log.txt").read_text("utf-8")
     assert not [one for one in SECRETS if one in said]
+
+
+def _require_closed(address: str) -> None:
+    """Whoever knows the port and not the whole address finds nothing there."""
+    host = address.removeprefix("http://").partition("/")[0]
+    for path in ("/", "/_stcore/stream", "/_stcore/health", f"/{'0' * 32}/"):
+        with closing(HTTPConnection(host, timeout=10)) as connection:
+            connection.request("GET", path)
+            assert connection.getresponse().status == HTTPStatus.NOT_FOUND, path
 
 
 def _played(district: Path, folder: Path) -> Played:
