@@ -186,10 +186,19 @@ class _Done:
         )
 
 
+def quoted(key: str) -> str:
+    """Return the key of an inject as a sentence names it: it is no word to be translated."""
+    return f"“{key}”"
+
+
 def late_said(released: "list[Released] | tuple[Released, ...]") -> tuple[Sentence, ...]:
     """Return a sentence for each inject that came late."""
     return tuple(
-        say("{key} was released {seconds} s late.", key=one.key, seconds=round(one.late_ms / 1000))
+        say(
+            "{key} was released {seconds} s late.",
+            key=quoted(one.key),
+            seconds=round(one.late_ms / 1000),
+        )
         for one in released
         if one.late_ms > LATE_MS
     )
@@ -240,7 +249,9 @@ def _put_back(
         if _stands(one.text, one.to, there.get(one.key)):
             continue
         if put(players, desk.who, desk.opened.drill, one):
-            told = say("{key} was altered or lost on the players' side and put back.", key=one.key)
+            told = say(
+                "{key} was altered or lost on the players' side and put back.", key=quoted(one.key)
+            )
             body = {"text": f"{PUT_BACK}{one.key}", "put_back": one.key, "at": desk.now.isoformat()}
             record(desk, partial(_noted, body=body))
             done.said.append(told)

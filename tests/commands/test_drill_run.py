@@ -67,7 +67,8 @@ def test_a_drill_is_played_from_the_terminal(terminal: Terminal) -> None:
     assert [(one["key"], one["added"], one["trigger"]) for one in added] == [
         ("added-1", True, "hand")
     ]
-    terminal("stamp", "--node", "called", "--evaluator", "评估员甲")
+    told = terminal.json("stamp", "--node", "called", "--evaluator", "评估员甲")
+    assert told["released"] == [], "a machine gets a document also where nothing came of it"
     terminal("note", "--text", "通信中断", "--who", "赵导调")
     terminal("pause")
     told = terminal.json("state")
@@ -89,7 +90,8 @@ def test_what_is_printed_for_a_person_has_the_heads_for_paper(terminal: Terminal
     assert "开始时的日志头" in out
     assert "▶ I1 → 值班室: 接到报警" in out
     assert "演练：进行中。" in out
-    assert "I2 → 指挥部" in out
+    assert "called+120s I2 → 指挥部: 风向转变。" in out
+    assert "--:--:-- I3 → 宣传组: 有记者到场。" in out, "who releases by hand has to know what"
     _, out, _ = terminal("end", "--lang", "en")
     assert "Head of the log at the end, for paper:" in out
     assert "Exercise: ended." in out

@@ -183,7 +183,7 @@ def test_what_the_players_side_lost_or_altered_is_put_back_and_logged(
     forge(begun, changes[how])
     beat = running.beat(begun, NUMBER, later(9))
     assert [str(said) for said in beat.said] == [
-        "I1 was altered or lost on the players' side and put back."
+        "“I1” was altered or lost on the players' side and put back."
     ]
     assert [(one.key, one.text) for one in shown(begun)] == [
         ("I1", "接到报警：示例化工厂有刺鼻气味。")

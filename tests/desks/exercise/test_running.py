@@ -5,12 +5,13 @@ from datetime import timedelta
 import pytest
 
 from desks.exercise import running
-from desks.exercise.acting import Beat
-from desks.exercise.course import Stamp
+from desks.exercise.acting import Beat, late_said
+from desks.exercise.course import Released, Stamp
 from desks.exercise.folder import Control
 from desks.exercise.log import open_log, write
 from desks.exercise.running import state
 from geodata.faults import UserError
+from language import Catalogue
 from tests.desks.exercise.drills import (
     COMMITMENT,
     NUMBER,
@@ -96,8 +97,8 @@ def test_what_was_due_while_control_was_down_comes_at_once_and_is_said(control: 
     assert (late.key, late.due, late.at, late.late_ms) == (
         "I2", later(180), later(3_600), 3_420_000,
     )  # fmt: skip
-    assert [str(one) for one in beat.said] == ["I2 was released 3420 s late."]
-    assert [str(one) for one in state(control, NUMBER).said] == ["I2 was released 3420 s late."]
+    assert [str(one) for one in beat.said] == ["“I2” was released 3420 s late."]
+    assert [str(one) for one in state(control, NUMBER).said] == ["“I2” was released 3420 s late."]
 
 
 def test_paused_time_does_not_count(control: Control) -> None:
@@ -272,3 +273,10 @@ def test_a_drill_that_was_not_opened_cannot_run(control: Control) -> None:
             act(control, NUMBER, T0)
     with pytest.raises(UserError, match="not been opened"):
         state(control, NUMBER)
+
+
+def test_the_key_of_an_inject_is_never_translated() -> None:
+    """An inject “people” was called 人, and no such key could be released by hand."""
+    late = Released("people", "居民询问", "街道", "clock", later(0), later(9), 9000)
+    (said,) = late_said((late,))
+    assert "“people”" in Catalogue.load("zh").word(said)
