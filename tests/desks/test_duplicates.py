@@ -65,8 +65,8 @@ def test_nothing_to_compare_is_no_twin() -> None:
 def test_ten_thousand_records_of_one_name_at_one_place_take_seconds() -> None:
     """A hostile list: every pair would be a hundred million."""
     crowd = named(*(("甲站", 0.0, 0.0) for _ in range(10_000)))
-    began = time.perf_counter()
+    began = time.process_time()
     assert len(twins_within(crowd)) == 9_999
     towers = named(*((f"甲乙丙{i}公司", 0.0, 0.0) for i in range(10_000)))
     assert twins_within(towers) == ()
-    assert time.perf_counter() - began < 30
+    assert time.process_time() - began < 30

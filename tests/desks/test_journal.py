@@ -373,8 +373,8 @@ def test_the_board_stays_cheap_with_a_long_log(store: Store) -> None:
     """A page polls it: its cost must not grow with the lines of the logs."""
     names = [open_incident(store, ME, CALL, at=later(k)) for k in range(10)]
     write(store, ME, [Entry("", names[0], "note", later(k), "x", f"n{k}") for k in range(300)])
-    started = time.perf_counter()
+    started = time.process_time()
     for _ in range(10):
         assert len(board(store)) == 10
         board_mark(store)
-    assert (time.perf_counter() - started) / 10 < 0.5
+    assert (time.process_time() - started) / 10 < 0.5

@@ -257,10 +257,10 @@ def test_a_workbook_that_unpacks_to_a_disk_is_refused_fast(plain: Path) -> None:
     fill = bytes(MOST_UNPACKED_BYTES + 1)
     _rezip(plain, lambda name, old: old + fill if name.endswith("sheet1.xml") else old)
     assert plain.stat().st_size < 400_000
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(UserError, match="unpacks to more"):
         read_table(plain)
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
 
 
 def test_a_lying_size_in_the_header_does_not_help(plain: Path) -> None:

@@ -132,6 +132,6 @@ def test_two_thousand_places_are_quick() -> None:
     network = built(*(road((x, y), (x + 150, y + 40)) for x, y in ends))
     locator = Locator(network)
     locator.snap(ends[:1], limit_m=500)
-    started = time.perf_counter()
+    started = time.process_time()
     locator.snap(rng.uniform(0, 20_000, (2_000, 2)), limit_m=500)
-    assert time.perf_counter() - started < 0.5
+    assert time.process_time() - started < 0.5
