@@ -62,7 +62,8 @@ def fewest(sites: Sites, target: int | None = None, *, limit_s: float = LIMIT_S)
     if target is not None and target < most:
         return _fewest(sites, target, ends)
     known = narrowed(sites)
-    parts = [_fewest(part, covered_people(part), ends) for part in _parts(known.rest)]
+    small_first = sorted(_parts(known.rest), key=lambda part: len(part.place))
+    parts = [_fewest(part, covered_people(part), ends) for part in small_first]
     chosen = tuple(sorted((*known.forced, *(place for part in parts for place in part.chosen))))
     return Picked(
         chosen,
@@ -171,34 +172,69 @@ def _searched(
     free = (np.zeros(len(model.places)), model.upper)
     if not len(model.candidates):
         return _picked(sites, model, (), goals[0], None)
-    chosen: tuple[int, ...] = ()
-    first: Any = None
+    first = model.minimum(goals[0], held, free, ends - time.monotonic())
+    chosen = () if first.x is None else _open(model, first.x)
+    if first.x is None or first.status != 0:
+        return replace(_picked(sites, model, chosen, goals[0], first), is_unique=False)
+    free = model.without_worse(goals[0], held, free, round(first.fun), ends - time.monotonic())
+    held.append(Row(goals[0], -np.inf, round(first.fun) + _HALF))
+    # people are seldom equal to the last one, so that this spares the other goals their programs
+    if not goals[0] @ model.covered or not _is_alone(model, held, free, chosen, ends):
+        chosen, is_unique = _first_of_equals(model, held, free, (goals[1:], chosen), ends)
+        return replace(_picked(sites, model, chosen, goals[0], first), is_unique=is_unique)
+    return _picked(sites, model, chosen, goals[0], first)
+
+
+def _first_of_equals(
+    model: Program,
+    held: Sequence[Row],
+    free: tuple[FloatArray, FloatArray],
+    asked: tuple[Sequence[FloatArray], tuple[int, ...]],
+    ends: float,
+) -> tuple[tuple[int, ...], bool]:
+    """Return the best by the goals asked for, then by candidates; false where time ran out."""
+    goals, chosen = asked
+    rules = list(held)
     for goal in goals:
-        found = model.minimum(goal, held, free, ends - time.monotonic())
+        if not goal.any():
+            continue
+        found = model.minimum(goal, rules, free, ends - time.monotonic())
         if found.x is None or found.status != 0:
-            first = first or found
-            chosen = chosen if found.x is None or first is not found else _open(model, found.x)
-            return replace(_picked(sites, model, chosen, goals[0], first), is_unique=False)
+            return chosen, False
         chosen = _open(model, found.x)
-        first = first or found
-        held.append(Row(goal, -np.inf, round(found.fun) + _HALF))
-    chosen, is_unique = _told_apart(model, held, chosen, ends)
-    return replace(_picked(sites, model, chosen, goals[0], first), is_unique=is_unique)
+        free = model.without_worse(goal, rules, free, round(found.fun), ends - time.monotonic())
+        rules.append(Row(goal, -np.inf, round(found.fun) + _HALF))
+    return _told_apart(model, rules, free, chosen, ends)
+
+
+def _is_alone(
+    model: Program,
+    held: Sequence[Row],
+    free: tuple[FloatArray, FloatArray],
+    chosen: tuple[int, ...],
+    ends: float,
+) -> bool:
+    """Return whether it is proven that no other choice keeps the rules."""
+    rules = [*held, model.other_than(chosen)]
+    nothing = np.zeros(len(model.places))
+    other = model.minimum(nothing, rules, free, ends - time.monotonic())
+    return bool(other.status == _INFEASIBLE)
 
 
 def _told_apart(
-    model: Program, held: Sequence[Row], chosen: tuple[int, ...], ends: float
+    model: Program,
+    held: Sequence[Row],
+    free: tuple[FloatArray, FloatArray],
+    chosen: tuple[int, ...],
+    ends: float,
 ) -> tuple[tuple[int, ...], bool]:
     """Return the answer with the earliest candidates among equals; false where time ran out.
 
     Earliest: of two sets the one that has the first candidate in which they differ.
     """
-    nothing = np.zeros(len(model.places))
-    free = (np.zeros(len(model.places)), model.upper)
-    other = model.minimum(nothing, [*held, model.other_than(chosen)], free, ends - time.monotonic())
-    if other.status == _INFEASIBLE:
+    if _is_alone(model, held, free, chosen, ends):
         return chosen, True
-    low, high = np.zeros(len(model.places)), model.upper.copy()
+    low, high = free[0].copy(), free[1].copy()
     best = chosen
     for start in range(0, len(model.candidates), _CHUNK):
         part = np.arange(start, min(start + _CHUNK, len(model.candidates)))

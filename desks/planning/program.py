@@ -6,14 +6,17 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import csr_array
+from scipy.optimize import Bounds, LinearConstraint, linprog, milp
+from scipy.sparse import csr_array, vstack
 
 from .answers import LongArray
 from .covering import UNLIMITED, Sites
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
+
+_SURE = 1e-6
+"""The share of a value by which a bound must be worse before anything is ruled out."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,12 +98,53 @@ class Program:
             options={"mip_rel_gap": 0.0, "time_limit": max(s, 0.01)},
         )
 
+    def without_worse(
+        self,
+        goal: FloatArray,
+        rules: Sequence[Row],
+        fixed: tuple[FloatArray, FloatArray],
+        value: float,
+        s: float,
+    ) -> tuple[FloatArray, FloatArray]:
+        """Return the limits of variables that every answer of at most this value keeps.
+
+        A candidate is closed, or open for good, where the other choice makes the bound worse than
+        the value: reduced costs (Dantzig, Fulkerson and Johnson 1954). The bound is worked out
+        from the duals and every variable's limits, so that it is true whatever the tolerances of
+        the solver (weak duality); without duals nothing is ruled out.
+        """
+        held = [*self.rows, *((csr_array(r.weights[None, :]), *_ends(r)) for r in rules)]
+        sides = [(m, high) for m, _, high in held] + [(-m, -low) for m, low, _ in held]
+        matrix = vstack([m[np.isfinite(limit)] for m, limit in sides]).tocsr()
+        limit = np.concatenate([limit[np.isfinite(limit)] for _, limit in sides])
+        found = linprog(
+            goal,
+            A_ub=matrix,
+            b_ub=limit,
+            bounds=list(zip(fixed[0].tolist(), fixed[1].tolist(), strict=True)),
+            options={"time_limit": max(s, 0.01)},
+        )
+        if found.status != 0:
+            return fixed
+        dual = np.maximum(-found.ineqlin.marginals, 0.0)
+        price = goal + matrix.T @ dual
+        least = np.minimum(price * fixed[0], price * fixed[1]).sum() - limit @ dual
+        spare = value - least + _SURE * max(1.0, abs(value))
+        is_candidate = np.arange(len(goal)) < len(self.candidates)
+        free = is_candidate & (fixed[0] < fixed[1])
+        low = np.where(free & (-price > spare), 1.0, fixed[0])
+        return low, np.where(free & (price > spare), 0.0, fixed[1])
+
     def other_than(self, chosen: Sequence[int]) -> Row:
         """Return the rule that at least one candidate is chosen differently."""
         inside = np.isin(self.candidates, np.asarray(chosen, np.int64))
         weights = np.zeros(len(self.places))
         weights[: len(inside)] = np.where(inside, -1.0, 1.0)
         return Row(weights, 1.0 - int(inside.sum()), np.inf)
+
+
+def _ends(rule: Row) -> tuple[FloatArray, FloatArray]:
+    return np.array([rule.low]), np.array([rule.high])
 
 
 def _assembled(
