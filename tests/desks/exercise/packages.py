@@ -21,6 +21,7 @@ from desks.exercise.opened import scenario_digest
 from desks.exercise.opening import open_drill, revealed
 from desks.exercise.packaging import freeze, signed
 from geodata.chain import GENESIS, canonical, link_hash
+from geodata.faults import UserError
 from reports.signing import fingerprint
 from tests.desks.exercise.sealed import NAMES, NUMBER, SAME_MAP, Desk, future_pool, new_desk
 
@@ -55,7 +56,12 @@ def play(folder: Path, *, void_first: bool = False, close: bool = True) -> Playe
             heads["void"] = print_head(desk, "seal")
             void(desk)
         t0 = _now() + timedelta(seconds=wait_s)
-        desk.seal(future_pool(t0=t0.isoformat()))
+        try:
+            desk.seal(future_pool(t0=t0.isoformat()))
+        except UserError:
+            if _now() < t0 or wait_s == WAITS_S[-1]:
+                raise
+            continue
         heads["seal"] = print_head(desk, "seal")
         desk.draw(between=lambda: heads.update(draw=print_head(desk, "draw")))  # noqa: B023 - at once
         if _now() < t0:
