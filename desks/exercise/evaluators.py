@@ -46,7 +46,7 @@ class Merged:
     """What came of a file: the stamps that are new in the log, how many were there already.
 
     ``lines`` counts new remarks and photographs. ``faults`` are the stamps that the drill does not
-    take, one by one; ``said`` what must be known of the file's clock.
+    take, one by one; ``said`` what must be known of the file's clock and writer.
     """
 
     evaluator: str
@@ -83,15 +83,24 @@ def merge(control: Control, number: str, file: EvaluatorFile) -> Merged:
     before = state(control, number)
     require_of(file, before.drill, before.scenario, scenario_digest(before.scenario))
     _require_begun(before)
+    said = (*file.said, *_stranger(file, before.entries))
     if _is_within(control, number, file, before.entries):
-        return Merged(file.evaluator, (), len(file.stamps), 0, (), file.said)
+        return Merged(file.evaluator, (), len(file.stamps), 0, (), said)
     made = [stamp_from(file, one) for one in file.stamps]
     fresh = [one for one in made if one not in before.stamps]
     taken, faults = _stamped(control, number, fresh)
     if faults and not taken and len(fresh) == len(made):
         raise UserError(faults)
     lines = _note(control, number, file, before)
-    return Merged(file.evaluator, taken, len(made) - len(fresh), lines, tuple(faults), file.said)
+    return Merged(file.evaluator, taken, len(made) - len(fresh), lines, tuple(faults), said)
+
+
+def _stranger(file: EvaluatorFile, entries: Sequence[Entry]) -> tuple[Sentence, ...]:
+    """Return what is said of a file whose evaluator was handed no page."""
+    if any(e.kind == "handed_out" and e.key == file.evaluator for e in entries):
+        return ()
+    name = file.evaluator
+    return (say("No page was handed out to {name}: ask who wrote this file.", name=name),)
 
 
 def counting(entries: Sequence[Entry]) -> tuple[Stamp, ...]:

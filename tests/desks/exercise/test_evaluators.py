@@ -72,6 +72,15 @@ def test_a_stamp_lands_in_the_log_corrected_with_what_the_device_showed(control:
     assert [path.read_bytes() for path in kept] == [page.file()], "kept as it came"
 
 
+def test_a_file_in_the_name_of_who_was_handed_no_page_is_said(control: Control) -> None:
+    """Any device can write any name: control must ask who it was."""
+    told = "No page was handed out to 评估员甲: ask who wrote this file."
+    file = read_evaluator_file(one_page().file())
+    assert told in map(str, merge(control, NUMBER, file).said)
+    hand_out(control, NUMBER, "评估员甲", "<html>")
+    assert told not in map(str, merge(control, NUMBER, file).said)
+
+
 def test_twice_is_once(control: Control) -> None:
     page = one_page()
     page.line(70, "line", text="一句")
