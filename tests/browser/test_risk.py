@@ -140,6 +140,8 @@ def test_the_report_comes_as_one_file_that_asks_for_nothing(page: Page, tmp_path
 
 def test_nothing_leaves_this_host_and_no_name_runs(context: BrowserContext, risky: Server) -> None:
     visit = Visit(context.new_page(), risky.address).listen()
+    missing: list[str] = []
+    visit.page.on("response", lambda one: missing.append(one.url) if one.status == 404 else None)
     _open(visit.page, risky.address)
     for tab in ("completeness", "distances", "zone", "domino", "sources"):
         visit.page.locator(f'[data-act="tab"][data-value="{tab}"]').click()
@@ -151,6 +153,9 @@ def test_nothing_leaves_this_host_and_no_name_runs(context: BrowserContext, risk
     expect(visit.page.locator(".fc-held")).to_have_text(EVIL, timeout=PATIENCE_MS)
     assert visit.page.evaluate(f"window.{MARK} ?? null") is None
     assert visit.outside == []
+    # Streamlit's own start asks below the address of the page for its server before it asks above.
+    probes = {f"{risky.address}/risk/_stcore/{one}" for one in ("health", "host-config")}
+    assert set(missing) <= probes
     assert [said for said in visit.complaints if "404" not in said] == []
 
 

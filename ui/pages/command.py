@@ -59,7 +59,7 @@ def _fragment(onemap: OneMap) -> None:
     if events.unmask is not None:
         access.ask(onemap, events.unmask)
     session.take_events(events)
-    scene = take_wind(onemap, words)
+    scene = take_wind()
     keep_live(onemap, scene, words)
     answer = _answer(onemap, scene)
     view = _view(onemap, scene, words, answer)

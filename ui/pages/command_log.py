@@ -25,7 +25,7 @@ from ui.panels.on_site import on_site_tile
 from .command_book import SAID, Journal, Reading, first, open_journal, reading, written
 from .command_live import Hand, live_entries
 from .command_papers import paper_case, papers
-from .command_wind import mast_mark
+from .command_wind import shown_mark, wind_mark
 from .following import follow
 from .lazy import menu
 
@@ -39,14 +39,14 @@ PREFIX = "intake_"
 @st.fragment
 def log_part(onemap: OneMap, brief: SituationBrief, view: View) -> None:
     """Draw who is told and the log; it reads what others wrote without a hand."""
-    mast = mast_mark(onemap)
+    wind = shown_mark()
     try:
         book = open_journal(onemap, view.words)
         _take(book, brief, pending_act(PANEL))
         read = reading(book, session.scene().case)
     except UserError as error:
         st.html(_faults(error, view))
-        follow(lambda: _log_mark(onemap, view), ("", mast))
+        follow(lambda: _log_mark(onemap, view), ("", wind))
         return
     log = Log(
         read.incident,
@@ -70,7 +70,7 @@ def log_part(onemap: OneMap, brief: SituationBrief, view: View) -> None:
     )
     with st.container(key="sw_log_do"):
         _forms(book, brief, read, view)
-    follow(lambda: _log_mark(onemap, view), (read.mark, log.due, False, mast))
+    follow(lambda: _log_mark(onemap, view), (read.mark, log.due, False, wind))
 
 
 def _log_mark(onemap: OneMap, view: View) -> Hashable:
@@ -78,9 +78,9 @@ def _log_mark(onemap: OneMap, view: View) -> Hashable:
     try:
         read = reading(open_journal(onemap, view.words), session.scene().case)
     except UserError:
-        return "", mast_mark(onemap)
+        return "", wind_mark(onemap, view.words)
     due = due_reports(read.incident, session.now()) if read.incident else ()
-    return (read.mark, due, SAID in st.session_state, mast_mark(onemap))
+    return (read.mark, due, SAID in st.session_state, wind_mark(onemap, view.words))
 
 
 def told_of(entries: tuple[journal.Entry, ...]) -> Mapping[Key, Told]:

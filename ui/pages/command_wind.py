@@ -3,7 +3,7 @@
 The page never changes by itself what a commander decides on.
 """
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Iterable
 from datetime import datetime
 
 import streamlit as st
@@ -20,62 +20,87 @@ from ui.panels.new_wind import new_wind
 from .command_book import open_journal, reading
 
 PANEL = "command_wind"
-KEPT = "wind_left"
-"""Where this viewer's session holds the reading they went on without."""
+SHOWN = "wind_shown"
+"""Where the session holds the reading that the line shows, which a press takes."""
+
+LEFT = "wind_left"
+"""Where the session holds the reading that this viewer went on without, and when the incident was.
+"""
+
+TURN_DEG, CHANGE_MS = 10.0, 0.5
+"""A wind is another one from so many degrees or metres a second on: masts never stand still."""
+
+HALF_TURN_DEG, TURNS_DEG = 180.0, 360.0
 
 
-def take_wind(onemap: OneMap, words: Catalogue) -> session.Scene:
-    """Return the scene after a press on the line: with the new wind, or as it was.
-
-    Only the reading that the line showed is taken: where a newer one came meanwhile, that is shown.
-    """
+def take_wind() -> session.Scene:
+    """Return the scene after a press on the line: with the wind that it showed, or as it was."""
     scene, act = session.scene(), pending_act(PANEL)
-    if act is None:
-        return scene
-    offered = newer(scene, _known(onemap, scene, words), session.now())
-    if offered is None or act.value != _mark(offered):
+    shown = st.session_state.get(SHOWN)
+    if act is None or not isinstance(shown, WindReading) or act.value != _mark(shown):
         return scene
     if act.verb == "use":
-        return session.take_wind(offered)
+        return session.take_wind(shown)
     if act.verb == "leave":
-        st.session_state[KEPT] = act.value
+        st.session_state[LEFT] = (scene.clicked, shown)
     return scene
 
 
 def wind_line(onemap: OneMap, scene: session.Scene, view: View) -> None:
-    """Draw the line where there is a newer wind than the incident's, else nothing."""
-    offered = newer(scene, _known(onemap, scene, view.words), session.now())
-    if offered is not None and _mark(offered) != st.session_state.get(KEPT):
-        live_panel(new_wind(offered, _mark(offered), view), key=PANEL)
+    """Draw the line where there is another wind than the incident's, else nothing."""
+    shown = _offered(onemap, scene, view.words)
+    st.session_state[SHOWN] = shown
+    if shown is not None:
+        live_panel(new_wind(shown, _mark(shown), view), key=PANEL)
 
 
-def mast_mark(onemap: OneMap) -> Hashable:
-    """Return what changes with every wind that a mast measures."""
-    return warned.wind(onemap)
+def shown_mark() -> str:
+    """Return what ``wind_mark`` was when the line was drawn."""
+    shown = st.session_state.get(SHOWN)
+    return _mark(shown) if isinstance(shown, WindReading) else ""
+
+
+def wind_mark(onemap: OneMap, words: Catalogue) -> str:
+    """Return what changes only when the line would show something else; asked every second."""
+    offered = _offered(onemap, session.scene(), words)
+    return "" if offered is None else _mark(offered)
+
+
+def _offered(onemap: OneMap, scene: session.Scene, words: Catalogue) -> WindReading | None:
+    """Return what the line shows: as it stands, until a reading comes that is another wind."""
+    now, state = session.now(), st.session_state
+    found = newer(scene, _known(onemap, scene, words), now)
+    shown, left = state.get(SHOWN), state.get(LEFT)
+    if found is None or (left and left[0] == scene.clicked and not _differs(left[1], found)):
+        return None
+    stands = isinstance(shown, WindReading) and newer(scene, (shown,), now) is not None
+    return shown if stands and not _differs(shown, found) else found
 
 
 def newer(
     scene: session.Scene, known: Iterable[WindReading | None], now: datetime
 ) -> WindReading | None:
-    """Return the newest reading that is fresh, later than the live wind, and not the same wind."""
-    live = scene.live
+    """Return the newest reading that is fresh, later than the live wind, and another wind."""
+    live, said = scene.live, scene.wind_said
     found = [
         one
         for one in known
         if one is not None
         and one.fresh(now)
-        and (scene.wind_said is None or one.at > scene.wind_said)
-        and _figures(one.from_deg, one.speed_ms) != _figures(live.wind_from_deg, live.wind_ms)
+        and (said is None or one.at > said)
+        and (
+            live.wind_from_deg is None
+            or live.wind_ms is None
+            or _differs(WindReading(live.wind_from_deg, live.wind_ms, one.at, ""), one)
+        )
     ]
     return max(found, key=lambda one: one.at, default=None) if scene.at is not None else None
 
 
-def _figures(from_deg: float | None, speed_ms: float | None) -> tuple[int | None, float | None]:
-    """Return the wind as it is shown: what nobody can tell apart is no new wind."""
-    return (
-        None if from_deg is None else round(from_deg) % 360,
-        None if speed_ms is None else round(speed_ms, 1),
-    )
+def _differs(one: WindReading, other: WindReading) -> bool:
+    """Return whether the winds are two to who decides by them."""
+    turn = (one.from_deg - other.from_deg + HALF_TURN_DEG) % TURNS_DEG - HALF_TURN_DEG
+    return abs(turn) >= TURN_DEG or abs(one.speed_ms - other.speed_ms) >= CHANGE_MS
 
 
 def _known(
