@@ -73,8 +73,9 @@ def _offered(onemap: OneMap, scene: session.Scene, words: Catalogue) -> WindRead
     shown, left = state.get(SHOWN), state.get(LEFT)
     if found is None or (left and left[0] == scene.clicked and not _differs(left[1], found)):
         return None
-    stands = isinstance(shown, WindReading) and newer(scene, (shown,), now) is not None
-    return shown if stands and not _differs(shown, found) else found
+    if isinstance(shown, WindReading) and not _differs(shown, found):
+        return shown if newer(scene, (shown,), now) is not None else found
+    return found
 
 
 def newer(
