@@ -98,8 +98,9 @@ def _viewer(browser: Browser, size: str) -> Iterator[Page]:
     width, height = SIZES[size]
     phone = size == "phone"
     context = browser.new_context(
-        viewport={"width": width, "height": height}, has_touch=phone, is_mobile=phone
-    )
+        viewport={"width": width, "height": height}, has_touch=phone, is_mobile=phone,
+        timezone_id="Asia/Shanghai",
+    )  # fmt: skip
     yield context.new_page()
     context.close()
 
