@@ -85,8 +85,18 @@ def most_people(
     model = Program.of(grouped(sites))
     rules = [] if count is None else [Row(model.places, -np.inf, count)]
     rules += [] if budget is None else [Row(model.costs, -np.inf, budget / model.cost_unit)]
-    first = (-model.covered, *_order(model))
-    return _searched(sites, model, rules, first, time.monotonic() + limit_s)
+    goals, ends = (-model.covered, *_order(model)), time.monotonic() + limit_s
+    most = covered_people(sites)
+    picked = _searched(sites, model, rules, goals, ends, enough=most)
+    if picked.covered < most or picked.gap > 0:
+        return picked
+    # as many as all candidates would cover: of these choices the fewest are narrowed first
+    least = fewest(sites, limit_s=ends - time.monotonic())
+    cost = int(sites.cost[list(least.chosen)].sum())
+    if (count is None or least.value <= count) and (budget is None or cost <= budget):
+        sure = least.is_unique and least.gap == 0
+        return replace(least, value=least.covered, bound=most, is_unique=sure)
+    return _searched(sites, model, rules, goals, ends)
 
 
 def _order(model: "Program") -> tuple[FloatArray, FloatArray]:
@@ -165,9 +175,18 @@ def _everything(sites: Sites, picked: Picked, value: int) -> Picked:
 
 
 def _searched(
-    sites: Sites, model: Program, rules: Sequence[Row], goals: Sequence[FloatArray], ends: float
+    sites: Sites,
+    model: Program,
+    rules: Sequence[Row],
+    goals: Sequence[FloatArray],
+    ends: float,
+    *,
+    enough: int | None = None,
 ) -> Picked:
-    """Return the answer that is best by the first goal, then the next, then by its candidates."""
+    """Return the answer that is best by the first goal, then the next, then by its candidates.
+
+    With ``enough`` people covered it is the first found, not told apart from equal ones.
+    """
     held = list(rules)
     free = (np.zeros(len(model.places)), model.upper)
     if not len(model.candidates):
@@ -175,6 +194,8 @@ def _searched(
     first = model.minimum(goals[0], held, free, ends - time.monotonic())
     chosen = () if first.x is None else _open(model, first.x)
     if first.x is None or first.status != 0:
+        return replace(_picked(sites, model, chosen, goals[0], first), is_unique=False)
+    if enough is not None and covered_people(sites, chosen) == enough:
         return replace(_picked(sites, model, chosen, goals[0], first), is_unique=False)
     free = model.without_worse(goals[0], held, free, round(first.fun), ends - time.monotonic())
     held.append(Row(goals[0], -np.inf, round(first.fun) + _HALF))

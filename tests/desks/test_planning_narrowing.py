@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from desks.planning import best_places
-from desks.planning.best_places import fewest
+from desks.planning.best_places import fewest, most_people
 from desks.planning.covering import UNLIMITED, Sites, covered_people
 from desks.planning.narrowing import narrowed
 
@@ -131,3 +131,21 @@ def test_nobody_at_all_is_answered() -> None:
     found = narrowed(_sites([], [], [5]))
     assert found.forced == ()
     assert not found.rest.is_candidate.any()
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_count_that_is_enough_for_everyone_is_answered_as_the_fewest(seed: int) -> None:
+    sites = _town(14, 8, seed)
+    best = _best(sites)
+    found = most_people(sites, count=len(best) + 1)
+    assert found.chosen == best
+    assert found.value == found.bound == covered_people(sites)
+    assert found.is_unique
+
+
+def test_a_budget_that_holds_everyone_but_not_the_fewest_takes_more_places() -> None:
+    """One place for 9 covers all 12; so do two for 2 together, which 5 pay for."""
+    sites = _sites([6, 6], [[0, 1], [0, 2]], [12, 6, 6], cost=[9, 1, 1])
+    assert most_people(sites, budget=9).chosen == (0,)
+    found = most_people(sites, budget=5)
+    assert (found.chosen, found.value, found.bound) == ((1, 2), 12, 12)
