@@ -157,6 +157,8 @@ def _duties(due: Due, view: View) -> Markup:
         whole, table = len(mine), _table(mine[:SHOWN], view)
     said = view.text("bodies: {count}", count=whole)
     more = Markup("")
+    if not whole:
+        table = muted(view.text("binds nobody on file"))
     if whole > SHOWN:
         told = view.text("and {more} more; cli.py drill calendar has all", more=whole - SHOWN)
         more = muted(told)
