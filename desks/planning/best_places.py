@@ -51,6 +51,11 @@ class Picked:
         return abs(self.value - self.bound) / max(abs(self.value), 1)
 
 
+def percent_up(gap: float) -> float:
+    """Return a gap in percent with two decimals, at least 0.01 where it is open."""
+    return max(round(100 * gap, 2), 0.01) if gap > 0 else 0.0
+
+
 def fewest(sites: Sites, target: int | None = None, *, limit_s: float = LIMIT_S) -> Picked:
     """Return the fewest candidates that cover the target: as many people as all of them would.
 

@@ -12,7 +12,7 @@ from geodata.faults import Fault, UserError
 from language import say
 
 from .answers import Coverage, LongArray, Mend, Places
-from .best_places import Picked, cheapest
+from .best_places import Picked, cheapest, percent_up
 from .candidates import Candidate, Candidates, people_on, with_sites
 from .coverage import coverage
 from .covering import covered_people
@@ -213,7 +213,7 @@ def _mend(
     if gap > 0:
         proof = say(
             "Not proven cheapest: it may be up to {percent} % dearer than need be.",
-            percent=round(100 * gap, 2),
+            percent=percent_up(gap),
         )
     return Mend(
         title=title,

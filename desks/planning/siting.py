@@ -11,7 +11,7 @@ from geodata.faults import Fault, UserError
 from language import Sentence, say
 
 from .answers import NO_WAY, Coverage, Covered, LongArray, Reach, Service, Share
-from .best_places import Picked, fewest, most_people
+from .best_places import Picked, fewest, most_people, percent_up
 from .candidates import Candidate, Candidates, LeftOut, with_sites
 from .coverage import coverage
 from .covering import Sites, covered_people, shortage
@@ -248,7 +248,7 @@ def _of_communities(picked: Picked) -> Sentence:
     return say(
         "Not proven best (gap {percent} %): people are placed by communities, and how many of them"
         " are in reach depends on the choice.",
-        percent=round(100 * picked.gap, 2),
+        percent=percent_up(picked.gap),
     )
 
 
@@ -279,7 +279,7 @@ def _chosen(after: Coverage, opened: tuple[Candidate, ...]) -> tuple[Chosen, ...
 
 
 def _proof(ask: Ask, picked: Picked) -> Sentence:
-    percent = round(100 * picked.gap, 2)
+    percent = percent_up(picked.gap)
     if picked.gap > 0 and ask == "fewest":
         return say(
             "Not proven best: {value} places do, fewer than {bound} cannot (gap {percent} %);"

@@ -8,7 +8,7 @@ import pytest
 from numpy.typing import NDArray
 
 from desks.planning import best_places
-from desks.planning.best_places import cheapest, fewest, most_people
+from desks.planning.best_places import cheapest, fewest, most_people, percent_up
 from desks.planning.covering import UNLIMITED, Sites, covered_people, grouped, shortage
 
 
@@ -246,3 +246,11 @@ def test_out_of_time_the_target_is_kept_all_the_same() -> None:
         assert found.covered == most
         assert found.bound <= found.value
         assert not found.is_unique
+
+
+@pytest.mark.parametrize(
+    ("gap", "percent"), [(0.0, 0.0), (1 / 540_000, 0.01), (0.00875, 0.88), (1.0, 100.0)]
+)
+def test_a_gap_that_is_open_never_reads_as_closed(gap: float, percent: float) -> None:
+    """One person of 540,000 is 0.0002 %, once said as "not proven (gap 0.0 %)"."""
+    assert percent_up(gap) == pytest.approx(percent)
