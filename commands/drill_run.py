@@ -8,13 +8,12 @@ from typing import Any
 
 from desks.exercise import running
 from desks.exercise.acting import LOG
-from desks.exercise.clock import SLACK, Clock, clock_of, set_back, was_set
+from desks.exercise.clock import SLACK, Clock, clock_of, clock_text, set_back, was_set
 from desks.exercise.course import OVER, Stamp, time_of
 from desks.exercise.due import MS, Waiting
 from desks.exercise.folder import Control
 from desks.exercise.log import entries, open_log
 from desks.exercise.scenario import Inject
-from desks.stock import CHINA
 from geodata.chain import canonical
 from geodata.faults import Fault, UserError
 from language import Catalogue, say
@@ -224,11 +223,6 @@ PHASES = {
     "ended": say("Exercise: ended."),
     "aborted": say("Exercise: aborted, a real emergency."),
 }
-
-
-def clock_text(at: datetime) -> str:
-    """Return the time of day on the district's clock."""
-    return at.astimezone(CHINA).strftime("%H:%M:%S")
 
 
 def _lines(beat: running.Beat, catalogue: Catalogue) -> Iterator[str]:

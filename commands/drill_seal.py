@@ -4,6 +4,7 @@ import argparse
 from datetime import UTC, datetime
 from pathlib import Path
 
+from desks.exercise.clock import DAY, clock_text
 from desks.exercise.drafts import LOG, make_draft_key, read_draft
 from desks.exercise.folder import KEY_FILE, MARKER, Control, create_control, open_control
 from desks.exercise.keys import read_locked
@@ -150,7 +151,7 @@ def _seal(options: argparse.Namespace, catalogue: Catalogue) -> None:
         return
     titles = (
         (say("Sealed drill, for paper:"), envelope.drill),
-        (say("Sealed at"), datetime.fromisoformat(envelope.sealed_at).astimezone().isoformat()),
+        (say("Sealed at"), clock_text(datetime.fromisoformat(envelope.sealed_at), DAY)),
         (say("Commitment"), grouped(envelope.commitment)),
         (say("Fingerprint of control's key"), grouped(told["fingerprint"])),
         (say("Head of the log"), grouped(head)),

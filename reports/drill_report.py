@@ -6,12 +6,12 @@ It says what the log proves and what it does not; ratings stay boxes for a pen.
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
+from desks.exercise.clock import DAY, TIME, clock_text
 from desks.exercise.findings import Finding
 from desks.exercise.review import INDICATOR_SAID, Indicator, Measure, Review
 from desks.exercise.review_nodes import InjectResult, InjectTime, NodeResult, NodeTime
 from desks.exercise.sheets import PARTS, RATINGS, SheetPart, annex_of, headings, sheet
 from desks.folder import CODE_VERSION
-from desks.stock import CHINA
 from language import Sentence, say
 
 from .drill_track import minutes, track
@@ -73,7 +73,7 @@ def drill_paper(
         district_zh=clean(district[0]),
         district_en=clean(district[1]),
         issuer=clean(edition.issuer),
-        day=edition.day or ("" if over is None else over.astimezone(CHINA).date().isoformat()),
+        day=edition.day or ("" if over is None else clock_text(over, DAY)[:10]),
         audience=edition.audience,
         words=edition.words,
         blocks=blocks,
@@ -130,7 +130,7 @@ def _kind(review: Review) -> Table:
 def _clock(at: datetime | None, *, day: bool = False) -> str:
     if at is None:
         return "—"
-    return at.astimezone(CHINA).strftime("%Y-%m-%d %H:%M:%S" if day else "%H:%M:%S")
+    return clock_text(at, DAY if day else TIME)
 
 
 def measured(one: Measure) -> Sentence:

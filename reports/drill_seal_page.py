@@ -14,10 +14,10 @@ from typing import Any
 import segno
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from desks.exercise.clock import DAY, clock_text
 from desks.exercise.course import Printed
 from desks.exercise.envelope import Envelope
 from desks.exercise.officers import office_sentence
-from desks.stock import CHINA
 from language import Catalogue, Sentence, say
 
 from .draft import cells
@@ -84,7 +84,7 @@ def seal_page(envelope: Envelope, words: Catalogue, *, voided: int = 0, head: st
     page = Page(
         title=say("Seal of exercise {number}", number=envelope.drill),
         subtitle=say("{type}, sealed {at}", type=word(kind, words),
-                     at=_clock(datetime.fromisoformat(envelope.sealed_at))),
+                     at=clock_text(datetime.fromisoformat(envelope.sealed_at), DAY)),
         codes=(Code(rows, f"{envelope.drill} {envelope.commitment} {key}", 52), Code(more, "", 1)),
         notes=(
             say("The commitment fixes the pool and T0: neither can be replaced after this page is "
@@ -112,7 +112,7 @@ def heads_page(drill: str, printed: Sequence[Printed], words: Catalogue) -> byte
     codes = tuple(
         Code(
             (
-                (WHAT_SAID.get(one.what, say("other")), _clock(one.at), False),
+                (WHAT_SAID.get(one.what, say("other")), clock_text(one.at, DAY), False),
                 (say("Head of the log"), grouped(one.head), True),
             ),
             f"{drill} {one.what} {one.head}",
@@ -139,10 +139,6 @@ def heads_page(drill: str, printed: Sequence[Printed], words: Catalogue) -> byte
                                                  say("Witness"))),
     )  # fmt: skip
     return _pdf(page, words)
-
-
-def _clock(at: datetime) -> str:
-    return at.astimezone(CHINA).strftime("%Y-%m-%d %H:%M:%S")
 
 
 def _short(text: str) -> str:

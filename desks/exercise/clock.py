@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from desks.stock import CHINA
 from language import Sentence, say
 
 from .course import course_of
@@ -16,6 +17,14 @@ from .log import Entry
 
 SLACK = timedelta(seconds=2)
 """So far two clocks may part before it is said."""
+
+TIME, DAY = "%H:%M:%S", "%Y-%m-%d %H:%M:%S"
+"""How a moment is told within a drill, and where its day matters."""
+
+
+def clock_text(at: datetime, pattern: str = TIME) -> str:
+    """Return a moment as the district's wall clock shows it, on screens, papers and terminals."""
+    return at.astimezone(CHINA).strftime(pattern)
 
 
 @dataclass(frozen=True)

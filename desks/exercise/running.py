@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from time import time
 
-from desks.stock import CHINA
 from geodata.faults import Fault, UserError
 from language import Sentence, say
 
 from . import json_checks as must
 from .acting import LOG, Beat, Decide, Desk, Wanted, act, at_desk, late_said, record
+from .clock import clock_text
 from .course import Course, Pause, Phase, Printed, Released, Stamp, course_of, stamp_of
 from .directors import beside
 from .due import Waiting, ran, waiting
@@ -176,7 +176,7 @@ def release_now(
         left = {one.inject.key: one for one in waiting(desk.opened.scenario, course)}
         done = next((one for one in course.released if one.key == key), None)
         if done is not None:
-            problem = say("It was released at {at} already.", at=_clock(done.at))
+            problem = say("It was released at {at} already.", at=clock_text(done.at))
             raise UserError([Fault("--inject", problem, _LOOK, value=key)])
         if key not in left:
             problem = say(
@@ -342,7 +342,7 @@ def _require(desk: Desk, course: Course, *phases: Phase) -> None:
     _require_open(desk, course)
     if course.phase in phases:
         return
-    when = _clock(course.t0) if course.t0 else ""
+    when = clock_text(course.t0) if course.t0 else ""
     told = {
         "opened": say("The drill has not begun."),
         "running": say("The drill runs since {at}; {who} began it.", at=when, who=course.by),
@@ -370,11 +370,11 @@ def _stamp_faults(desk: Desk, t0: datetime, made: Stamp) -> Iterator[Fault]:
         yield Fault("--at", problem, _CLOCK, value=made.at.isoformat())
         return
     if made.at < t0:
-        problem = say("The stamp is earlier than the start of the drill, {at}.", at=_clock(t0))
-        yield Fault("--at", problem, _CLOCK, value=_clock(made.at))
+        problem = say("The stamp is earlier than the start of the drill, {at}.", at=clock_text(t0))
+        yield Fault("--at", problem, _CLOCK, value=clock_text(made.at))
     if made.at > desk.now + AHEAD:
-        problem = say("The stamp lies in the future; it is {at} now.", at=_clock(desk.now))
-        yield Fault("--at", problem, _CLOCK, value=_clock(made.at))
+        problem = say("The stamp lies in the future; it is {at} now.", at=clock_text(desk.now))
+        yield Fault("--at", problem, _CLOCK, value=clock_text(made.at))
 
 
 _CLOCK = say("Measure the offset of the device's clock again.")
@@ -390,10 +390,6 @@ def _stamped(made: Stamp) -> dict[str, str | int]:
         "evaluator": made.evaluator,
         "source": made.source,
     }
-
-
-def _clock(at: datetime) -> str:
-    return at.astimezone(CHINA).strftime("%H:%M:%S")
 
 
 def _raise_all(problems: Mapping[str, Sentence | None]) -> None:

@@ -11,6 +11,7 @@ from geodata.faults import Fault, UserError
 from geodata.store import Store
 from language import say
 
+from .clock import DAY, clock_text
 from .log import Entry, entries, head, open_log, write
 
 CLOCK_SLACK = timedelta(seconds=2)
@@ -108,6 +109,6 @@ def require_unsealed(found: Sequence[Entry], number: str) -> None:
         raise UserError([Fault(number[:60], problem, say("Give another drill a new number."))])
     now = current(found)
     if now:
-        when = now[0].at.astimezone().isoformat(timespec="minutes")
+        when = clock_text(now[0].at, DAY)
         problem = say("This drill was sealed at {when}; nothing was changed.", when=when)
         raise UserError([Fault(number[:60], problem, say("Give another drill a new number."))])

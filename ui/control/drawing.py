@@ -2,6 +2,7 @@
 
 from markupsafe import Markup
 
+from desks.exercise.clock import clock_text
 from desks.exercise.log import Entry
 from desks.exercise.printed import is_owed
 from ui.panels.markup import View, joined, tag
@@ -9,7 +10,7 @@ from ui.panels.markup import View, joined, tag
 from . import fields
 from .composing import told_card
 from .dicing import dice_form
-from .knowing import Known, clock, listed, short
+from .knowing import Known, listed, short
 from .sealing import commitment_line, opening_form
 from .steps import die, muted
 
@@ -66,13 +67,15 @@ def _row(number: int, entry: Entry, revealed: Entry | None, view: View, *, may: 
     t, name, value = view.text, entry.key, Markup("")
     if revealed is not None:
         value = die(str(revealed.told.get("value") or ""))
-        act = tag(t("revealed {time}", time=clock(revealed.at)), "ok")
+        act = tag(t("revealed {time}", time=clock_text(revealed.at)), "ok")
     else:
         act = _reveal(name, view) if may else tag(t("waits for the others"))
     return Markup(
         '<tr><td>{}</td><th>{}</th><td class="mut">{}</td><td class="hash">{}</td><td>{}</td>'
         "<td>{}</td></tr>"
-    ).format(number, name, clock(entry.at), short(str(entry.told.get("commit") or "")), value, act)
+    ).format(
+        number, name, clock_text(entry.at), short(str(entry.told.get("commit") or "")), value, act
+    )
 
 
 def _reveal(name: str, view: View) -> Markup:

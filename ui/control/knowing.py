@@ -15,7 +15,6 @@ from desks.exercise.evaluators import counting
 from desks.exercise.log import Entry
 from desks.exercise.scenario import Node, Scenario
 from desks.exercise.standing import current, voids
-from desks.stock import CHINA
 from geodata.chain import GENESIS
 from ui.panels.markup import View
 
@@ -151,11 +150,6 @@ def timed(known: Known) -> tuple[Timed, ...]:
         if ms is not None:
             first[stamp.node] = min(ms, first.get(stamp.node, ms))
     return tuple(Timed(node, first.get(node.key)) for node in known.scenario.nodes)
-
-
-def clock(at: datetime, pattern: str = "%H:%M:%S") -> str:
-    """Return the time on the district's wall."""
-    return at.astimezone(CHINA).strftime(pattern)
 
 
 def short(digits: str) -> str:

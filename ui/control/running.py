@@ -7,6 +7,7 @@ from datetime import datetime
 from markupsafe import Markup
 
 from desks.exercise.acting import LATE_MS
+from desks.exercise.clock import clock_text
 from desks.exercise.course import Released
 from desks.exercise.due import Waiting, waiting
 from desks.exercise.evaluators import counting
@@ -15,7 +16,7 @@ from desks.exercise.scenario import Trigger
 from ui.panels.markup import View, duration, joined, tag
 
 from . import fields
-from .knowing import Known, clock
+from .knowing import Known
 from .steps import muted
 from .track import four, track
 
@@ -136,7 +137,7 @@ def _out(one: Released, trigger: Trigger | None, known: Known, view: View, now: 
         when = "T+" + duration((known.ran_ms(one.at) or 0) // 1000)
     waits_s = int((now - one.at).total_seconds())
     if one.answered is not None:
-        answer = tag(t("answered {time}", time=clock(one.answered)), "ok")
+        answer = tag(t("answered {time}", time=clock_text(one.answered)), "ok")
     elif known.running:
         answer = Markup('<span class="tag warn">{} <span data-from="{}"></span></span>').format(
             t("no answer yet"), round(one.at.timestamp() * 1000)
@@ -149,8 +150,8 @@ def _out(one: Released, trigger: Trigger | None, known: Known, view: View, now: 
     return Markup(
         '<tr class="{}"><td><b>{}</b></td><td>{}</td><td>{}<small>{}</small></td><td>{}</td>'
         '<td class="mut">{}{}</td><td>{}</td><td></td></tr>'
-    ).format("now" if slow else "", when, tag(by), one.text, one.to, t("sent"), clock(one.at), more,
-             answer)  # fmt: skip
+    ).format("now" if slow else "", when, tag(by), one.text, one.to, t("sent"),
+             clock_text(one.at), more, answer)  # fmt: skip
 
 
 def signed_late(seconds: int, view: View) -> str:
@@ -166,7 +167,7 @@ def _left(one: Waiting, known: Known, view: View) -> Markup:
         state = t("waits for: {node}", node=_node_title(known, inject.trigger.node))
     elif inject.trigger.kind == "hand" and one.due is None:
         state = t("by the director")
-    due = clock(one.due) if one.due is not None else ""
+    due = clock_text(one.due) if one.due is not None else ""
     send = Markup("")
     if known.running:
         send = fields.button("release", t("Send now"), value=inject.key, kind="small")
@@ -220,9 +221,9 @@ def _evaluator(
     out, back = known
     said = view.text("{count} stamps", count=count)
     if back is not None:
-        state = view.text("file taken in {time}", time=clock(back.at, "%H:%M"))
+        state = view.text("file taken in {time}", time=clock_text(back.at, "%H:%M"))
     elif out is not None:
-        state = view.text("out since {time}, its file not in yet", time=clock(out.at, "%H:%M"))
+        state = view.text("out since {time}, its file not in yet", time=clock_text(out.at, "%H:%M"))
     else:
         state = view.text("at control")
     return Markup("<li><b>{}</b> · {} · {}</li>").format(name, state, said)

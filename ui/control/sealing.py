@@ -4,12 +4,13 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from desks.exercise.clock import clock_text
 from desks.exercise.folder import KEY_FILE
 from ui.panels.markup import View, joined, tag
 
 from . import fields
 from .composing import heading, told_card
-from .knowing import Known, clock, listed
+from .knowing import Known, listed
 from .steps import hashed, muted
 
 HOLDERS = 3
@@ -99,7 +100,7 @@ def _done(known: Known, view: View) -> Markup:
         Markup('<dt>{}</dt><dd class="hash">{}</dd>').format(label, str(entry.told.get(key) or ""))
         for label, key in names
     )
-    when = t("Sealed {time}", time=clock(entry.at, "%Y-%m-%d %H:%M:%S"))
+    when = t("Sealed {time}", time=clock_text(entry.at, "%Y-%m-%d %H:%M:%S"))
     paper = fields.button("paper", t("Page for paper"), value="seal", kind="primary")
     return Markup(
         '<p><b class="ok">✓ {}</b></p><dl class="ec-proof">{}</dl><div class="ec-go">{}</div>'

@@ -4,11 +4,12 @@ from collections.abc import Iterable
 
 from markupsafe import Markup
 
+from desks.exercise.clock import clock_text
 from geodata.chain import GENESIS
 from ui.panels.markup import View, dotted, duration, joined, tag
 
 from .fields import button
-from .knowing import STAGES, Known, Room, Stage, clock, listed, short
+from .knowing import STAGES, Known, Room, Stage, listed, short
 
 DIE_DOTS = {
     1: ((12, 12),),
@@ -82,7 +83,7 @@ def _when(known: Known, stage: Stage, view: View) -> str | Markup:
         if t0 is None:
             return ""
         if over is not None:
-            return clock(over.at)
+            return clock_text(over.at)
         since = known.clock_from_ms
         if since is None:
             ran_ms = known.ran_ms(known.entries[-1].at) or 0
@@ -92,7 +93,7 @@ def _when(known: Known, stage: Stage, view: View) -> str | Markup:
     if entry is None or (stage == "seal" and known.sealed is None):
         return ""
     public = view.text("in public") if stage == "draw" else ""
-    return f"{clock(entry.at, '%m-%d %H:%M')} {public}".strip()
+    return f"{clock_text(entry.at, '%m-%d %H:%M')} {public}".strip()
 
 
 def _composed(known: Known, view: View) -> Iterable[str]:
@@ -161,7 +162,7 @@ def _opened(known: Known, view: View) -> Iterable[str]:
     raw = told.get("officers")
     officers = raw if isinstance(raw, list | tuple) else ()
     names = " ".join(f"{name} ✓" for name in officers)
-    yield view.text("Opened by {names} {time}", names=names, time=clock(opened.at))
+    yield view.text("Opened by {names} {time}", names=names, time=clock_text(opened.at))
     if told.get("map_changed"):
         yield warned(view.text("The register has changed since it was sealed"))
     else:
@@ -224,7 +225,7 @@ def _review(known: Known, view: View) -> Iterable[str]:
     yield view.text("{open} of {count} findings open", open=len(found - closed), count=len(found))
     archived = known.last("archived")
     if archived is not None:
-        yield view.text("Archived {date}", date=clock(archived.at, "%m-%d %H:%M"))
+        yield view.text("Archived {date}", date=clock_text(archived.at, "%m-%d %H:%M"))
 
 
 def die(value: str) -> Markup:

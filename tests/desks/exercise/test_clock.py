@@ -3,7 +3,7 @@
 import json
 import os
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ import pytest
 
 from desks.exercise import clock as clocks
 from desks.exercise import running
-from desks.exercise.clock import Clock, clock_of, passing_s
+from desks.exercise.clock import DAY, Clock, clock_of, clock_text, passing_s
 from desks.exercise.directors import FRESH_S, RUNNER, beside
 from desks.exercise.folder import Control
 from desks.exercise.log import Entry
@@ -162,3 +162,11 @@ def test_a_damaged_scenario_gets_a_sentence(control: Control, data: bytes) -> No
     opened_path(control, NUMBER).write_bytes(data)
     with pytest.raises(UserError, match=r"cannot be read|line is missing"):
         state(control, NUMBER)
+
+
+def test_a_moment_is_told_by_the_districts_clock_wherever_it_was_written() -> None:
+    """A machine in another zone once told another day on paper than on the screen."""
+    late = datetime(2026, 9, 16, 16, 0, 5, tzinfo=UTC)
+    assert clock_text(late) == "00:00:05"
+    west = late.astimezone(timezone(timedelta(hours=-5)))
+    assert clock_text(west, DAY) == "2026-09-17 00:00:05"
