@@ -15,6 +15,7 @@ from desks.command import SituationBrief
 from desks.onemap import OneMap
 from geodata.faults import Fault, UserError
 from language import Catalogue, Sentence, say
+from layers import CATALOG
 from risk.incidents import incident_kind
 
 from .adversary import Aim, Candidate, confirmed, dice_of, explore, hits, wheres
@@ -95,7 +96,9 @@ def _spots(onemap: OneMap, wish: Wish, dice: random.Random) -> tuple[Spot, ...]:
         )
     )
     if not spots:
-        asked = layers or [layer for one in wish.classes for layer in RULES.classes[one]["layers"]]
+        loads = [spec.key for spec in CATALOG if spec.purpose == "hazard"]
+        wanted = [RULES.classes[one]["layers"] or loads for one in wish.classes]
+        asked = layers or list(dict.fromkeys(layer for some in wanted for layer in some))
         problem = say("The register has no place for such a drill.")
         mend = say("Enter rows with position and substance: {layers}.", layers=", ".join(asked))
         raise UserError([_fault("--class", problem, mend, ", ".join(wish.classes))])

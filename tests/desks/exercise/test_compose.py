@@ -241,3 +241,10 @@ def test_a_users_own_area_is_kept_off_its_border_included(world: OneMap) -> None
     away = shapely.box(x_m + 5, y_m - 50, x_m + 50, y_m + 50)
     assert allowed(world, spots, noon, NoGo(areas=(near,))) == ()
     assert allowed(world, spots, noon, NoGo(areas=(away,))) == spots
+
+
+def test_who_has_no_loads_for_the_roads_is_told_where_they_come_from(town: OneMap) -> None:
+    """Accidents of lorries carry what the district stores; the list of what to enter was empty."""
+    with pytest.raises(UserError) as caught:
+        compose(town, wish(classes=("transport",)), seed=1)
+    assert "hazard" in str(caught.value.faults[0].mend)
