@@ -10,7 +10,7 @@ from desks.planning.services import service_of
 from language import Catalogue
 from tests.ui.script import run_of
 from ui.map.planning import Place, PlanEvents, PlanState, Shaded, read_plan
-from ui.pages.planning_map import Picture, plan_map, short_name
+from ui.pages.planning_map import Picture, Proposed, plan_map, short_name
 from ui.panels.markup import View
 
 ZH = View(Catalogue.load("zh"))
@@ -90,3 +90,17 @@ def test_a_name_is_shortened_but_never_to_nothing(name: str, short: str) -> None
 
 def test_the_component_loads_by_itself() -> None:
     assert run_of("planning", "show(typeof PlanMap)") == "function"
+
+
+def test_proposed_places_carry_their_number_and_a_line_in_the_legend(onemap: OneMap) -> None:
+    found = coverage(onemap, service_of("shelter"))
+    at = tuple(found.demand.xy_m[0].tolist())
+    shown = Picture(found, "circle", proposed=[Proposed(1, "spot-1", "甲：接纳 5 人", at)])
+    drawn = plan_map(onemap, shown, ZH).payload()
+    *existing, last = drawn["places"]
+    assert (last["number"], last["name"], last["movable"]) == (1, "甲：接纳 5 人", False)
+    assert {one["number"] for one in existing} == {0}
+    assert "pl-key-proposed" in dict(drawn["labels"]["legend"])
+    assert "pl-key-proposed" not in dict(
+        plan_map(onemap, Picture(found, "circle"), ZH).payload()["labels"]["legend"]
+    )

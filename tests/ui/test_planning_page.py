@@ -128,8 +128,7 @@ def test_a_candidate_put_into_the_plan_is_told_against_today_and_taken_out_again
     said = drawn(app)
     assert "比现状" in said
     assert "演练场" in said
-    compared = drawn(did(app, "pl_bar", "looking", value="compare"))
-    assert compared.count('<th class="num">比现状</th>') == 1
+    assert said.count('<th class="num">比现状</th>') == 1
     app = did(app, "pl_mends", "drop", value="drill_site:D-1")
     assert shares(drawn(app)) == before
 
@@ -159,6 +158,43 @@ def test_a_draft_is_saved_under_a_name_and_shown_by_it(opened: Opened, folder: P
     assert "比现状" in drawn(app)
 
 
+def test_new_places_are_found_shown_by_number_and_taken_as_a_plan(opened: Opened) -> None:
+    """S1-14: how many, where and for how many each; the figures then are the siting's own."""
+    app = did(opened(), "pl_bar", "looking", value="site")
+    for verb, text in (("count", "999"), ("room", "-1"), ("among", "x"), ("count", "2")):
+        app = did(app, "pl_mends", verb, text=text)
+    app = did(app, "pl_mends", "locate")
+    said = drawn(app)
+    assert not app.exception
+    gained = re.search(r"新增覆盖 ＋([\d,]+) 人 · 2 处", said)
+    assert gained is not None, "what is not offered changed nothing"
+    app = did(app, "pl_mends", "takeall")
+    said = drawn(app)
+    assert f"比现状 ＋{gained[1]} 人" in said
+    assert "已在我的草案" in said
+
+
+def test_two_saved_plans_stand_side_by_side(opened: Opened, folder: Path) -> None:
+    """S1-4: today's places, a saved plan and a draft are held against each other."""
+    app = did(opened(), "pl_bar", "looking", value="compare")
+    assert "还没有方案" in drawn(app)
+    app = did(app, "pl_mends", "add", value="drill_site:D-1")
+    app.text_input[0].set_value("甲案")
+    app = app.button[0].click().run()
+    assert [one.name for one in list_variants(folder)[0]] == ["甲案"]
+    said = drawn(app)
+    assert "A 现状" in said
+    assert "B 甲案" in said
+    app = did(app, "pl_units", "beside", text="甲案")
+    assert "选两个不同的方案" in drawn(app)
+    app = did(app, "pl_units", "plan", text="")
+    said = drawn(app)
+    assert "A 甲案" in said
+    assert "比甲案" in said
+    app = did(app, "pl_units", "beside", text="../../etc")
+    assert not app.exception
+
+
 def test_a_draft_belongs_to_one_viewer(opened: Opened) -> None:
     did(opened(), "pl_mends", "add", value="drill_site:D-1")
     assert "比现状" not in drawn(opened()).split("pl-units", 1)[0]
@@ -181,6 +217,7 @@ def test_a_past_day_is_shown_and_one_to_come_is_not(opened: Opened) -> None:
 
 def test_the_report_is_offered_in_five_formats(opened: Opened) -> None:
     app = did(opened(), "pl_bar", "looking", value="report")
+    assert "不在其中" not in drawn(app)
     labels = [button.proto.label for button in app.get("download_button")]
     assert labels == ["Word", "Excel", "PDF", "GeoPackage", "网页地图"]
 

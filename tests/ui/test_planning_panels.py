@@ -136,7 +136,9 @@ def test_four_cards_always_and_each_with_people_shortage_and_method(view: View) 
 def test_a_plan_tells_what_it_changes_and_what_it_does_not() -> None:
     now, was = unit("", 100, 60, 30, 25), unit("", 100, 60, 20, 26)
     drawn = re.sub(
-        "<[^>]*>", " ", str(cards.four_cards(answer(RED), now, "network", ZH, before=was))
+        "<[^>]*>",
+        " ",
+        str(cards.four_cards(answer(RED), now, "network", ZH, before=cards.Before(was))),
     )
     assert all(change in drawn for change in ("±0", "＋10", "−1"))
 

@@ -6,7 +6,8 @@ const NO_BORDERS = new Set();
 const MOST_SIGNS = 80;
 const NAMES_FROM_PX = 520;
 const LEAST_PX = 120;
-const [SIGN_WIDE_PX, DOT_PX] = [20, 3];
+const ABOVE_NAMES = 690;
+const [SIGN_WIDE_PX, DOT_PX, PROPOSED_PX] = [20, 3, 24];
 
 // The map of a plan: units by their shortage, the places, and those a hand may move.
 class PlanMap {
@@ -17,6 +18,7 @@ class PlanMap {
     const { map, frame } = this.sheet;
     this.map = map;
     map.createPane("pl-units").style.zIndex = 350;
+    map.createPane("pl-new").style.zIndex = ABOVE_NAMES;
     [this.units, this.lines, this.places, this.outline] = Array.from({ length: 4 }, () => window.L.layerGroup().addTo(map));
     frame.classList.add("pl-sheet");
     this.legend = make("div", { class: "pl-legend", role: "note" });
@@ -32,6 +34,7 @@ class PlanMap {
       this.sizes.disconnect();
       this.map.invalidateSize({ animate: false });
       this.sheet.fit(false);
+      if (this.data) this.drawUnits(this.data.units);
       this.token = null;
       this.look(this.data?.view);
     });
@@ -90,9 +93,10 @@ class PlanMap {
 
   drawPlaces({ places, layer }) {
     this.places.clearLayers();
-    const many = places.filter((place) => !place.movable).length > MOST_SIGNS;
+    const many = places.filter((place) => !place.movable && !place.number).length > MOST_SIGNS;
     for (const place of places) {
-      if (place.movable) this.drawMovable(place, layer);
+      if (place.number) this.drawProposed(place);
+      else if (place.movable) this.drawMovable(place, layer);
       else if (many) window.L.circleMarker([place.lat, place.lon], { radius: DOT_PX, className: `pl-dot${place.left ? " left" : ""}`, interactive: false }).addTo(this.places);
       else this.sign(place, layer, SIGN_WIDE_PX, `pl-place${place.left ? " left" : ""}`);
     }
@@ -102,6 +106,11 @@ class PlanMap {
   sign(place, layer, size, look, more = {}) {
     const shape = window.L.divIcon({ html: icon(layer, size), className: `sw-pin ${look}`, iconSize: [size, size] });
     return window.L.marker([place.lat, place.lon], { icon: shape, title: place.name, alt: place.name, keyboard: false, ...more }).addTo(this.places);
+  }
+
+  drawProposed(place) {
+    const shape = window.L.divIcon({ html: make("span", {}, String(place.number)), className: "sw-pin pl-proposed", iconSize: [PROPOSED_PX, PROPOSED_PX] });
+    window.L.marker([place.lat, place.lon], { icon: shape, title: place.name, alt: place.name, keyboard: false, pane: "pl-new" }).addTo(this.places);
   }
 
   drawMovable(place, layer) {

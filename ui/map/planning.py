@@ -46,13 +46,17 @@ class Shaded:
 
 @dataclass(frozen=True)
 class Place:
-    """A place on the map; ``movable`` ones belong to the plan in hand."""
+    """A place on the map; ``movable`` ones belong to the plan in hand.
+
+    A ``number`` above 0 is that of a proposed place in its list.
+    """
 
     id: str
     name: str
     at: LonLat
     movable: bool = False
     left_out: bool = False
+    number: int = 0
 
 
 @dataclass(frozen=True)
@@ -152,7 +156,7 @@ def _place(one: Place) -> dict[str, Any]:
     lon, lat = degrees(one.at)
     return {
         "id": one.id, "name": one.name, "lon": lon, "lat": lat, "movable": one.movable,
-        "left": one.left_out,
+        "left": one.left_out, "number": one.number,
     }  # fmt: skip
 
 

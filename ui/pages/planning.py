@@ -12,12 +12,13 @@ from ui.live_panel import Act, live_panel, pending_act
 from ui.map.planning import PlanEvents, pending_plan, planning_map
 from ui.panels import planning_figures as figures
 from ui.panels.faults import fault_list
-from ui.panels.planning_bar import DRAFT, Offered, choice_bar
-from ui.panels.planning_cards import caution_line, four_cards
+from ui.panels.planning_bar import DRAFT, Offered, choice_bar, plan_said
+from ui.panels.planning_cards import Before, caution_line, four_cards
 from ui.panels.planning_parts import LOOKINGS, SHARES, Choice, service_title, worst_first
 from ui.panels.planning_reasons import reasons_card
 from ui.panels.planning_table import unit_table
 
+from .planning_beside import beside_tool
 from .planning_desk import (
     Answered,
     answer,
@@ -31,13 +32,14 @@ from .planning_desk import (
 )
 from .planning_map import Picture, plan_map
 from .planning_mends import saved_plans, take_mend
+from .planning_sites import VERBS, proposed, take_sites
 from .planning_tools import fragile_found, losses_of, reasons_of, tool, wait_for_losses
 from .register_desk import Desk, at_desk
 
 MAP = "pl_map"
 LOOK = "planning_look"
 PANELS = ("pl_bar", "pl_cards", "pl_units", "pl_figures", "pl_why", "pl_mends")
-FIELDS = {"service": "service", "within": "within", "pack": "pack", "plan": "plan"}
+FIELDS = {one: one for one in ("service", "within", "pack", "plan", "beside")}
 CHOSEN = {"share": SHARES, "by": DEFINITIONS}
 LONGEST = 60
 
@@ -77,16 +79,15 @@ def _bar(desk: Desk, wanted: Choice) -> Markup:
 
 def _drawn(shown: Answered) -> None:
     view, found, by = shown.desk.view, shown.found, shown.by
-    before = shown.before.totals if shown.before else None
+    against = plan_said(shown.asked.beside, view) if shown.asked.beside else ""
+    before = Before(shown.before.totals, against) if shown.before else None
     cards = four_cards(found, found.totals, by, view, before=before, incident=shown.incident)
     live_panel(cards + caution_line(found, view), key="pl_cards")
     wait_for_losses(shown)
     picked = _in_hand(shown)
-    compared = shown.before if shown.asked.looking == "compare" else None
     with st.container(key="pl_body"):
         with st.container(key="pl_left"):
-            table = unit_table(found, by, shown.judged, picked.code, view, before=compared)
-            live_panel(table, key="pl_units")
+            _table(shown, picked)
         with st.container(key="pl_right"):
             with st.container(key="pl_top"):
                 picture = _picture(shown, picked)
@@ -97,6 +98,18 @@ def _drawn(shown: Answered) -> None:
                 hand = (picked.code, shown.asked.community)
                 live_panel(reasons_card(found, why, by, hand, shown.judged, view), key="pl_why")
                 tool(shown, _mended(shown, picked))
+
+
+def _table(shown: Answered, picked: Covered) -> None:
+    """Draw the subdistricts, red first, or plan beside plan where that was opened."""
+    if shown.asked.looking == "compare":
+        beside_tool(shown, picked.code)
+        return
+    today = None if shown.asked.beside else shown.before
+    view, judged = shown.desk.view, shown.judged
+    live_panel(
+        unit_table(shown.found, shown.by, judged, picked.code, view, before=today), key="pl_units"
+    )
 
 
 def _in_hand(shown: Answered) -> Covered:
@@ -122,6 +135,7 @@ def _picture(shown: Answered, picked: Covered) -> Picture:
         shown.found, shown.by, unit=picked.code, inside=bool(shown.unit),
         community=shown.asked.community, movable=movable,
         lines=fragile_found(shown).lines if shown.asked.looking == "fragile" else (), look=look,
+        proposed=proposed(shown),
     )  # fmt: skip
 
 
@@ -155,7 +169,7 @@ def _take(desk: Desk, act: Act | None) -> None:
     if act.verb in FIELDS:
         choose(**{FIELDS[act.verb]: act.text[:LONGEST]})
         if act.verb == "service":
-            choose(within="", by="", community="", plan="")
+            choose(within="", by="", community="", plan="", beside="")
     elif act.verb in CHOSEN:
         if act.value in CHOSEN[act.verb]:
             choose(**{act.verb: act.value})
@@ -164,6 +178,8 @@ def _take(desk: Desk, act: Act | None) -> None:
         st.session_state[LOOK] = True
     elif act.verb == "asof":
         _as_of(act.text)
+    elif act.verb in VERBS:
+        take_sites(desk, act)
     elif act.verb in {"mend", "take", "add", "drop"}:
         take_mend(desk, act)
     else:

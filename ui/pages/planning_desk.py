@@ -39,7 +39,11 @@ CITED = "subdistrict"
 
 @dataclass(frozen=True)
 class Answered:
-    """The page's question with its answer; ``before`` is today where a plan is shown."""
+    """The page's question with its answer.
+
+    ``before`` is the plan it is held against, today unless another was chosen; ``None`` where both
+    are the same.
+    """
 
     desk: Desk
     asked: Choice
@@ -132,14 +136,16 @@ def answer(desk: Desk, wanted: Choice) -> Answered:
     scene = session.scene()
     incident = session.incident(scene, onemap.to_metres)
     changes = changes_asked(onemap, wanted)
+    against = changes_asked(onemap, replace(wanted, plan=wanted.beside))
     today = shared if incident is None else _own(desk, wanted, incident, ())
     found = _own(desk, wanted, incident, changes) if changes else today
+    first = _own(desk, wanted, incident, against) if against else today
     by = strictest(found.totals, wanted.by)
     unit = "" if wanted.unit == "*" else wanted.unit
     known = {one.code for one in found.subdistricts}
     return Answered(
         desk, wanted, found, by, judged(desk, wanted), unit if unit in known else "",
-        before=today if changes else None, changes=changes,
+        before=None if changes == against else first, changes=changes,
         incident=scene.label if incident else "", is_shared=found is shared,
         key=own_key(onemap, wanted, incident, changes),
     )  # fmt: skip

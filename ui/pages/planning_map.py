@@ -43,6 +43,16 @@ class Ground:
 
 
 @dataclass(frozen=True)
+class Proposed:
+    """A place that is proposed: its number in the list, id, words, x and y in metres of the map."""
+
+    number: int
+    id: str
+    title: str
+    at_m: tuple[float, float]
+
+
+@dataclass(frozen=True)
 class Picture:
     """What is drawn: the answer, the definition that shades it, what is picked, lines of losses.
 
@@ -58,6 +68,7 @@ class Picture:
     movable: frozenset[str] = frozenset()
     lines: Sequence[tuple[str, str, Sequence[tuple[float, float]]]] = ()
     look: bool = False
+    proposed: Sequence[Proposed] = ()
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
@@ -112,7 +123,7 @@ def plan_map(onemap: OneMap, shown: Picture, view: View) -> PlanState:
         layer=shown.found.places.layer or "shelter",
         basemap=district.basemap_address(onemap),
         units=units,
-        places=_places(onemap, shown.found.places, shown.movable),
+        places=[*_places(onemap, shown.found.places, shown.movable), *_proposed(onemap, shown)],
         lines=[(look, title, _degrees(onemap, np.array(way))) for look, title, way in shown.lines],
         chosen=shown.community,
         outline=picked[1] if picked else (),
@@ -160,6 +171,14 @@ def _places(onemap: OneMap, places: Places, movable: frozenset[str]) -> list[Pla
     ]  # fmt: skip
 
 
+def _proposed(onemap: OneMap, shown: Picture) -> list[Place]:
+    at = _degrees(onemap, np.array([one.at_m for one in shown.proposed]).reshape(-1, 2))
+    return [
+        Place(one.id, one.title, place, number=one.number)
+        for one, place in zip(shown.proposed, at, strict=True)
+    ]
+
+
 def _labels(shown: Picture, view: View) -> dict[str, Any]:
     text, service = view.text, shown.found.service
     steps = [step // 10 for step in steps_for(shown.found.subdistricts, shown.by)]
@@ -171,6 +190,8 @@ def _labels(shown: Picture, view: View) -> dict[str, Any]:
     title = service_title(service, view)
     rows.append((f"icon {shown.found.places.layer or 'shelter'}", f"{title} {count}"))
     rows.append(("pl-key-chosen", text("chosen")))
+    if shown.proposed:
+        rows.append(("pl-key-proposed", text("proposed, numbered as in the list")))
     if shown.movable:
         rows.append(("pl-key-movable", text("of the plan: drag it, the figures follow")))
     if shown.lines:

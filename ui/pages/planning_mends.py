@@ -90,7 +90,7 @@ def _add(
     verifies: list[str] | tuple[str, ...],
 ) -> None:  # fmt: skip
     sites = {one.id: one for one in candidate_sites(onemap, service).sites}
-    changes = [_added(onemap, sites[key]) for key in adds if key in sites]
+    changes = [change_of(onemap, sites[key]) for key in adds if key in sites]
     if verifies:
         waiting = {one.id: one for one in unverified(onemap, coverage(onemap, service))}
         changes += [
@@ -102,7 +102,8 @@ def _add(
         put(service.key, changes)
 
 
-def _added(onemap: OneMap, one: Candidate) -> Change:
+def change_of(onemap: OneMap, one: Candidate) -> Change:
+    """Return the site as a new place of a plan."""
     lon, lat = onemap.to_degrees(*one.at)
     return Change("add", one.id, one.name, lon, lat, one.capacity if one.capacity >= 0 else None)
 
@@ -119,8 +120,9 @@ def save_form(shown: Answered) -> None:
     if shown.asked.plan != DRAFT or not desk.may(service.layer, "write"):
         return
     view = desk.view
-    with st.form("pl_save", border=False):
-        name = st.text_input(view.text("Name of the plan"), max_chars=60)
+    with st.form("pl_save", border=False), st.container(horizontal=True, key="pl_save_row"):
+        title = view.text("Name of the plan")
+        name = st.text_input(title, max_chars=60, placeholder=title, label_visibility="collapsed")
         done = st.form_submit_button(view.text("Save plan"))
     if not done:
         return

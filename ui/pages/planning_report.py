@@ -18,7 +18,9 @@ from reports.pdf import write_pdf
 from reports.web_map import write_web_map
 from reports.word import write_word
 from reports.workbook import write_workbook
+from ui import session
 from ui.live_panel import live_panel
+from ui.panels.planning_bar import plan_said
 from ui.panels.planning_report import report_card
 
 from .planning_desk import Answered, packs_asked
@@ -47,12 +49,14 @@ MIMES: Mapping[Format, str] = MappingProxyType(
 def report_tool(shown: Answered) -> None:
     """Draw what the report will hold, for whom it is, and a button for each format."""
     view, onemap = shown.desk.view, shown.desk.onemap
-    live_panel(report_card(shown.found, shown.unit, view), key="pl_mends")
+    plan = plan_said(shown.asked.plan, view) if shown.changes else ""
+    live_panel(report_card(shown.found, shown.unit, view, plan=plan), key="pl_mends")
     audience: Audience = "public" if st.session_state.get(AUDIENCE) else "internal"
     edition = Edition(view.words, audience, subdistricts=(shown.unit,) if shown.unit else ())
     question = Question(
-        services=(shown.found.service,), share=shown.asked.share, packs=packs_asked(shown.asked)
-    )
+        services=(shown.found.service,), share=shown.asked.share, packs=packs_asked(shown.asked),
+        incident=session.incident(session.scene(), onemap.to_metres),
+    )  # fmt: skip
     titles = {
         "docx": "Word", "xlsx": "Excel", "pdf": "PDF", "gpkg": "GeoPackage",
         "html": view.text("Web map"),

@@ -21,6 +21,7 @@ from . import register_hand as hand
 from .planning_desk import Answered, own
 from .planning_mends import candidate_sites, mends_asked, save_form
 from .planning_report import report_tool
+from .planning_sites import sites_tool, wait_for_sites
 
 SEEN = "planning_fragile"
 FIRST, MOST_LINES = 3, 40
@@ -96,6 +97,7 @@ def wait_for_losses(shown: Answered) -> None:
         if shown.asked.looking == "fragile":
             with st.spinner(shown.desk.view.text("Closing every road and place in turn…")):
                 fragile_found(shown)
+        wait_for_sites(shown)
 
 
 def losses_of(shown: Answered) -> tuple[Loss, ...] | None:
@@ -112,12 +114,15 @@ def losses_of(shown: Answered) -> tuple[Loss, ...] | None:
 
 
 def tool(shown: Answered, unit: Covered) -> None:
-    """Draw what the bar opened: the report or the fragile points, else the mends of the unit."""
+    """Draw what the bar opened: report, new places, fragile points; else the mends of the unit."""
     view, looking = shown.desk.view, shown.asked.looking
     with st.container(key="pl_tool"):
         hand.said_line()
         if looking == "report":
             report_tool(shown)
+        elif looking == "site":
+            sites_tool(shown)
+            save_form(shown)
         elif looking == "fragile":
             live_panel(losses_card(fragile_found(shown).losses, view), key="pl_mends")
         else:

@@ -96,15 +96,27 @@ def _day(offered: Offered, view: View) -> Markup:
 
 
 def _plans(asked: Choice, offered: Offered, view: View) -> Markup:
-    options = [(TODAY, view.text("as it is"))]
-    if offered.has_draft:
-        options.append((DRAFT, view.text("my draft")))
-    options += [(name, name) for name in offered.plans]
-    return select("plan", options, asked.plan, label=view.text("Plan"))
+    held = plan_choices(offered.plans, view, has_draft=offered.has_draft)
+    return select("plan", held, asked.plan, label=view.text("Plan"))
+
+
+def plan_choices(plans: Sequence[str], view: View, *, has_draft: bool) -> list[tuple[str, str]]:
+    """Return the plans to choose from: today, this viewer's draft, the saved ones."""
+    drafts = [(DRAFT, view.text("my draft"))] if has_draft else []
+    return [(TODAY, view.text("as it is")), *drafts, *((name, name) for name in plans)]
+
+
+def plan_said(plan: str, view: View) -> str:
+    """Return what a plan is called on the page."""
+    return {TODAY: view.text("as it is"), DRAFT: view.text("my draft")}.get(plan, plan)
 
 
 def _tools(asked: Choice, view: View) -> Markup:
-    titles = (("compare", view.text("Compare with plan")), ("fragile", view.text("Fragile points")))
+    titles = (
+        ("site", view.text("New places")),
+        ("compare", view.text("Compare")),
+        ("fragile", view.text("Fragile points")),
+    )
     pressed = joined(
         Markup(
             '<button type="button" class="bt{}" data-act="looking" data-value="{}" '

@@ -1,6 +1,7 @@
 """The four definitions side by side: no percentage is read without its method and its people."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from markupsafe import Markup
 
@@ -11,13 +12,22 @@ from .markup import View, joined
 from .planning_parts import covered_by, definition_said, definition_title, percent, tenths
 
 
+@dataclass(frozen=True)
+class Before:
+    """The unit in the plan that another is held against, and that plan's name, "" for today."""
+
+    unit: Covered
+    plan: str = ""
+
+
 def four_cards(
     found: Coverage, unit: Covered, by: Definition, view: View, *,
-    before: Covered | None = None, incident: str = "",
+    before: Before | None = None, incident: str = "",
 ) -> Markup:  # fmt: skip
     """Return the cards of a unit, always ①②③④; the one that sorts the table has the ground.
 
-    ``before`` is the unit as it is today where a plan is shown; ``incident`` names the chosen one.
+    ``before`` is the unit in the plan that the shown one is held against; ``incident`` names the
+    chosen one.
     """
     return Markup('<section class="pl-cards" aria-label="{}">{}</section>').format(
         view.text("Four definitions of coverage"),
@@ -30,7 +40,7 @@ def four_cards(
 
 def _card(
     found: Coverage, unit: Covered, by: Definition, view: View, *,
-    chosen: bool, beside: tuple[Covered | None, str],
+    chosen: bool, beside: tuple[Before | None, str],
 ) -> Markup:  # fmt: skip
     before, incident = beside
     service = found.service
@@ -57,13 +67,16 @@ def _card(
     )  # fmt: skip
 
 
-def _delta(held: int, before: Covered | None, by: Definition, view: View) -> Markup:
-    was = None if before is None else covered_by(before, by)
-    if was is None:
+def _delta(held: int, before: Before | None, by: Definition, view: View) -> Markup:
+    was = None if before is None else covered_by(before.unit, by)
+    if before is None or was is None:
         return Markup("")
-    return Markup('<em class="delta">{}</em>').format(
-        view.text("{change} against today", change=signed(held - was))
-    )
+    change = signed(held - was)
+    said = (
+        view.text("{change} against {plan}", change=change, plan=before.plan)
+        if before.plan else view.text("{change} against today", change=change)
+    )  # fmt: skip
+    return Markup('<em class="delta" title="{}">{}</em>').format(said, said)
 
 
 def signed(people: int) -> str:

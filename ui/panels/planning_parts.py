@@ -13,8 +13,16 @@ SHARES: tuple[Share, ...] = ("day", "night", "elderly")
 SIGNS: Mapping[Definition, str] = MappingProxyType(
     {"circle": "①", "network": "②", "capacity": "③", "safe": "④"}
 )
-Looking = Literal["", "compare", "fragile", "report"]
-LOOKINGS: tuple[Looking, ...] = ("compare", "fragile", "report")
+Looking = Literal["", "site", "compare", "fragile", "report"]
+LOOKINGS: tuple[Looking, ...] = ("site", "compare", "fragile", "report")
+Among = Literal["spots", "sites"]
+AMONG: tuple[Among, ...] = ("spots", "sites")
+"""Where new places may stand: around where people live, or on the candidate sites on file."""
+
+FEWEST = "fewest"
+COUNTS = ("1", "2", "3", "5", "10", "20", FEWEST)
+ROOMS = ("0", "200", "500", "1000", "2000", "5000", "10000")
+"""How many people a new place is to hold; "0" for as many as come."""
 
 ALL = 1000
 """A hundred per cent in tenths of one."""
@@ -35,6 +43,8 @@ class Choice:
 
     "" leaves ``within`` as declared, ``by`` to the strictest definition that applies, ``pack`` to
     all packs, ``plan`` to today, ``unit`` to the whole district; ``looking`` is the opened tool.
+    ``beside`` is the plan that ``plan`` is held against, "" for today; ``count``, ``among`` and
+    ``room`` say how many new places are looked for, where, and for how many people each.
     """
 
     service: str = "shelter"
@@ -46,6 +56,10 @@ class Choice:
     unit: str = ""
     community: str = ""
     looking: Looking = ""
+    beside: str = ""
+    count: str = "5"
+    among: Among = "spots"
+    room: str = "0"
 
 
 def covered_by(unit: Covered, by: Definition) -> int | None:

@@ -18,8 +18,11 @@ MOST_CANDIDATES = 40
 MOST_LOSSES = 100
 
 
-def report_card(found: Coverage, unit: str, view: View) -> Markup:
-    """Return what the report speaks of: service, reach, share of people, area."""
+def report_card(found: Coverage, unit: str, view: View, *, plan: str = "") -> Markup:
+    """Return what the report speaks of: service, reach, share of people, area.
+
+    ``plan`` names the plan that is shown, of which the report says nothing.
+    """
     whole = picked_unit(found, unit)
     about = view.text(
         "{service}, {reach}: {people:,} people, four definitions, rules with clauses, maps",
@@ -28,10 +31,13 @@ def report_card(found: Coverage, unit: str, view: View) -> Markup:
     )  # fmt: skip
     return Markup(
         '<section class="pl-mends card"><header><h2>{}<span class="n">{}</span></h2></header>'
-        '<div class="scroll"><p>{}</p><p class="note">{}</p></div></section>'
+        '<div class="scroll"><p>{}</p><p class="note">{}</p>{}</div></section>'
     ).format(
         view.text("Report of coverage"), whole.name or view.text("whole district"), about,
         view.text("The gate looks at it first: what is missing or stale makes it a draft."),
+        Markup('<p class="note">▲ {}</p>').format(view.text(
+            "The report speaks of the registers as they are: {plan} is not in it.", plan=plan
+        )) if plan else "",
     )  # fmt: skip
 
 

@@ -2,10 +2,18 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from markupsafe import Markup
 
-from desks.planning.answers import DEFINITIONS, Coverage, Covered, Definition, RuleAnswer
+from desks.planning.answers import (
+    DEFINITIONS,
+    Coverage,
+    Covered,
+    Definition,
+    RuleAnswer,
+    RuleResult,
+)
 
 from .markup import View, joined
 from .planning_cards import signed
@@ -13,6 +21,17 @@ from .planning_parts import covered_by, definition_title, percent, tenths, worst
 
 MOST_RULES = 8
 """Columns of rules beside the figures; the rest stand with the picked subdistrict."""
+
+ALIKE_FROM = 3
+"""From so many subdistricts on, a rule that says the same of all of them is a line, no column."""
+
+
+LOOKS: Mapping[RuleResult, str] = MappingProxyType(
+    {"pass": "yes", "fail": "no", "not_assessable": "na"}
+)
+SIGNS: Mapping[RuleResult, str] = MappingProxyType(
+    {"pass": "✓", "fail": "✕", "not_assessable": "?"}
+)
 
 
 @dataclass(frozen=True)
@@ -47,11 +66,15 @@ def unit_table(
 ) -> Markup:  # fmt: skip
     """Return the table; a row pressed drives map, reasons and mends.
 
+    A rule that says the same of every subdistrict is a line above it: a column of crosses tells
+    nobody where to begin.
     ``before`` adds a column: how many people more or fewer are covered than today.
     """
     rows = worst_first(found.subdistricts, by)
     was = {one.code: one for one in before.subdistricts} if before else None
-    shown = [rule for rule in judged.columns if _speaks(rule, rows, judged)]
+    speaking = [rule for rule in judged.columns if _speaks(rule, rows, judged)]
+    same = alike(speaking, rows, judged)
+    shown = [rule for rule in speaking if rule.id not in same]
     columns, more = shown[:MOST_RULES], len(shown) - MOST_RULES
     body = joined(
         _row(unit, by, (columns, judged), view, was=_was(was, unit), chosen=unit.code == picked)
@@ -61,10 +84,11 @@ def unit_table(
                    counted=bool(judged.columns))  # fmt: skip
     return Markup(
         '<section class="pl-units card"><header><h2>{}<span class="n">{}</span></h2>'
-        '<span class="n">{}</span></header><div class="scroll" data-keep="units"><table>'
+        '<span class="n">{}</span></header>{}<div class="scroll" data-keep="units"><table>'
         "<thead><tr>{}</tr></thead><tbody>{}{}</tbody></table>{}</div></section>"
     ).format(
         view.text("Red first"), _about(found, by, view), _tally(rows, judged, view),
+        _alike_lines(speaking, same, len(rows), view),
         _heads(found, by, columns, view, differs=was is not None, counted=bool(judged.columns)),
         body, whole,
         Markup('<p class="rest">{}</p>').format(
@@ -79,6 +103,39 @@ def _was(was: Mapping[str, Covered] | None, unit: Covered) -> Covered | None:
 
 def _speaks(rule: RuleColumn, units: Sequence[Covered], judged: Judged) -> bool:
     return any(judged.answer(rule.id, unit.code) is not None for unit in units)
+
+
+def alike(
+    rules: Sequence[RuleColumn], units: Sequence[Covered], judged: Judged
+) -> Mapping[str, RuleResult]:
+    """Return the rules that answer the same of every subdistrict, by id; none of a few of them."""
+    if len(units) < ALIKE_FROM:
+        return {}
+    held = {
+        rule.id: {None if one is None else one.result
+                  for one in (judged.answer(rule.id, unit.code) for unit in units)}
+        for rule in rules
+    }  # fmt: skip
+    return {key: one for key, said in held.items() if len(said) == 1 for one in said if one}
+
+
+def _alike_lines(
+    rules: Sequence[RuleColumn], same: Mapping[str, RuleResult], units: int, view: View
+) -> Markup:
+    said: Sequence[tuple[RuleResult, str]] = (
+        ("fail", view.text("all {units} subdistricts fail", units=units)),
+        ("not_assessable", view.text("not assessable in any of {units}", units=units)),
+        ("pass", view.text("all {units} subdistricts pass", units=units)),
+    )
+    lines = []
+    for result, text in said:
+        mine = [one for one in rules if same.get(one.id) == result]
+        titles = joined(
+            Markup("<i>{}{}</i>").format(one.title, "" if one.verified else " ▲") for one in mine
+        )
+        line = Markup('<p><span class="{}">{}</span> <b>{}</b>{}</p>')
+        lines += [line.format(LOOKS[result], SIGNS[result], text, titles)] if mine else []
+    return Markup('<div class="pl-alike">{}</div>').format(joined(lines)) if lines else Markup("")
 
 
 def _about(found: Coverage, by: Definition, view: View) -> str:
@@ -184,9 +241,7 @@ def verdict_cell(answer: RuleAnswer | None, view: View) -> Markup:
     """Return ✓, ✕ on a block, ? for what nobody can assess, — where the rule does not apply."""
     if answer is None:
         return Markup('<td class="c na" title="{}">—</td>').format(view.text("does not apply"))
-    look, sign = {"pass": ("yes", "✓"), "fail": ("no", "✕"), "not_assessable": ("na", "?")}[
-        answer.result
-    ]
+    look, sign = LOOKS[answer.result], SIGNS[answer.result]
     said = " ".join(view.word(one) for one in answer.evidence)
     return Markup('<td class="c" title="{}"><span class="{}">{}</span></td>').format(
         said, look, sign

@@ -1,0 +1,141 @@
+"""New places of page 规划: asked for, shown by number on the map, taken as this viewer's draft."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from desks.onemap import OneMap
+from desks.planning.answers import Service, Share
+from desks.planning.candidates import Candidates
+from desks.planning.coverage import coverage
+from desks.planning.siting import Chosen, Siting, site
+from desks.planning.spots import PREFIX, spots_of
+from desks.planning.variants import Change
+from geodata.faults import UserError
+from language import Sentence, say
+from ui.live_panel import Act, live_panel
+from ui.panels.planning_bar import DRAFT
+from ui.panels.planning_parts import AMONG, COUNTS, FEWEST, ROOMS, Choice, service_title
+from ui.panels.planning_sites import Sought, ranked, sites_card
+
+from .planning_desk import Answered, asked, choose, draft, keep_draft, service_asked
+from .planning_map import Proposed
+from .planning_mends import candidate_sites, change_of
+from .register_desk import Desk
+
+SITED = "planning_sited"
+VERBS = frozenset({"count", "among", "room", "locate", "takeall"})
+
+
+def take_sites(desk: Desk, act: Act) -> None:
+    """Do what a hand did in the card of new places: say what is asked, ask, take the answer."""
+    offered = {"count": COUNTS, "among": AMONG, "room": ROOMS}
+    if act.verb in offered:
+        if act.text in offered[act.verb]:
+            choose(**{act.verb: act.text})
+        return
+    wanted, service = asked(), service_asked(asked())
+    if act.verb == "locate":
+        st.session_state[SITED] = {*st.session_state.get(SITED, set()), _key(wanted, service)}
+        return
+    found = _found(desk.onemap, wanted, service)
+    if isinstance(found, Siting) and found.chosen:
+        new = _changes(desk.onemap, found)
+        keep_draft(service.key, (*_by_hand(service, frozenset(one.id for one in new)), *new))
+        choose(plan=DRAFT)
+
+
+def siting_of(shown: Answered) -> Siting | Sentence | None:
+    """Return the places that were asked for, why there are none, ``None`` where nobody asked."""
+    return _found(shown.desk.onemap, shown.asked, shown.found.service)
+
+
+def wait_for_sites(shown: Answered) -> None:
+    """Work the places out, where they were asked for, before anything is drawn, and say so."""
+    if shown.asked.looking == "site":
+        with st.spinner(shown.desk.view.text("Looking for the best places…")):
+            siting_of(shown)
+
+
+def proposed(shown: Answered) -> tuple[Proposed, ...]:
+    """Return the places for the map while the card is open, but for those in the plan shown."""
+    found = siting_of(shown) if shown.asked.looking == "site" else None
+    if not isinstance(found, Siting):
+        return ()
+    view, there = shown.desk.view, frozenset(shown.found.places.ids)
+    return tuple(
+        Proposed(number, one.site.id, _said(one, view.text(
+            "takes in {people:,} people", people=one.people)), one.site.at)
+        for number, one in enumerate(ranked(found.chosen), start=1)
+        if one.site.id not in there
+    )  # fmt: skip
+
+
+def sites_tool(shown: Answered) -> None:
+    """Draw the card."""
+    view, service = shown.desk.view, shown.found.service
+    on_file = len(candidate_sites(shown.desk.onemap, service).sites)
+    kind = Sought(service_title(service, view), on_file, service.has_capacity)
+    wanted = _meant(shown.asked, on_file)
+    taken = frozenset(one.id for one in shown.changes)
+    live_panel(sites_card(wanted, siting_of(shown), kind, view, taken=taken), key="pl_mends")
+
+
+def _said(one: Chosen, people: str) -> str:
+    return f"{one.site.name or one.site.id}: {people}"
+
+
+def _changes(onemap: OneMap, found: Siting) -> tuple[Change, ...]:
+    """Return the chosen as new places; one with room for all is to hold whom it takes in."""
+    return tuple(
+        replace(change_of(onemap, one.site), capacity_people=one.people)
+        if one.site.capacity >= found.people
+        else change_of(onemap, one.site)
+        for one in ranked(found.chosen)
+    )
+
+
+def _by_hand(service: Service, new: frozenset[str]) -> tuple[Change, ...]:
+    """Return what else stands in the draft; spots of an earlier answer give way to these."""
+    return tuple(
+        one for one in draft(service.key) if one.id not in new and not one.id.startswith(PREFIX)
+    )
+
+
+def _key(wanted: Choice, service: Service) -> tuple[object, ...]:
+    return service, wanted.share, wanted.count, wanted.among, wanted.room
+
+
+def _meant(wanted: Choice, on_file: int) -> Choice:
+    """Return the choice; without sites on file only spots can be meant."""
+    return choose(among="spots") if wanted.among == "sites" and not on_file else wanted
+
+
+def _found(onemap: OneMap, wanted: Choice, service: Service) -> Siting | Sentence | None:
+    if _key(wanted, service) not in st.session_state.get(SITED, set()):
+        return None
+    try:
+        return _sited(
+            onemap, service, wanted.share, (wanted.count, wanted.among, wanted.room), onemap.stamp
+        )
+    except UserError as error:
+        return error.faults[0].problem if error.faults else say("It cannot be worked out.")
+
+
+@st.cache_resource(max_entries=24, show_spinner=False)
+def _sited(
+    _onemap: OneMap, service: Service, share: Share, how: tuple[str, str, str], stamp: str
+) -> Siting:
+    del stamp
+    count, among, room = how
+    sites = _candidates(_onemap, service, share, among, int(room))
+    return site(_onemap, service, sites, share=share, count=None if count == FEWEST else int(count))
+
+
+def _candidates(
+    onemap: OneMap, service: Service, share: Share, among: str, room: int
+) -> Candidates:  # fmt: skip
+    if among == "sites":
+        return candidate_sites(onemap, service)
+    today = coverage(onemap, service, share=share)
+    return spots_of(onemap, today, room or today.totals.people)
