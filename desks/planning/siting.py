@@ -110,7 +110,8 @@ def site(
     after = coverage(onemap, service, share=share, places=with_sites(before.places, opened))
     by_unit = covered_of(after.totals) < picked.covered and wide.unit_reach is not None
     if by_unit and ask == "fewest":
-        opened, after = _enough(onemap, before, usable, opened, picked.covered)
+        others = _most_reached_first(wide, usable, opened)
+        opened, after = _enough(onemap, before, others, opened, picked.covered)
     if by_unit:
         value = len(opened) if ask == "fewest" else covered_of(after.totals)
         picked = replace(picked, covered=covered_of(after.totals), value=value, is_unique=False)
@@ -219,7 +220,7 @@ def _picked(sites: Sites, ask: Ask, amount: int | None) -> Picked:
 def _enough(
     onemap: OneMap,
     before: Coverage,
-    usable: Candidates,
+    others: tuple[Candidate, ...],
     opened: tuple[Candidate, ...],
     target: int,
 ) -> tuple[tuple[Candidate, ...], Coverage]:
@@ -228,7 +229,6 @@ def _enough(
     By communities a place also decides who of them counts as in reach, which the program leaves
     out; a place more never covers fewer, so the least number of others is found by halving.
     """
-    others = tuple(one for one in usable.sites if one not in opened)
 
     def counted(many: int) -> Coverage:
         places = with_sites(before.places, _by_id((*opened, *others[:many])))
@@ -238,6 +238,32 @@ def _enough(
         range(len(others)), x=target, key=lambda count: covered_of(counted(count).totals)
     )
     return _by_id((*opened, *others[:many])), counted(many)
+
+
+def _most_reached_first(
+    wide: Coverage, usable: Candidates, opened: tuple[Candidate, ...]
+) -> tuple[Candidate, ...]:
+    """Return the candidates not open, each time the one in reach of most people not yet reached."""
+    reach, people = wide.reach, wide.demand.point_people
+    row = np.repeat(np.arange(len(people)), np.diff(reach.first))
+    places = len(wide.places.ids)
+    first = places - len(usable.sites)
+    left = np.array([one not in opened for one in usable.sites], np.bool_)
+    is_open = np.concatenate([np.ones(first, np.bool_), ~left])
+    unreached = people.copy()
+    unreached[row[is_open[reach.place]]] = 0
+    order: list[int] = []
+    while left.any():
+        gain = np.zeros(places, np.int64)
+        np.add.at(gain, reach.place, unreached[row])
+        best = int(np.argmax(np.where(left, gain[first:], -1)))
+        if not gain[first + best]:
+            break
+        order.append(best)
+        left[best] = False
+        unreached[row[reach.place == first + best]] = 0
+    order += np.flatnonzero(left).tolist()
+    return tuple(usable.sites[i] for i in order)
 
 
 def _by_id(sites: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
