@@ -20,7 +20,7 @@ from desks.planning.covering import UNLIMITED
 from desks.planning.mends import mends, unverified
 from desks.planning.services import service_of
 from desks.planning.site_rules import load_site_rules
-from desks.planning.siting import covered_of, site
+from desks.planning.siting import _most_reached_first, covered_of, site
 from geodata.faults import UserError
 from tests.desks.planning_sites import SITES, sites_town, write_sites
 
@@ -274,3 +274,21 @@ def test_beyond_the_reach_of_points_communities_are_sited_for(
     few = site(town, far, listed, count=2)
     assert few.covered_after == 160 + 46 + 33
     assert _ids(few) == ["C1", "C2"]
+
+
+def test_who_reaches_most_of_those_left_is_added_first(town: OneMap, listed: Candidates) -> None:
+    """In the order of the list 122 places were added in the sample district; so 21 do."""
+    today = coverage(town, SHELTER)
+    wide = coverage(town, SHELTER, places=with_sites(today.places, listed.sites))
+    order = _most_reached_first(wide, listed, ())
+
+    def reached(ids: tuple[str, ...]) -> int:
+        found = _with(town, today, listed, ids).totals.counts["network"].people_covered
+        assert found is not None
+        return found
+
+    assert {one.id for one in order} == {one.id for one in listed.sites}
+    gains = {one.id: reached((one.id,)) for one in listed.sites}
+    assert gains[order[0].id] == max(gains.values())
+    first, second, *_ = order
+    assert reached((first.id, second.id)) == max(reached((first.id, one)) for one in gains)
