@@ -19,6 +19,7 @@ from desks.command.situation import (
     SituationBrief,
 )
 from desks.command.wind import WindReading
+from desks.stock import CHINA
 from layers import CATALOG
 from risk.substances import find_substance
 from ui.map.state import Click, Events
@@ -98,8 +99,8 @@ class Scene(Knobs):
 
 
 def now() -> datetime:
-    """Return the time on this machine's wall, with its zone."""
-    return datetime.now(tz=UTC).astimezone()
+    """Return the time on the district's walls, whatever the zone of this machine."""
+    return datetime.now(tz=UTC).astimezone(CHINA)
 
 
 def scene() -> Scene:

@@ -7,6 +7,7 @@ import streamlit as st
 
 from desks.onemap import OneMap
 from desks.register.masking import LOCAL
+from desks.stock import CHINA
 from desks.watch import (
     MastWind,
     Rule,
@@ -73,7 +74,7 @@ def standing(onemap: OneMap, words: Catalogue) -> tuple[Warned, ...]:
             title=language.title(rules[place[0]], words),
             name=_name(onemap, place[1], place[2]),
             figure=f"{state.value:g} {rules[place[0]].unit} {_limit(rules[place[0]])}",
-            since=f"{state.since.astimezone():%m-%d %H:%M}",
+            since=f"{state.since.astimezone(CHINA):%m-%d %H:%M}",
             seen=state.phase == "acknowledged",
             verified=rules[place[0]].verified,
         )
@@ -95,7 +96,7 @@ def named(onemap: OneMap, layer: str, record: str) -> str:
 
 def late(onemap: OneMap) -> int:
     """Return how many records are past a date of theirs today."""
-    return _late(onemap, onemap.stamp, datetime.now(tz=UTC).astimezone().date().isoformat())
+    return _late(onemap, onemap.stamp, datetime.now(tz=UTC).astimezone(CHINA).date().isoformat())
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)

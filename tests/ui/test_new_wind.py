@@ -98,7 +98,7 @@ def test_the_incident_keeps_its_wind_until_somebody_presses(offering: SimpleName
     assert (command_wind.take_wind(), command_wind.shown_mark()) == (before, "")
     assert mark() != command_wind.shown_mark()
     shown_line()
-    assert "NNE 030° 4 m/s at 14:2" in str(offering.drawn[0])
+    assert "NNE 030° 4 m/s at 22:2" in str(offering.drawn[0])
     assert mark() == command_wind.shown_mark()
     offering.act = press("use", read(30, 4))
     session.change(quantity_t=9.0)

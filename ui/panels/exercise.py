@@ -7,6 +7,7 @@ from datetime import datetime
 from markupsafe import Markup
 
 from desks.outbox import Notice, Released
+from desks.stock import CHINA
 from language import Sentence, say
 
 from .acts import button
@@ -221,7 +222,7 @@ def _hash(text: str) -> Markup:
 def clock(iso: str) -> str:
     """Return the time as the page's own clock has it; what is no time stays as it is."""
     moment = _moment(iso)
-    return iso if moment is None else f"{moment.astimezone():%H:%M:%S}"
+    return iso if moment is None else f"{moment.astimezone(CHINA):%H:%M:%S}"
 
 
 def after(begun: str, at: str) -> str:

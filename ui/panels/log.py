@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from desks.command.journal import Entry, OpenIncident
 from desks.command.reporting import Due
+from desks.stock import CHINA
 from language import Sentence, say
 
 from .acts import button
@@ -91,7 +92,7 @@ def line(entry: Entry, view: View) -> Markup:
 
 def clock(at: datetime) -> str:
     """Return the time on this machine's wall, as the page's own clock has it: 14:23:01."""
-    return at.astimezone().strftime("%H:%M:%S")
+    return at.astimezone(CHINA).strftime("%H:%M:%S")
 
 
 def _due(log: Log, view: View) -> Markup:
@@ -99,7 +100,7 @@ def _due(log: Log, view: View) -> Markup:
         return Markup("")
     due = log.due[0]
     name = due.stage.title_zh if view.words.language == "zh" else due.stage.title_en
-    by = view.text("by {time}", time=due.due.astimezone().strftime("%H:%M"))
+    by = view.text("by {time}", time=due.due.astimezone(CHINA).strftime("%H:%M"))
     mark = "" if due.stage.verified else " ▲"
     made = "" if log.why_not else button("report", view.text("made"), value=due.stage.key)
     return Markup('<div class="foot"><b class="{}">{}{} {}{}</b>{}</div>').format(
@@ -133,6 +134,6 @@ def _row(one: OpenIncident, titles: Mapping[str, str], view: View) -> Markup:
         '<div class="li"{reach}>{drill}<b>{time}</b><span class="f" title="{what}">{what}</span>'
         '{away}<span class="mut">{by}</span></div>'
     ).format(
-        reach=reach, drill=drill, time=one.time.astimezone().strftime("%m-%d %H:%M"),
+        reach=reach, drill=drill, time=one.time.astimezone(CHINA).strftime("%m-%d %H:%M"),
         what=what, away=away, by=one.opened_by,
     )  # fmt: skip

@@ -3,6 +3,7 @@
 from markupsafe import Markup
 
 from desks.command.wind import WindReading
+from desks.stock import CHINA
 
 from .acts import button
 from .compass import compass
@@ -19,7 +20,7 @@ def new_wind(offered: WindReading, value: str, view: View) -> Markup:
         side=compass(offered.from_deg, view),
         deg=f"{offered.from_deg % 360:03.0f}",
         speed=f"{offered.speed_ms:g}",
-        time=f"{offered.at.astimezone():%H:%M}",
+        time=f"{offered.at.astimezone(CHINA):%H:%M}",
     )
     return Markup('<div class="newwind" role="status"><span>{} {}</span>{}{}</div>').format(
         said,

@@ -14,6 +14,7 @@ from desks.hazards.parts import (
     OverrideStep,
     UnitGrade,
 )
+from desks.stock import CHINA
 from language import Sentence
 from layers import layer
 from risk.four_colours import COLOURS
@@ -202,7 +203,7 @@ def _story(steps: Sequence[OverrideStep], view: View) -> Markup:
 
 
 def _clock(at: datetime) -> str:
-    return f"{at.astimezone():%Y-%m-%d %H:%M}"
+    return f"{at.astimezone(CHINA):%Y-%m-%d %H:%M}"
 
 
 def _fields(found: Dossier, view: View) -> Markup:
