@@ -10,14 +10,17 @@ from pathlib import Path
 
 from playwright.sync_api import BrowserContext, Error, Page, Response, WebSocket
 
+from .caches import unmarked
+
 MOST_BYTES = 20_000_000
 MOST_DEEP = 3
 _PACKED = re.compile(rb"\x1f\x8b\x08|\x78[\x01\x5e\x9c\xda]|PK\x03\x04")
 _GZIP, _ZLIB, _RAW = 31, 15, -15
+_CHUNK = 1 << 24
 
 
 def forms(token: str) -> dict[str, bytes]:
-    """Return how the token may be written: as it is, in UTF-16, percent-encoded, in base64."""
+    """Return how the token may be written: plain, in UTF-16 or 32, percent-encoded, in base64."""
     plain = token.encode()
     percent = "".join(f"%{byte:02x}" for byte in plain)
     found = {
@@ -25,6 +28,7 @@ def forms(token: str) -> dict[str, bytes]:
         "upper": token.upper().encode(),
         "utf-16-le": token.encode("utf-16-le"),
         "utf-16-be": token.encode("utf-16-be"),
+        "utf-32-le": token.encode("utf-32-le"),
         "percent": percent.encode(),
         "PERCENT": percent.upper().encode(),
         "hex": plain.hex().encode(),
@@ -46,6 +50,7 @@ def hits(data: bytes, token: str, *, deep: int = 0) -> list[str]:
 
 
 def _unpacked(data: bytes) -> Iterator[bytes]:
+    yield from unmarked(data)
     for found in _PACKED.finditer(data):
         at, kind = found.start(), found[0]
         window = _GZIP if kind[0] == 0x1F else _ZLIB
@@ -128,3 +133,28 @@ def leaks(where: Mapping[str, bytes], token: str) -> list[str]:
     """Return each place at which the token is, and in which form."""
     told = [f"{place}: {form}" for place, data in where.items() for form in hits(data, token)]
     return told + [f"{place}: name" for place in where if hits(place.encode(), token)]
+
+
+def in_memory(process_id: int, token: str) -> list[str]:
+    """Return in which forms the token is in what a process may write to of its memory (Linux).
+
+    Zeros are left out first, so that text of two or four bytes a sign is found as it is.
+
+    Raises:
+        OSError: where the system does not let us look.
+
+    """
+    wanted, found = forms(token), set()
+    overlap = max(map(len, wanted.values()))
+    wanted = {name: form for name, form in wanted.items() if b"\0" not in form}
+    rooms = Path(f"/proc/{process_id}/maps").read_text(encoding="utf-8").splitlines()
+    with Path(f"/proc/{process_id}/mem").open("rb", buffering=0) as memory:
+        for room in (room.split() for room in rooms if " rw" in room):
+            at, end = (int(one, 16) for one in room[0].split("-"))
+            while at < end:
+                with suppress(OSError):
+                    memory.seek(at)
+                    data = memory.read(min(_CHUNK, end - at)).translate(None, b"\0")
+                    found |= {name for name, form in wanted.items() if form in data}
+                at += _CHUNK - overlap
+    return sorted(found)

@@ -8,46 +8,32 @@ in process list and environment; two different sealed pools leave the same on th
 import base64
 import gzip
 import os
-import re
 import secrets
-import shutil
 import subprocess
 import sys
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from playwright.sync_api import Browser, Page, expect
-from streamlit.proto.BackMsg_pb2 import BackMsg
-from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from playwright.sync_api import Browser
 
-from benchmarks.live import FLAGS, Server, chromium, serve
+from benchmarks.live import free_port
 from desks.exercise import running
-from desks.exercise.folder import create_control
-from desks.exercise.keys import new_identity, recipient_of
-from desks.exercise.officers import OFFICES, Officer
-from desks.exercise.opening import open_drill
 from desks.exercise.scenario import Inject, Item, Node, Pool, Scenario, Trigger
-from desks.onemap import load_onemap
-from desks.register.opening import open_register
 from tests.desks.exercise.pools import pool, scenario
-from tests.desks.exercise.sealed import NUMBER, Desk
+from tests.desks.exercise.sealed import NUMBER
 
-from .acts import PATIENCE_MS, settled
-from .leaks import Tap, files_in, forms, hits, leaks, processes
+from .leaks import files_in, forms, hits, in_memory, leaks, processes
+from .planting import plant
+from .players_side import Side, left, side
 
-ROOT = Path(__file__).parents[2]
-AT = "113.0,23.0"
 LATE_IN_HOUR = 50
-POLLS = 3
-PAGES = {"演练": ".ex", "登记": ".registry"}
 
 
 def marked(token: str) -> Pool:
@@ -81,175 +67,75 @@ def _soon(made: Pool) -> Pool:
     return replace(made, t0=t0.isoformat(), seed=secrets.token_hex(32))
 
 
-@dataclass
-class Side:
-    """The players' side of one drill, with control beside it in a folder of its own."""
-
-    desk: Desk
-    server: Server
-    tap: Tap
-    page: Page
-    folder: Path
-    texts: dict[str, str]
-
-    def everything(self) -> dict[str, bytes]:
-        """Return all that was said, stored and logged on the players' side, and the processes."""
-        self.tap.drain()
-        own = {f"frame {n}": frame for n, frame in enumerate(self.tap.frames + self.tap.sent)}
-        own |= {f"url {n}": url.encode() for n, url in enumerate(self.tap.urls)}
-        own |= {f"body {url}": body for url, body in self.tap.bodies.items()}
-        own |= {f"text {step}": text.encode() for step, text in self.texts.items()}
-        folders = [self.folder / name for name in ("district", "profile", "temp", "log")]
-        own |= files_in(*folders, ROOT / "static" / "maps", ROOT / ".streamlit")
-        return own | processes()
-
-    def step(self, name: str, act: Callable[[], object], shown: str) -> None:
-        """Do something on the page and keep what it says once each of its polls has asked."""
-        act()
-        expect(self.page.locator(shown).first).to_be_visible(timeout=2 * PATIENCE_MS)
-        settled(self.page)
-        polls = len(self.tap.sent) + POLLS
-        while len(self.tap.sent) < polls:
-            self.page.wait_for_timeout(100)
-        settled(self.page)
-        self.texts[name] = self.page.locator(".stApp").inner_text()
-        self.tap.drain()
-
-    def look_around(self, when: str, pages: Sequence[str] = tuple(PAGES)) -> None:
-        """Open pages of the program, one after another, in one session."""
-        self.step(
-            f"{when} incident", lambda: self.page.goto(f"{self.server.address}/?at={AT}"), ".rail"
-        )
-        for page in pages:
-            link = self.page.get_by_test_id("stTopNavLink").filter(has_text=page)
-            self.step(f"{when} {page}", link.click, PAGES[page])
-
-    def open_drill(self) -> None:
-        """Draw and open before T0, so that the opened scenario too lies beside the players."""
-        self.desk.draw()
-        keys = self.desk.identities[:2]
-        onemap = load_onemap(self.desk.control.district)
-        open_drill(self.desk.control, NUMBER, keys, onemap, at=datetime.now(UTC), early=True)
+def _play_until_t0(of: Side) -> None:
+    """Look at every page before and after the opening, copy the register, close the browser."""
+    of.open_drill()
+    of.look_around("opened", ["演练"])
+    of.copy_all()
+    of.leave()
 
 
-@contextmanager
-def side(town: Path, folder: Path, browser: Browser, made: Pool) -> Iterator[Side]:
-    """Yield a players' side for whose drill this pool was sealed while its server ran."""
-    for name in ("temp", "log"):
-        (folder / name).mkdir(parents=True)
-    shutil.copytree(town, folder / "district")
-    identities = tuple(new_identity() for _ in OFFICES)
-    officers = tuple(
-        Officer(f"示例{office}", office, recipient_of(identity))
-        for office, identity in zip(OFFICES, identities, strict=True)
-    )
-    control = create_control(folder / "control", folder / "district")
-    desk = Desk(control, officers, identities, Ed25519PrivateKey.generate())
-    before = os.environ.get("TMPDIR")
-    os.environ["TMPDIR"] = str(folder / "temp")
-    try:
-        with serve(folder / "district", folder / "log" / "server.txt") as server:
-            context = browser.browser_type.launch_persistent_context(
-                folder / "profile", executable_path=chromium(), args=list(FLAGS), locale="zh-CN",
-                viewport={"width": 1920, "height": 1080},
-            )  # fmt: skip
-            tap = Tap(context)
-            found = Side(desk, server, tap, tap.open(), folder, {})
-            found.step("before", lambda: found.page.goto(server.address), ".brand")
-            desk.seal(made)
-            found.look_around("sealed")
-            yield found
-            context.close()
-    finally:
-        os.environ.pop("TMPDIR")
-        if before is not None:
-            os.environ["TMPDIR"] = before
+def _find_what_is_public(of: Side, where: dict[str, bytes]) -> None:
+    """Find the commitment, which is public, in the places that are searched."""
+    told = of.desk.told()[0].commitment
+    shown = " ".join(told[at : at + 8] for at in range(0, 64, 8))
+    assert len(of.tap.frames) > 20
+    assert any(shown.encode() in frame for frame in of.tap.frames)
+    found = {Path(place.partition(":")[0]).name for place in leaks(where, told)}
+    assert {"b.sqlite", "c.json"} <= found
+    assert found & {"register.sqlite", "register.sqlite-wal"}
+    assert in_memory(of.server.process_id, shown)
+    assert f"/proc/{of.server.process_id}/environ" in where
 
 
-# ---- twins: what must be the same -----------------------------------------------------------
-_SAME = (
-    (re.compile(rb"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"), b"<uuid>"),
-    (re.compile(rb"([0-9a-f]{8} ){7}[0-9a-f]{8}"), b"<hash>"),
-    (re.compile(rb"[0-9a-f]{16,128}"), b"<hash>"),
-    (re.compile(rb"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(\+\d\d:\d\d|Z)?"), b"<time>"),
-    (re.compile(rb"\d\d:\d\d(:\d\d(\.\d+)?)?"), b"<time>"),
-    (re.compile(rb"127\.0\.0\.1:\d+"), b"<host>"),
-    (re.compile(rb"\b1[0-9]{12}\b|\b[0-9,]+ ms\b"), b"<ms>"),
-)
+def _find_what_is_released(of: Side, token: str) -> None:
+    """Find after T0 what is released, and what is planted: it could have been found before."""
+    running.start(of.desk.control, NUMBER, datetime.now(UTC))
+    of.come()
+    of.step("again", lambda: of.page.goto(of.server.address), ".brand")
+    link = of.page.get_by_test_id("stTopNavLink").filter(has_text="演练")
+    of.step("running", link.click, ".ex-inject")
+    planted = plant(of.context.new_page())
+    of.copy_all()
+    of.leave()
+    for name in ("temp", "log", "home"):
+        (of.folder / name / "planted").write_bytes(gzip.compress(token.encode()))
+    found = leaks(of.everything(), token)
+    places = {one.split(" ")[0] for one in found} | {Path(one.split(":")[0]).name for one in found}
+    assert {"frame", "text", "b.sqlite", "c.json"} <= places
+    assert places & {"register.sqlite", "register.sqlite-wal"}
+    assert sum(one.split(":")[0].endswith("/planted") for one in found) == 3
+    assert in_memory(of.server.process_id, token)
+    profile = of.profile()
+    for place, own in planted.items():
+        assert any(f"/{place}" in one for one in leaks(profile, own)), place
 
 
-def same(data: bytes) -> bytes:
-    """Return the data with times, random ids, hashes and the port left out."""
-    for pattern, instead in _SAME:
-        data = pattern.sub(instead, data)
-    return data
-
-
-def spoken(tap: Tap) -> set[str]:
-    """Return every line of every message, as Streamlit's own words tell it, times left out.
-
-    How often a poll asked depends on the clock, what it said does not.
-    """
-    told = [str(ForwardMsg.FromString(frame)) for frame in tap.frames]
-    told += [str(BackMsg.FromString(frame)) for frame in tap.sent if frame]
-    return {same(line.encode()).decode() for text in told for line in text.splitlines()}
-
-
-def asked(of: Side) -> set[bytes]:
-    """Return every address that the browser asked for."""
-    return {same(url.encode()) for url in of.tap.urls}
-
-
-def logged(of: Side) -> bytes:
-    """Return what the players' server wrote so far."""
-    return same((of.folder / "log" / "server.txt").read_bytes())
-
-
-def stored(district: Path) -> list[str]:
-    """Return every event that the players' register took since it was founded."""
-    with open_register(district) as store:
-        events = store.events()
-    return [
-        same(repr((e.kind, e.layer, e.id, e.who, e.why, e.after)).encode()).decode() for e in events
-    ]
-
-
+@pytest.mark.timeout(600)
 def test_no_token_until_t0_and_the_same_of_two_different_drills(
     town: Path, browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Row S0-5: 0 hits of the canary until T0, then the released one; twins leave the same."""
-    token = secrets.token_hex(16)
+    token, port = secrets.token_hex(16), free_port()
     # Roads are slower by the hour of the wall clock: both servers shall have the same hour.
     monkeypatch.setenv("TZ", "AAA-0:30" if datetime.now(UTC).minute >= LATE_IN_HOUR else "AAA0")
-    with ExitStack() as open_sides:
-        one = open_sides.enter_context(side(town, tmp_path / "one", browser, marked(token)))
-        one.open_drill()
-        one.look_around("opened", ["演练"])
-        until_t0 = one.everything()
+    with side(town, tmp_path / "one", browser, marked(token), port) as one:
+        _play_until_t0(one)
+        until_t0 = one.everything() | one.profile()
         assert leaks(until_t0, token) == []
-        assert len(one.tap.frames) > 20
-        told = one.desk.told()[0].commitment
-        shown = " ".join(told[at : at + 8] for at in range(0, 64, 8)).encode()
-        assert any(shown in frame for frame in one.tap.frames), "what is public is read here"
-        assert f"/proc/{one.server.process_id}/environ" in until_t0
-        texts, said, urls, log = dict(one.texts), spoken(one.tap), asked(one), logged(one)
-        events = stored(one.folder / "district")
-        running.start(one.desk.control, NUMBER, datetime.now(UTC))
-        link = one.page.get_by_test_id("stTopNavLink").filter(has_text="演练")
-        one.step("running", link.click, ".ex-inject")
-        found = {place.split(" ")[0].split("/")[-1] for place in leaks(one.everything(), token)}
-        assert "frame" in found, "what is released is found, so that what is not could be"
-        assert "register.sqlite-wal:" in found or "register.sqlite:" in found
-    with side(town, tmp_path / "two", browser, plain()) as two:
-        two.open_drill()
-        two.look_around("opened", ["演练"])
-        assert {k: same(v.encode()) for k, v in two.texts.items()} == {
-            k: same(v.encode()) for k, v in texts.items()
-        }
-        assert stored(two.folder / "district") == events
-        assert spoken(two.tap) ^ said == set()
-        assert asked(two) == urls
-        assert logged(two) == log
+        assert in_memory(one.server.process_id, token) == []
+        _find_what_is_public(one, until_t0)
+        was = left(one)
+        _find_what_is_released(one, token)
+    with side(town, tmp_path / "two", browser, plain(), port) as two:
+        _play_until_t0(two)
+        now = left(two)
+    assert now.keys() == was.keys()
+    for place, told in now.items():
+        before = was[place]
+        if isinstance(told, set) and isinstance(before, set):
+            assert told ^ before == set(), place
+        assert told == before, place
 
 
 # ---- the search itself ----------------------------------------------------------------------
@@ -260,12 +146,30 @@ def zipped(data: bytes) -> bytes:
     return held.getvalue()
 
 
+def entry(body: bytes) -> bytes:
+    """Return what Chromium's cache keeps of an answer."""
+    head = bytes.fromhex("305c72a71b6dfbfc 05000000 04000000 00000000 00000000")
+    return head + b"http" + body + bytes.fromhex("d8410d97456ffaf4") + bytes(16) + b"HTTP/1.1 200"
+
+
+def table(value: bytes, codec: int) -> bytes:
+    """Return a LevelDB table with one block: the second of two values, packed by Snappy or zstd."""
+    rows = b"".join(bytes([0, 1, len(v)]) + key + v for key, v in ((b"a", b"x"), (b"b", value)))
+    plain = rows + bytes(4) + (1).to_bytes(4, "little")
+    packed = bytes(pa.compress(plain, codec={1: "snappy", 2: "zstd"}[codec], asbytes=True))
+    index = bytes([0, 1, 2]) + b"c" + bytes([0, len(packed)]) + bytes(4) + (1).to_bytes(4, "little")
+    footer = bytes([0, 0, len(packed) + 5, len(index)]).ljust(40, b"\0")
+    magic = bytes.fromhex("57fb808b247547db")
+    return packed + bytes([codec]) + bytes(4) + index + bytes(5) + footer + magic
+
+
 @pytest.mark.parametrize(
     "hide",
     [
         lambda data: b"x" + data,
         lambda data: data.upper(),
         lambda data: data.decode().encode("utf-16-le"),
+        lambda data: data.decode().encode("utf-32-le"),
         lambda data: b"\xff" + data.decode().encode("utf-16-be"),
         lambda data: "".join(f"%{byte:02X}" for byte in data).encode(),
         lambda data: data.hex().encode(),
@@ -275,10 +179,15 @@ def zipped(data: bytes) -> bytes:
         lambda data: b"before" + gzip.compress(data * 3) + b"after",
         lambda data: b"x" + zlib.compress(gzip.compress(b"in " + data + b" two")),
         lambda data: zipped(b"in a file: " + base64.b64encode(data)),
+        lambda data: entry(bytes(pa.compress(data, codec="brotli", asbytes=True))),
+        lambda data: entry(bytes(pa.compress(gzip.compress(data), codec="zstd", asbytes=True))),
+        lambda data: table(data[:16] * 2 + data, 1),
+        lambda data: table(data, 2),
     ],
     ids=[
-        "raw", "upper", "utf-16-le", "utf-16-be", "percent", "hex", "base64", "base64+1",
-        "base64+2", "gzip", "zlib in gzip", "base64 in zip",
+        "raw", "upper", "utf-16-le", "utf-32-le", "utf-16-be", "percent", "hex", "base64",
+        "base64+1", "base64+2", "gzip", "zlib in gzip", "base64 in zip", "brotli", "zstd",
+        "snappy table", "zstd table",
     ],
 )  # fmt: skip
 def test_a_token_that_was_put_there_is_found(
