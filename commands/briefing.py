@@ -8,6 +8,7 @@ from desks.command import Incident, SituationBrief, brief_document, situation_br
 from desks.command.asking import Asked, incident_of
 from desks.command.lines import brief_lines
 from desks.onemap import OneMap, load_onemap
+from desks.stock import CHINA
 from geodata.faults import UserError
 from language import Catalogue, say
 from risk import INCIDENT_KINDS
@@ -96,7 +97,7 @@ def asked_incident(onemap: OneMap, options: argparse.Namespace) -> Incident:
         zones=tuple(options.zone),
         floods=tuple(options.flood),
     )
-    return incident_of(onemap, asked, datetime.now(tz=UTC).astimezone())
+    return incident_of(onemap, asked, datetime.now(tz=UTC).astimezone(CHINA))
 
 
 def _brief(options: argparse.Namespace, catalogue: Catalogue) -> None:

@@ -16,6 +16,7 @@ from desks.register.indicators import indicators, indicators_document, indicator
 from desks.register.ledger import read_ledger
 from desks.register.opening import open_register
 from desks.register.truth import truth, truth_document, truth_lines
+from desks.stock import CHINA
 from language import Catalogue
 
 from .briefing import day_of
@@ -73,7 +74,7 @@ def _of(
 
 def _answering(options: argparse.Namespace, catalogue: Catalogue) -> None:
     onemap = load_onemap(options.folder, as_of=day_of(options.as_of, "--as-of", "answering"))
-    now = datetime.now(tz=UTC).astimezone()
+    now = datetime.now(tz=UTC).astimezone(CHINA)
     found = answering(onemap, incident_of(onemap, Asked(at=options.at), now).at)
     if options.format == "json":
         print_json(answering_document(onemap, found, catalogue))

@@ -11,6 +11,7 @@ from threading import Event
 from desks.folder import read_about
 from desks.onemap import load_onemap
 from desks.register.opening import open_register
+from desks.stock import CHINA
 from desks.watch import RULES, Station, Taken, load_rules, open_station, overdue
 from desks.watch.announcing import announce
 from desks.watch.broker import Broker, Heard, listen
@@ -98,7 +99,7 @@ def _told(
 ) -> None:
     """Print the signals of a batch and put them into the register's chain."""
     print_lines(
-        f"{one.at.astimezone():%H:%M:%S} {one.layer} {one.id} {one.rule}"
+        f"{one.at.astimezone(CHINA):%H:%M:%S} {one.layer} {one.id} {one.rule}"
         f" {catalogue.word(PHASES[one.phase])} {one.value:g}"
         for one in taken.signals
     )
@@ -160,7 +161,7 @@ def _show(options: argparse.Namespace, station: Station, catalogue: Catalogue) -
 
 
 def _today() -> date:
-    return datetime.now(tz=UTC).astimezone().date()
+    return datetime.now(tz=UTC).astimezone(CHINA).date()
 
 
 @contextmanager

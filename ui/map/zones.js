@@ -3,8 +3,8 @@ import { icon, make } from "./words.js";
 const RADIANS = Math.PI / 180;
 const SVG_SPACE = "http://www.w3.org/2000/svg";
 // Drawn from the back to the front: the worst lies on top.
-const LEGEND = ["worst", "protective", "light", "spread", "drawn", "flooded", "ring"];
-const ORDER = ["spread", "flooded", "drawn", "light", "protective", "worst", "ring"];
+const LEGEND = ["worst", "protective", "guide", "light", "spread", "drawn", "flooded", "ring"];
+const ORDER = ["spread", "flooded", "drawn", "light", "guide", "protective", "worst", "ring"];
 
 // The ring, turned clockwise about the incident: a change of wind turns a zone and alters no length.
 export function turnedRing(ring, { lon, lat }, degrees) {
@@ -151,7 +151,7 @@ export function zoneLayer(map, t) {
       return protective;
     },
     bounds(data) {
-      const telling = new Set(["worst", "protective", "ring", "drawn"]);
+      const telling = new Set(["worst", "protective", "guide", "ring", "drawn"]);
       const points = shown.filter(({ zone }) => telling.has(zone.look)).flatMap(({ zone }) => zone.rings.flat());
       if (points.length && data.stand_off) points.push([data.stand_off.lat, data.stand_off.lon]);
       return points.length ? L.latLngBounds(points) : null;

@@ -7,7 +7,7 @@ from typing import Any, Literal
 from .feed import check_position, degrees
 
 LonLat = tuple[float, float]
-Look = Literal["worst", "protective", "light", "ring", "drawn", "spread", "flooded"]
+Look = Literal["worst", "protective", "light", "guide", "ring", "drawn", "spread", "flooded"]
 
 
 @dataclass(frozen=True)

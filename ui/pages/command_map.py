@@ -115,7 +115,9 @@ def zone_areas(onemap: OneMap, brief: SituationBrief, view: View) -> tuple[ZoneA
     protective = brief.zones.protective
     if protective is not None and protective.spread is not None:
         shapes.append((_spread_area(protective, view), protective.spread))
-    shapes += [(_area(zone, view), zone.shape) for zone in harm.drawn(brief)]
+    shapes += [
+        (_area(zone, harm.look_in(brief, zone), view), zone.shape) for zone in harm.drawn(brief)
+    ]
     rings = [rings_of(shape) for _, shape in shapes]
     flat = _in_degrees(onemap, [ring for one in rings for ring in one])
     areas, first = [], 0
@@ -125,14 +127,13 @@ def zone_areas(onemap: OneMap, brief: SituationBrief, view: View) -> tuple[ZoneA
     return tuple(area for area in areas if area.rings)
 
 
-def _area(zone: Zone, view: View) -> ZoneArea:
-    look = harm.look(zone)
+def _area(zone: Zone, look: harm.Look, view: View) -> ZoneArea:
     return ZoneArea(
         look=look,
         tag=f"{harm.short(zone.level, view)} {harm.reached(zone.reach_m)}",
         legend=harm.meaning(zone, view),
         rings=(),
-        turns=look in {"worst", "protective", "light"},
+        turns=look in {"worst", "protective", "guide", "light"},
     )
 
 

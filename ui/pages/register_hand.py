@@ -8,6 +8,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from desks.register.masking import masked
+from desks.stock import CHINA
 from geodata.faults import UserError
 from geodata.store import Change, Feature
 from geodata.store.editing import StaleEdit
@@ -114,7 +115,7 @@ def verify(desk: Desk, spec: LayerSpec) -> None:
     feature = picked(desk, spec)
     if feature is None:
         return
-    today = datetime.now(tz=UTC).astimezone().date().isoformat()
+    today = datetime.now(tz=UTC).astimezone(CHINA).date().isoformat()
     change = Change("set", spec.key, feature.id, feature.version, {"last_verified": today})
     write(desk, change, desk.view.text("verified"), feature)
 

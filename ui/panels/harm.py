@@ -11,7 +11,7 @@ from risk.release import LEVELS, PROTECTIVE, Zone
 from .compass import compass, opposite
 from .markup import METRES_PER_KM, View
 
-Look = Literal["worst", "protective", "light", "ring", "drawn"]
+Look = Literal["worst", "protective", "light", "guide", "ring", "drawn"]
 
 RINGS = ("isolation", "fire_isolation", "bleve_minimum", "bleve_evacuation")
 """The levels that are drawn as a plain ring: nobody but crews in protection goes in."""
@@ -21,6 +21,12 @@ WORST = ("aegl_3", "erpg_3", "idlh", "lfl", "thermal_fatal", "overpressure_fatal
 NUMBERED = ("aegl", "erpg")
 FINE_M = 100
 SHORT_KM = 10
+
+
+def look_in(brief: SituationBrief, zone: Zone) -> Look:
+    """Return how a line of this brief is drawn; the guidebook's is a mere line beside a model's."""
+    besides = zone == guide_zone(brief.zones) and zone not in brief.zones.lines
+    return "guide" if besides and look(zone) == "protective" else look(zone)
 
 
 def look(zone: Zone) -> Look:
