@@ -52,7 +52,8 @@ def seal(
 
     Raises:
         UserError: where the drill is sealed already (what a crash left of it is finished first),
-            the officers are not three, T0 is over, somebody else writes, or the disk is full.
+            the officers are not three, T0 is over, somebody else writes, or the disk is full; where
+            the players know the number from another control folder.
 
     """
     with begin(log, at) as turn:
@@ -60,6 +61,7 @@ def seal(
         if now:
             finish_sealing(control, pool.drill, now[0])
         require_unsealed(turn.entries, pool.drill)
+        _require_ours(control, pool.drill, turn.entries)
         envelope = sealed_envelope(pool, officers, key, at=at)
         data = envelope_bytes(envelope)
         digest = hashlib.sha256(data).hexdigest()
@@ -146,12 +148,28 @@ def finish_sealing(control: Control, number: str, entry: Entry) -> None:
     destroy_draft(control, number)
 
 
+def _require_ours(control: Control, number: str, found: Sequence[Entry]) -> None:
+    """Refuse a number under which the players were told of a sealing that is not in this log.
+
+    What they answered to that drill would be taken for answers to this one.
+    """
+    ours = {entry.told["commitment"] for entry in found if entry.kind == "sealed"}
+    with open_store(_players(control)) as players:
+        others = {one.commitment for one in outbox.notices(players) if one.drill == number} - ours
+    if others:
+        problem = say("The players know this number from another control folder.")
+        raise _fault(number, problem, say("Give another drill a new number."))
+
+
+def _players(control: Control) -> Path | str:
+    return register_place(control.district, read_about(control.district))
+
+
 def _announce(control: Control, envelope: Envelope) -> None:
     """Tell the players number, day and hash, and nothing that they know already."""
     day = datetime.fromisoformat(envelope.sealed_at).astimezone(CHINA).date().isoformat()
     notice = outbox.Notice(envelope.drill, day, envelope.commitment)
-    place = register_place(control.district, read_about(control.district))
-    with open_store(place) as players:
+    with open_store(_players(control)) as players:
         known = {(one.drill, one.commitment) for one in outbox.notices(players)}
         if (notice.drill, notice.commitment) not in known:
             outbox.publish(players, Author(CONTROL, ""), notice)

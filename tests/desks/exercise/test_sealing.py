@@ -239,6 +239,21 @@ def test_a_sealed_draft_is_gone_and_the_log_binds_the_envelope(desk: Desk) -> No
     assert "示例".encode() not in data.replace("示例".encode(), b"", 3), "only the three names"
 
 
+def test_a_number_that_players_know_from_another_control_is_refused(
+    desk: Desk, tmp_path: Path
+) -> None:
+    """Answers to the other drill would be taken for answers to this one."""
+    desk.seal()
+    other = new_desk(tmp_path / "other")
+    other = replace(other, control=replace(other.control, district=desk.control.district))
+    with pytest.raises(UserError, match="another control folder"):
+        other.seal()
+    assert has_draft(other.control, NUMBER)
+    assert not (other.control.drill(NUMBER) / SEALED).exists()
+    assert [entry.kind for entry in other.entries()] == ["composed"]
+    assert len(desk.told()) == 1
+
+
 def test_sealing_twice_is_refused_and_so_is_composing_after(desk: Desk) -> None:
     desk.seal()
     before = (desk.control.drill(NUMBER) / SEALED).read_bytes()
