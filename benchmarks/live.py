@@ -111,6 +111,7 @@ def serve_control(control: Path, district: Path, log: Path) -> Iterator[Server]:
     venv = Path(sys.executable).parents[1]
     door = control / "door"
     if not door.exists():
+        door.touch(mode=0o600)
         door.write_text(secrets.token_hex(16), encoding="ascii")
     command = ["setup/control.sh", str(venv), str(control), str(district), str(port)]
     path = f"/{door.read_text(encoding='ascii').strip()}"
