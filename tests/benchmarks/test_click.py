@@ -26,7 +26,7 @@ def test_the_report_sets_each_figure_beside_its_target() -> None:
     assert "| click → complete brief painted, p50 | 200 ms | < 400 ms | yes |" in text
     assert "| click → complete brief painted, p95 | 900 ms | < 1,000 ms | yes |" in text
     assert text.count("| yes |") == len(TARGETS)
-    assert "All clicks, ms: 100 200 900 (mean 400)." in text
+    assert "All clicks in their order, ms: 100 200 900 (mean 400)." in text
     assert "3 random clicks" in text
     assert "12 teams" in text
 
