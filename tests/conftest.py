@@ -21,6 +21,7 @@ MAKERS = ("cli.py", "commands", "sample", "desks", "geodata", "layers", "routing
 LONGEST = (
     *("test_bundle.py", "test_clicks.py", "test_mutations.py", "test_incidents.py"),
     *("test_watch_broker.py", "test_rerank.py", "test_approach_zones.py"),
+    *("test_whole_drill.py", "test_drill_secrecy.py", "test_control.py"),
     *("test_look.py", "test_command.py", "test_screens.py"),
 )
 """Files that take longest: begun first, they do not keep one worker waiting at the end.
