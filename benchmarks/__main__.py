@@ -9,6 +9,7 @@ SUBJECTS = {
     "register": "benchmarks.register",
     "districts": "benchmarks.districts",
     "adversary": "benchmarks.adversary",
+    "planning": "benchmarks.planning",
 }
 
 

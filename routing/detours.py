@@ -25,7 +25,7 @@ from .detour_kernels import (
 )
 from .engine import IMPASSABLE, UNREACHED
 from .locating import Snaps
-from .trees import access_ms, root_seeds, snap_ends, tree_from, tree_to
+from .trees import access_ms, seeds_of, snap_ends, tree_from, tree_to
 from .weights import Weights
 
 
@@ -123,7 +123,7 @@ def _seeds(root: Root) -> tuple[IntArray, LongArray]:
     if not root.place.on_network[0]:
         return np.zeros(0, np.int32), np.zeros(0, np.int64)
     ends = snap_ends(root.weights, root.place)
-    seeds, initial, _ = root_seeds(ends, root.place, toward=root.toward)
+    seeds, initial, _ = seeds_of(ends, toward=root.toward)
     return seeds, initial + access_ms(root.place.distance_m, root.access_kmh)
 
 

@@ -12,7 +12,7 @@ from .arrays import BoolArray, FloatArray, IntArray, LongArray
 from .engine import IMPASSABLE, UNREACHED, one_to_all
 from .locating import Snaps
 from .network import RoadNetwork
-from .trees import access_ms, root_seeds, snap_ends
+from .trees import access_ms, seeds_of, snap_ends
 from .weights import Weights
 
 BESIDE_ROAD_M = 100.0
@@ -49,15 +49,8 @@ def reach_polygons(
 def _source_times(weights: Weights, sources: Snaps, access_kmh: float) -> LongArray:
     """Return the time (n,) of each node from its nearest source."""
     legs = access_ms(sources.distance_m, access_kmh)
-    seeds: list[IntArray] = [np.empty(0, np.int32)]
-    initial: list[LongArray] = [np.empty(0, np.int64)]
-    for i in np.flatnonzero(sources.on_network):
-        one = sources.take(i)
-        nodes, times, _ = root_seeds(snap_ends(weights, one), one, toward=False)
-        seeds.append(nodes)
-        initial.append(times + legs[i])
-    times = np.concatenate(initial)
-    return one_to_all(weights.forward, np.concatenate(seeds), initial_ms=times)
+    seeds, times, source = seeds_of(snap_ends(weights, sources), toward=False)
+    return one_to_all(weights.forward, seeds, initial_ms=times + legs[source])
 
 
 def _samples(weights: Weights, sources: Snaps, access_kmh: float, latest_ms: int) -> _Samples:

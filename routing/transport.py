@@ -54,7 +54,7 @@ def transport(
 
     """
     unplaced = (len(room) + 2) * (int(cost.max(initial=0)) + 1)
-    _check((first, place, cost), amount, room, unplaced)
+    check_rows((first, place, cost), amount, room, unplaced)
     total = int(amount.sum())
     pairs = _with_nowhere(first, place, cost, len(room), unplaced)
     bounded = np.append(np.minimum(room, total), total + 1)
@@ -64,25 +64,15 @@ def transport(
     return Transport(load.flow[inner], load.price[:-1].copy(), unplaced)
 
 
-def most_placed(first: LongArray, place: LongArray, amount: LongArray, room: LongArray) -> int:
-    """Return how much of the amounts can be placed at all, at whatever cost.
-
-    Raises:
-        ValueError: as `transport`.
-
-    """
-    free = np.zeros(len(place), np.int64)
-    unplaced = len(room) + 2
-    _check((first, place, free), amount, room, unplaced)
-    total = int(amount.sum())
-    pairs = _with_nowhere(first, place, free, len(room), unplaced)
-    load = _placed(pairs, amount, np.append(np.minimum(room, total), total + 1))
-    return total - int(load.load[-1])
-
-
-def _check(
+def check_rows(
     pairs: tuple[LongArray, LongArray, LongArray], amount: LongArray, room: LongArray, most: int
 ) -> None:
+    """Refuse what cannot be placed; ``most`` is the largest cost of a unit.
+
+    Raises:
+        ValueError: naming every fault at once.
+
+    """
     first, place, cost = pairs
     fits = (
         len(first) == len(amount) + 1
@@ -115,10 +105,10 @@ def _with_nowhere(
     costs = np.insert(cost, ends, unplaced)
     starts = (first + np.arange(len(first))).astype(np.int32)
     source = np.repeat(np.arange(len(first) - 1), np.diff(starts)).astype(np.int32)
-    return Pairs(starts, wide, costs, source, *_by_place(wide, places + 1))
+    return Pairs(starts, wide, costs, source, *by_place(wide, places + 1))
 
 
-def _by_place(place: IntArray, places: int) -> tuple[IntArray, IntArray]:
+def by_place(place: IntArray, places: int) -> tuple[IntArray, IntArray]:
     """Return the pairs of each place as CSR (first, pair), in order within a place."""
     order = np.argsort(place, kind="stable").astype(np.int32)
     first = np.append(0, np.cumsum(np.bincount(place, minlength=places))).astype(np.int32)
@@ -202,7 +192,7 @@ def _settle_ties(pairs: Pairs, load: Load) -> None:
     width = np.append(np.unique(pairs.source[pair], return_counts=True)[1], len(spare))
     first = np.append(0, np.cumsum(width)).astype(np.int32)
     source = np.repeat(np.arange(len(width)), width).astype(np.int32)
-    ties = Ties(first, place, source, *_by_place(place, len(load.room)))
+    ties = Ties(first, place, source, *by_place(place, len(load.room)))
     flow = np.concatenate([load.flow[pair], (load.room - load.load)[spare]])
     settle_ties(ties, flow, _search(len(load.room)), ties.by_first[:-1].copy())
     load.flow[pair] = flow[: len(pair)]

@@ -176,11 +176,14 @@ class Tree:
     @cached_property
     def _seeds(self) -> tuple[IntArray, list[tuple[float, float]], BoolArray]:
         """Return the settled seeds, the step from each to the root, and their mask (n,)."""
-        seeds, initial, last = root_seeds(self._root_ends, self.root, toward=self.toward)
+        ends, offset = self._root_ends, float(self.root.offset[0])
+        seeds, initial, _ = seeds_of(ends, toward=self.toward)
+        far = (0.0, 1.0) if self.toward else (1.0, 0.0)
+        begins = np.array([offset, offset, *far])[np.concatenate([ends.at[0], ends.open_[0]])]
         settled = np.flatnonzero(self.node_ms[seeds] == initial)
         is_seed = np.zeros(len(self.node_ms), np.bool_)
         is_seed[seeds[settled]] = True
-        return seeds[settled], [last[i] for i in settled], is_seed
+        return seeds[settled], [(begin, offset) for begin in begins[settled].tolist()], is_seed
 
     def _down(self, node: int) -> Steps:
         """Return the steps from a node to the root."""
@@ -196,30 +199,19 @@ class Tree:
         return _joined(whole, _step(int(self.root.road[0]), begin, stop))
 
 
-def root_seeds(
-    ends: Ends, root: Snaps, *, toward: bool
-) -> tuple[IntArray, LongArray, list[tuple[float, float]]]:
-    """Return seed nodes, their times and the step (from offset, to offset) from each to the root.
+def seeds_of(ends: Ends, *, toward: bool) -> tuple[IntArray, LongArray, LongArray]:
+    """Return seed nodes (s,), their times in ms and the snap of each, snap by snap.
 
-    Seeds of no step come first, so that a route takes them before a step of no time.
+    The node that a snap is at comes first, so that a route takes it before a step of no time; then
+    the nodes that the arcs along and against its piece lead over.
     """
-    offset = float(root.offset[0])
-    seeds: list[int] = []
-    initial: list[int] = []
-    steps: list[tuple[float, float]] = []
-    for side in (0, 1):
-        if ends.at[0, side]:
-            seeds.append(int(ends.node[0, side]))
-            initial.append(0)
-            steps.append((offset, offset))
-    for side in (0, 1):
-        if ends.open_[0, side]:
-            # arc `side` runs from node `side` to the other one
-            far = side if toward else 1 - side
-            seeds.append(int(ends.node[0, far]))
-            initial.append(int((ends.done_ms if toward else ends.left_ms)[0, side]))
-            steps.append((float(far), offset))
-    return np.array(seeds, np.int32), np.array(initial, np.int64), steps
+    far = ends.node if toward else ends.node[:, ::-1]
+    nodes = np.column_stack([ends.node, far])
+    past = ends.done_ms if toward else ends.left_ms
+    times = np.column_stack([np.zeros_like(past), past])
+    held = np.column_stack([ends.at, ends.open_])
+    snap = np.nonzero(held)[0].astype(np.int64)
+    return nodes[held].astype(np.int32), times[held].astype(np.int64), snap
 
 
 def tree_to(
@@ -248,7 +240,7 @@ def _tree(
     if len(root) != 1 or not access_kmh > 0:
         msg = "a tree has one root and a positive access speed"
         raise ValueError(msg)
-    seeds, initial, _ = root_seeds(snap_ends(weights, root), root, toward=toward)
+    seeds, initial, _ = seeds_of(snap_ends(weights, root), toward=toward)
     graph: Graph = weights.backward if toward else weights.forward
     node_ms = one_to_all(graph, seeds, initial_ms=initial, limit_ms=limit_ms)
     return Tree(weights, root, toward, access_kmh, node_ms)

@@ -86,6 +86,7 @@ class Places:
 
     ``capacity`` (m,) is -1 where unlimited by declaration; a row without a stated capacity has 0
     and is named in ``cautions``. ``left_out`` are (id, why) of rows of the layer that do not count.
+    ``serves`` are (id, keys of services) of new places among those of several services joined.
     """
 
     layer: str
@@ -95,6 +96,7 @@ class Places:
     capacity: LongArray
     left_out: tuple[tuple[str, Sentence], ...]
     cautions: tuple[Sentence, ...]
+    serves: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 NO_WAY = -1
@@ -214,10 +216,12 @@ class Reason:
 
 @dataclass(frozen=True)
 class Mend:
-    """A change that turns units green: what is done, its cost, who is covered before and after.
+    """A change that turns units green, or raises them: what is done, its cost, who is covered.
 
     ``cost_cny`` is ``None`` where nobody stated one. ``adds`` are candidate ids, ``verifies`` ids
-    of places that exist and only wait to be verified.
+    of places that exist and only wait to be verified. ``people`` live in the units asked about;
+    where ``covered_after`` is less, ``left`` says of each who is not covered why. ``resizes`` are
+    (id, people it would hold) of places that are made larger.
     """
 
     title: Sentence
@@ -228,3 +232,11 @@ class Mend:
     covered_after: int
     gap: float | None
     proof: Sentence
+    people: int = 0
+    left: tuple[Reason, ...] = ()
+    resizes: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def is_green(self) -> bool:
+        """Return whether everyone of the units is covered after the change."""
+        return self.covered_after >= self.people

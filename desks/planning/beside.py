@@ -1,6 +1,5 @@
 """Two plans side by side by subdistrict: people covered, room and places; nothing else differs."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import geopandas as gpd
@@ -11,7 +10,7 @@ from desks.onemap import OneMap
 from geodata.join import join_units
 
 from .answers import Coverage, Covered, Definition, Places
-from .variants import Change, rest_stamp
+from .variants import rest_stamp
 
 
 @dataclass(frozen=True)
@@ -45,14 +44,6 @@ class Beside:
         return self.after.covered - self.before.covered
 
 
-@dataclass(frozen=True)
-class Spent:
-    """What a plan's new places cost in CNY as far as stated, and how many have no cost on file."""
-
-    stated_cny: int
-    unstated: int
-
-
 def side_by_side(
     onemap: OneMap, before: Coverage, after: Coverage, by: Definition
 ) -> tuple[Beside, ...]:
@@ -79,12 +70,6 @@ def side_by_side(
         )
         for one, other in rows
     )  # fmt: skip
-
-
-def spent(changes: Sequence[Change], costs: Mapping[str, int | None]) -> Spent:
-    """Return what the new places of a plan cost; ``costs`` are in CNY by the id of a site."""
-    known = [costs.get(one.id) for one in changes if one.kind == "add"]
-    return Spent(sum(cost for cost in known if cost is not None), known.count(None))
 
 
 _Rooms = tuple[tuple[str, ...], Places]

@@ -1,7 +1,7 @@
 """Sites that may become a place, of a file or of layers that may serve: each kept or named."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -13,11 +13,12 @@ from desks.command.boundaries import ground
 from desks.onemap import OneMap
 from geodata.faults import Fault, UserError
 from language import Sentence, say
-from layers import ColumnSpec, LayerSpec, layer, read_layer
+from layers import ColumnSpec, LayerRows, LayerSpec, layer, read_layer
 from layers.catalog import IDENTITY
 
 from .answers import NO_WAY, Places, Service
 from .covering import UNLIMITED
+from .joint import parts_of
 from .site_rules import RULES, SiteRules
 
 C = ColumnSpec
@@ -48,7 +49,8 @@ class Candidate:
     """A site that may become a place: x, y in metres of the map, room in people, cost in yuan.
 
     ``capacity`` is UNLIMITED for services whose places cannot be full; ``cost_cny`` is ``None``
-    where nobody stated one.
+    where nobody stated one. Of several services that must all be in reach ``serves`` are the keys
+    of those it would count for.
     """
 
     id: str
@@ -57,6 +59,7 @@ class Candidate:
     area_m2: float | None
     capacity: int
     cost_cny: int | None
+    serves: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -99,13 +102,28 @@ def read_candidates(
 
     Raises:
         UserError: with every fault at once where the file cannot be read, lacks a column or has
-            an id twice, or where the service is one of several jointly.
+            an id twice.
 
     """
-    _require_one(service)
+    return candidates_in(onemap, service, rows_listed(onemap, path, datum=datum), rules=rules)
+
+
+def rows_listed(onemap: OneMap, path: Path, *, datum: str = "wgs84") -> LayerRows:
+    """Return the rows of a table or geometry file of candidate sites, in WGS 84.
+
+    Raises:
+        UserError: as `read_candidates`.
+
+    """
     west, south, east, north = onemap.extent_m
     low, high = onemap.to_degrees(west, south), onemap.to_degrees(east, north)
-    read = read_layer(CANDIDATE, path, datum=datum, near_deg=(*low, *high))
+    return read_layer(CANDIDATE, path, datum=datum, near_deg=(*low, *high))
+
+
+def candidates_in(
+    onemap: OneMap, service: Service, read: LayerRows, *, rules: SiteRules = RULES
+) -> Candidates:
+    """Return the sites among the rows that may serve, the others with the reason."""
     columns = {key: read.frame[key].tolist() for key in read.frame.columns if key != "geometry"}
     rows = [
         _Row(
@@ -127,11 +145,10 @@ def candidates_of(onemap: OneMap, service: Service, *, rules: SiteRules = RULES)
     """Return the rows of the layers that may serve as a shelter, by the declared table.
 
     Raises:
-        UserError: where the service is one of several jointly, or not of shelters.
+        UserError: where the service is not of shelters.
 
     """
-    _require_one(service)
-    if service.layer != _SHELTER.key:
+    if any(one.layer != _SHELTER.key for one in parts_of(service) or (service,)):
         problem = say("No layer of the register may become a place of this service.")
         raise UserError([Fault("", problem, say("Give a file of candidate sites."))])
     rows = [
@@ -140,6 +157,18 @@ def candidates_of(onemap: OneMap, service: Service, *, rules: SiteRules = RULES)
         for row in _of_layer(onemap, rule.layer, rule.space, rule.area)
     ]
     return _sifted(onemap, service, rows, (), rules)
+
+
+def for_part(candidates: Candidates, key: str) -> Candidates:
+    """Return the sites that would count for one of several services joined, as its own."""
+    mine = tuple(one for one in candidates.sites if key in one.serves)
+    return replace(candidates, sites=mine)
+
+
+def total_cny(sites: Iterable[Candidate]) -> int | None:
+    """Return what the sites cost together, ``None`` where nobody stated the cost of one."""
+    costs = [one.cost_cny for one in sites]
+    return None if None in costs else sum(cost for cost in costs if cost is not None)
 
 
 def with_sites(places: Places, sites: Iterable[Candidate]) -> Places:
@@ -157,19 +186,13 @@ def with_sites(places: Places, sites: Iterable[Candidate]) -> Places:
         ),
         left_out=places.left_out,
         cautions=places.cautions,
+        serves=(*places.serves, *((site.id, site.serves) for site in added if site.serves)),
     )
 
 
 def people_on(area_m2: float, m2_per_person: float) -> int:
     """Return how many whole people an area holds; exactly enough for one more holds one more."""
     return int(Fraction(str(area_m2)) / Fraction(str(m2_per_person)))
-
-
-def _require_one(service: Service) -> None:
-    if service.all_of:
-        problem = say("Several services that must all be within reach cannot be sited at once.")
-        mend = say("Ask for one of them: {keys}.", keys=", ".join(service.all_of))
-        raise UserError([Fault("--service", problem, mend, value=service.key)])
 
 
 def _of_layer(onemap: OneMap, key: str, space: str, area: str) -> Iterator[_Row]:
@@ -207,9 +230,38 @@ def _sifted(
     notices: tuple[Fault, ...],
     rules: SiteRules,
 ) -> Candidates:
+    """Return the rows that may serve; of several services joined each that serves one of them."""
+    if not service.all_of:
+        return _of_one(onemap, service, rows, notices, rules)
+    parts = {one.key: _of_one(onemap, one, rows, notices, rules) for one in parts_of(service)}
+    held: dict[str, Candidate] = {}
+    for key, part in parts.items():
+        for one in part.sites:
+            known = held.get(one.id, one)
+            room = min(known.capacity, one.capacity)
+            held[one.id] = replace(known, capacity=room, serves=(*known.serves, key))
+    out: dict[str, LeftOut] = {}
+    for lost in (lost for part in parts.values() for lost in part.left_out):
+        if lost.id not in held and out.get(lost.id, lost).why.template == _OTHER_KIND:
+            out[lost.id] = lost
+        elif lost.id not in held:
+            out.setdefault(lost.id, lost)
+    rules_said = dict.fromkeys(said for part in parts.values() for said in part.rules)
+    return Candidates(
+        tuple(held[key] for key in sorted(held)), tuple(out.values()), notices, tuple(rules_said)
+    )
+
+
+def _of_one(
+    onemap: OneMap,
+    service: Service,
+    rows: Sequence[_Row],
+    notices: tuple[Fault, ...],
+    rules: SiteRules,
+) -> Candidates:
     taken = frozenset(onemap.records[service.layer].ids) if service.layer in onemap.records else ()
     gaps = _too_near(onemap, service, rows, rules)
-    off = _off_network(onemap, service, rows)
+    off = _off_network(onemap, service, rows) | _outside(onemap, rows)
     kept, out = [], []
     per_person = rules.room(service)
     for row in sorted(rows, key=lambda one: one.id):
@@ -258,10 +310,17 @@ def _unfit(row: _Row, service: Service) -> Sentence | None:
     for column, values in service.filters:
         own = {"space": row.space, "grade": row.grade}.get(column, "")
         if own and own not in values:
-            return say("{own} is not {wanted}.", own=own, wanted=", ".join(values))
+            return _other_kind(own, values)
         if not own and column != "grade":
             return say("Whether it is {wanted} is not on file.", wanted=", ".join(values))
     return None
+
+
+def _other_kind(own: str, values: tuple[str, ...]) -> Sentence:
+    return say("{own} is not {wanted}.", own=own, wanted=", ".join(values))
+
+
+_OTHER_KIND = _other_kind("", ()).template
 
 
 def _off_network(onemap: OneMap, service: Service, rows: Sequence[_Row]) -> dict[str, Sentence]:
@@ -285,6 +344,17 @@ def _off_network(onemap: OneMap, service: Service, rows: Sequence[_Row]) -> dict
         else:
             found[row.id] = say("No way leads to it.")
     return found
+
+
+def _outside(onemap: OneMap, rows: Sequence[_Row]) -> dict[str, Sentence]:
+    """Return what lies beyond the district's bounds and all ways that lead out of it."""
+    west, south, east, north = onemap.extent_m
+    limit_m = onemap.speed_model.access_limit_m
+    box = shapely.box(west - limit_m, south - limit_m, east + limit_m, north + limit_m)
+    placed = [row for row in rows if row.at is not None]
+    inside = shapely.contains_xy(box, np.array([row.at for row in placed]).reshape(-1, 2))
+    said = say("It lies outside the district; perhaps its datum is another one.")
+    return {row.id: said for row, held in zip(placed, inside.tolist(), strict=True) if not held}
 
 
 def _too_near(

@@ -18,7 +18,8 @@ class Sites:
     """People at points (n,) and the places (m,) each may use, sparse by rows (CSR).
 
     ``capacity`` is UNLIMITED where a place is never full; candidates may be opened at ``cost``,
-    the other places are open.
+    the other places are open. Rows of ``must`` (n,) are points whose people stand in another row,
+    where they count only if one of the point's own places is open.
     """
 
     people: LongArray
@@ -27,6 +28,13 @@ class Sites:
     capacity: LongArray
     is_candidate: NDArray[np.bool_]
     cost: LongArray
+    must: NDArray[np.bool_] | None = None
+
+    @property
+    def is_asked(self) -> NDArray[np.bool_]:
+        """Return which points (n,) have people, or must reach an open place."""
+        lived: NDArray[np.bool_] = self.people > 0
+        return lived if self.must is None else lived | self.must
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,13 +49,14 @@ class Shortage:
 def grouped(sites: Sites) -> Sites:
     """Return the same people with points that may use the same places as one, the first first.
 
-    Points that nobody lives at or that reach no place are left out.
+    Points that nobody lives at or that reach no place are left out, those that must reach one not:
+    a group without people is of such points.
     """
     counts = np.diff(sites.first)
-    there = np.flatnonzero((counts > 0) & (sites.people > 0))
+    there = np.flatnonzero((counts > 0) & sites.is_asked)
     if not len(there):
         empty = np.zeros(0, np.int64)
-        return replace(sites, people=empty, first=np.zeros(1, np.int64), place=empty)
+        return replace(sites, people=empty, first=np.zeros(1, np.int64), place=empty, must=None)
     reach = np.zeros((len(there), len(sites.capacity)), np.bool_)
     reach[np.repeat(np.arange(len(there)), counts[there]), _pairs_of(sites, there)] = True
     packed = np.packbits(reach, axis=1)
@@ -59,7 +68,9 @@ def grouped(sites: Sites) -> Sites:
     np.add.at(people, rank[group.ravel()], sites.people[there])
     row, place = np.nonzero(reach[first_of[order]])
     first = np.concatenate([[0], np.cumsum(np.bincount(row, minlength=len(order)))])
-    return replace(sites, people=people, first=first.astype(np.int64), place=place.astype(np.int64))
+    table = (people, first.astype(np.int64), place.astype(np.int64))
+    must = None if sites.must is None else people == 0
+    return replace(sites, people=table[0], first=table[1], place=table[2], must=must)
 
 
 def _pairs_of(sites: Sites, rows: LongArray) -> LongArray:
@@ -89,13 +100,7 @@ def shortage(sites: Sites) -> Shortage:
     groups, graph = _network(sites, None)
     if not len(groups.people):
         return Shortage(unreached, np.zeros(len(sites.people), np.bool_), 0)
-    flow = maximum_flow(graph, 0, graph.shape[0] - 1).flow
-    left = graph - flow
-    left.data[left.data < 0] = 0
-    left.eliminate_zeros()
-    inside = np.zeros(graph.shape[0], np.bool_)
-    inside[breadth_first_order(left, 0, return_predecessors=False)] = True
-    places = inside[1 + len(groups.people) : -1]
+    places = come_to(left_open(graph), 0)[1 + len(groups.people) : -1]
     room = int(sites.capacity[places & (sites.capacity != UNLIMITED)].sum())
     reaches = np.zeros(len(sites.people), np.int64)
     np.add.at(
@@ -105,6 +110,21 @@ def shortage(sites: Sites) -> Shortage:
     )
     short = (reaches == 0) & (np.diff(sites.first) > 0) & (sites.people > 0)
     return Shortage(unreached, short, room)
+
+
+def left_open(graph: csr_array) -> csr_array:
+    """Return the arcs, both ways, that a largest flow from first to last node leaves open."""
+    left = graph - maximum_flow(graph, 0, graph.shape[0] - 1).flow
+    left.data[left.data < 0] = 0
+    left.eliminate_zeros()
+    return left
+
+
+def come_to(arcs: csr_array, node: int) -> NDArray[np.bool_]:
+    """Return which nodes (n,) can be come to from the node."""
+    inside = np.zeros(arcs.shape[0], np.bool_)
+    inside[breadth_first_order(arcs, node, return_predecessors=False)] = True
+    return inside
 
 
 def _network(sites: Sites, chosen: Iterable[int] | None) -> tuple[Sites, csr_array]:

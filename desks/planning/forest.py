@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from routing import IMPASSABLE, UNREACHED, Snaps, Tree, Weights, nearest, tree_from, tree_to
-from routing.trees import access_ms, root_seeds, snap_ends
+from routing.tables import over_either
+from routing.trees import access_ms, seeds_of, snap_ends
 
 from .answers import LongArray
 
@@ -34,10 +35,8 @@ class Meeting:
 
     def times(self, tree: Tree, rows: LongArray) -> LongArray:
         """Return what ``tree.time_ms`` returns of these points, from what is known of them."""
-        node_ms = np.where(tree.node_ms == UNREACHED, IMPASSABLE, tree.node_ms)
-        ways = node_ms[self.node[rows]] + self.part_ms[rows]
         leg_ms = self.leg_ms[rows] + access_ms(tree.root.distance_m, self.access_kmh)[0]
-        best = ways.min(axis=1, initial=IMPASSABLE)
+        best = over_either(tree.node_ms, self.node, self.part_ms, rows)
         time = np.where(best < IMPASSABLE, best + leg_ms, UNREACHED)
         if not tree.root.on_network[0]:
             return np.full(len(rows), UNREACHED, np.int64)
@@ -101,14 +100,9 @@ def nearest_sources(
 def _over_nodes(meeting: Meeting, sources: Snaps) -> tuple[LongArray, LongArray]:
     """Return the time of each node (n,), IMPASSABLE for none, and the source it is from."""
     legs = access_ms(sources.distance_m, meeting.access_kmh)
-    seeds, initial, source = [np.empty(0, np.int32)], [np.empty(0, np.int64)], [np.empty(0, int)]
-    for row in np.flatnonzero(sources.on_network).tolist():
-        one = sources.take(row)
-        nodes, times, _ = root_seeds(snap_ends(meeting.weights, one), one, toward=meeting.toward)
-        seeds.append(nodes)
-        initial.append(times + legs[row])
-        source.append(np.full(len(nodes), row))
+    ends = snap_ends(meeting.weights, sources)
+    seeds, times, source = seeds_of(ends, toward=meeting.toward)
     graph = meeting.weights.backward if meeting.toward else meeting.weights.forward
-    node_ms, seed = nearest(graph, np.concatenate(seeds), initial_ms=np.concatenate(initial))
-    owner = np.append(np.concatenate(source), 0)[seed].astype(np.int64)
+    node_ms, seed = nearest(graph, seeds, initial_ms=times + legs[source])
+    owner = np.append(source, 0)[seed]
     return np.where(node_ms == UNREACHED, IMPASSABLE, node_ms), owner

@@ -7,6 +7,7 @@ from desks.onemap import OneMap
 from language import Catalogue, Sentence, say
 
 from .fragility import Fragility, Loss
+from .nameless import loss_names
 
 Document = dict[str, Any]
 
@@ -43,7 +44,10 @@ def fragility_document(
         "roads": found.roads,
         "roads_on_ways": found.roads_on_ways,
         "losses_in_all": len(found.losses),
-        "losses": [_loss(onemap, loss) for loss in losses],
+        "losses": [
+            {**_loss(onemap, loss), "called": catalogue.word(name)}
+            for loss, name in zip(losses, loss_names(onemap, losses), strict=True)
+        ],
         "method": [catalogue.word(said) for said in found.method],
         "cautions": [catalogue.word(said) for said in found.cautions],
     }
@@ -69,7 +73,7 @@ def _loss(onemap: OneMap, loss: Loss) -> Document:
 
 
 def fragility_lines(
-    found: Fragility, losses: tuple[Loss, ...], catalogue: Catalogue
+    onemap: OneMap, found: Fragility, losses: tuple[Loss, ...], catalogue: Catalogue
 ) -> Iterator[str]:
     """Yield the answer as text: what stands, the losses in their order, how they were found."""
     service = found.service
@@ -83,16 +87,17 @@ def fragility_lines(
             count=len(found.losses),
         )
     )
-    for rank, loss in enumerate(losses, start=1):
-        yield f"{rank:>4}  {catalogue.word(_said(found, loss))}"
+    names = loss_names(onemap, losses)
+    for rank, (loss, name) in enumerate(zip(losses, names, strict=True), start=1):
+        yield f"{rank:>4}  {catalogue.word(_said(found, loss, catalogue.word(name)))}"
     for said in (*found.method, *found.cautions):
         yield catalogue.word(said)
 
 
-def _said(found: Fragility, loss: Loss) -> Sentence:
+def _said(found: Fragility, loss: Loss, name: str) -> Sentence:
     """Return what one loss costs, in words."""
     values: dict[str, str | int] = {
-        "name": loss.name or loss.id,
+        "name": name,
         "lost": loss.people_lost,
         "cut": loss.people_cut_off,
         "farther": _farther(found, loss.extra),
@@ -114,6 +119,9 @@ def _said(found: Fragility, loss: Loss) -> Sentence:
             "Bridge {name}: {lost} people lost, {cut} cut off, {farther} farther all together.",
             **values,
         )
+    if not loss.name:
+        return say("{name}: {lost} people lost, {cut} cut off, {farther} farther all together.",
+                   **values)  # fmt: skip
     return say(
         "Road {name}: {lost} people lost, {cut} cut off, {farther} farther all together.", **values
     )

@@ -28,17 +28,21 @@ class Pointwise(Protocol):
         """Return the people covered at each point (n,) by definition, or why none."""
 
 
+def parts_of(service: Service) -> tuple[Service, ...]:
+    """Return the services that must all be in reach, each reaching as far as the whole says."""
+    return tuple(
+        replace(services()[key], within_mm=service.within_mm, within_ms=service.within_ms)
+        for key in service.all_of
+    )
+
+
 def jointly(onemap: OneMap, service: Service, covered: Callable[[Service], Pointwise]) -> Coverage:
     """Return who is covered by each of the services at once.
 
     People at a point are alike: as many have all as the fewest have one. Every part reaches as far
     as the whole says.
     """
-    own = [
-        replace(services()[key], within_mm=service.within_mm, within_ms=service.within_ms)
-        for key in service.all_of
-    ]
-    parts = [covered(one) for one in own]
+    parts = [covered(one) for one in parts_of(service)]
     answers = {d: _least([part.answers[d] for part in parts]) for d in DEFINITIONS}
     first = parts[0].coverage
     communities = communities_of(first.demand, answers, {})

@@ -9,6 +9,7 @@ people as all of them would. Every step keeps that one answer:
   fewer are covered;
 - where an open place has room for all in its reach, they are covered;
 - of two groups, where whatever helps the one covers the other too, the other needs no thought;
+- a point that must reach an open place is like a group of nobody, whom any place has room for;
 - a candidate is left out where an equally dear, earlier or a cheaper one with room for all in its
   reach reaches everyone that it does.
 """
@@ -19,12 +20,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
-from scipy.sparse.csgraph import breadth_first_order, maximum_flow
+from scipy.sparse.csgraph import maximum_flow
 
 from .answers import LongArray
-from .covering import UNLIMITED, Sites, grouped
+from .covering import UNLIMITED, Sites, come_to, grouped, left_open
 
 BoolArray = NDArray[np.bool_]
+
+_AT_ONCE = 1000
+"""Groups compared with all others at once: some tens of megabytes."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,6 +68,7 @@ def narrowed(sites: Sites) -> Narrowed:
         capacity=state.room,
         is_candidate=state.free & state.reach.any(axis=0),
         cost=sites.cost,
+        must=state.people == 0,
     )
     return Narrowed(tuple(np.flatnonzero(state.forced).tolist()), rest)
 
@@ -75,11 +80,12 @@ def _state(sites: Sites) -> _State:
     reach[np.repeat(np.arange(many), np.diff(groups.first)), groups.place] = True
     total = int(groups.people.sum())
     room = np.where(sites.capacity == UNLIMITED, total, np.minimum(sites.capacity, total))
-    return _kept(
-        _State(groups.people, reach & (room > 0), room.astype(np.int64), sites.cost,
-               sites.is_candidate & (room > 0), np.zeros(places, np.bool_)),
-        groups.people > 0,
-    )  # fmt: skip
+    reach &= (room > 0) | (groups.people == 0)[:, None]
+    free = sites.is_candidate & reach.any(axis=0)
+    state = _State(
+        groups.people, reach, room.astype(np.int64), sites.cost, free, np.zeros(places, np.bool_)
+    )
+    return _opened(state, np.zeros(places, np.bool_))
 
 
 def _settled(state: _State, steps: tuple[Callable[[_State], _State], ...]) -> _State:
@@ -105,9 +111,11 @@ def _kept(state: _State, rows: BoolArray) -> _State:
 
 
 def _opened(state: _State, places: BoolArray) -> _State:
-    """Return the state with the free ones of the places open."""
+    """Return the state with the free ones of the places open, without points that now reach one."""
     new = places & state.free
-    return replace(state, free=state.free & ~new, forced=state.forced | new)
+    state = replace(state, free=state.free & ~new, forced=state.forced | new)
+    met: BoolArray = np.asarray(state.reach[:, ~state.free].any(axis=1))
+    return _kept(state, ~(met & (state.people == 0)))
 
 
 def _uncut(state: _State) -> _State:
@@ -115,17 +123,12 @@ def _uncut(state: _State) -> _State:
     if not len(state.people):
         return state
     graph = _graph(state)
-    left = graph - maximum_flow(graph, 0, graph.shape[0] - 1).flow
-    left.data[left.data < 0] = 0
-    left.eliminate_zeros()
     # who can still reach the sink is not cut off: walked backwards, so that the part is largest
-    back = breadth_first_order(left.T.tocsr(), left.shape[0] - 1, return_predecessors=False)
-    cut = np.ones(graph.shape[0], np.bool_)
-    cut[back] = False
-    groups = cut[1 : 1 + len(state.people)]
+    cut = ~come_to(left_open(graph).T.tocsr(), graph.shape[0] - 1)
+    groups = cut[1 : 1 + len(state.people)] & (state.people > 0)
     full: BoolArray = np.asarray(state.reach[groups].any(axis=0))
-    state = _opened(state, full)
-    return _kept(replace(state, reach=state.reach & ~full), ~groups)
+    state = _opened(_kept(state, ~groups), full)
+    return _kept(replace(state, reach=state.reach & ~full), np.ones(len(state.people), np.bool_))
 
 
 def _alone(state: _State) -> _State:
@@ -134,9 +137,10 @@ def _alone(state: _State) -> _State:
     if not alone.any():
         return state
     taken = state.people[alone] @ state.reach[alone].astype(np.int64)
-    state = _opened(state, state.reach[alone].any(axis=0))
+    state = _opened(_kept(state, ~alone), state.reach[alone].any(axis=0))
     room = state.room - taken
-    return _kept(replace(state, room=room, reach=state.reach & (room > 0)), ~alone)
+    reach = state.reach & ((room > 0) | (state.people == 0)[:, None])
+    return _kept(replace(state, room=room, reach=reach), np.ones(len(state.people), np.bool_))
 
 
 def _is_roomy(state: _State) -> BoolArray:
@@ -154,13 +158,23 @@ def _served(state: _State) -> _State:
 
 def _followed(state: _State) -> _State:
     """Return the state without groups that are covered whenever another one is."""
-    leads = np.flatnonzero(~state.reach[:, ~_is_roomy(state)].any(axis=1))
-    if not len(leads):
-        return state
-    beyond = state.reach[leads].astype(np.float32) @ (~state.reach).T.astype(np.float32)
-    within = beyond == 0
-    within[np.arange(len(leads)), leads] = False
-    return _kept(state, ~within.any(axis=0))
+    nobody = state.people == 0
+    sure: BoolArray = np.asarray(~state.reach[:, ~_is_roomy(state)].any(axis=1))
+    led = _led(state, np.flatnonzero(sure), np.arange(len(sure)))
+    led |= _led(state, np.arange(len(sure)), np.flatnonzero(nobody))
+    return _kept(state, ~led)
+
+
+def _led(state: _State, leads: LongArray, rows: LongArray) -> BoolArray:
+    """Return which groups (n,), of the rows, may use every place that another of the leads may."""
+    closed = (~state.reach[rows]).T.astype(np.float32)
+    led = np.zeros(len(state.people), np.bool_)
+    for start in range(0, len(leads), _AT_ONCE):
+        own = leads[start : start + _AT_ONCE]
+        beyond = state.reach[own].astype(np.float32) @ closed
+        within = (beyond == 0) & (own[:, None] != rows[None, :])
+        led[rows[within.any(axis=0)]] = True
+    return led
 
 
 def _outdone(state: _State) -> _State:

@@ -53,30 +53,38 @@ def joined(parts: tuple[Places, ...]) -> Places:
         capacity=np.concatenate([part.capacity for part in parts]),
         left_out=tuple(_everywhere_out(parts, frozenset(ids)).items()),
         cautions=tuple(dict.fromkeys(said for part in parts for said in part.cautions)),
+        serves=tuple(one for part in parts for one in part.serves),
     )
 
 
 def split(onemap: OneMap, service: Service, places: Places) -> dict[str, Places]:
     """Return the places by the service of several joined that each counts for, by their ids.
 
-    So moved, closed and resized places of both kinds can be asked about jointly.
+    So moved, closed and resized places of both kinds can be asked about jointly, and new ones that
+    state which of the kinds they are.
 
     Raises:
         UserError: for each new place, whose kind nobody stated.
 
     """
-    own = {key: frozenset(places_of(onemap, services()[key]).ids) for key in service.all_of}
-    known = frozenset().union(*own.values())
+    own = {
+        key: {*places_of(onemap, services()[key]).ids,
+              *(one for one, serves in places.serves if key in serves)}
+        for key in service.all_of
+    }  # fmt: skip
+    known = set().union(*own.values())
     new = [one for one in places.ids if one not in known]
     if new:
         mend = say("Ask for each of the services by itself.")
         problem = say("Which of the services asked for jointly it belongs to is not stated.")
         raise UserError([Fault("", problem, mend, value=one) for one in new])
-    return {key: _rows(places, [one in ids for one in places.ids]) for key, ids in own.items()}
+    return {key: _rows(places, ids) for key, ids in own.items()}
 
 
-def _rows(places: Places, kept: list[bool]) -> Places:
-    rows = np.flatnonzero(kept)
+def _rows(places: Places, ids: set[str]) -> Places:
+    """Return the places of the ids, each once: one that counts for several stands in each list."""
+    held = {one: row for row, one in reversed(list(enumerate(places.ids))) if one in ids}
+    rows = np.array(sorted(held.values()), np.int64)
     return replace(
         places,
         ids=tuple(places.ids[row] for row in rows),

@@ -8,6 +8,7 @@ from geodata.faults import Fault
 from language import Catalogue, Sentence, say
 
 from .answers import DEFINITIONS, Coverage, Definition, Mend
+from .costs import Spent, spent
 from .document import TITLES, share_text
 from .siting import Siting
 from .variant_files import variant_document
@@ -121,11 +122,23 @@ def mends_document(
                 "title": catalogue.word(one.title),
                 "adds": list(one.adds),
                 "verifies": list(one.verifies),
+                "resizes": [{"id": key, "capacity_people": room} for key, room in one.resizes],
                 "cost_cny": one.cost_cny,
                 "covered_before": one.covered_before,
                 "covered_after": one.covered_after,
                 "gap": one.gap,
                 "proof": catalogue.word(one.proof),
+                "people": one.people,
+                "green": one.is_green,
+                "left": [
+                    {
+                        "community": left.unit,
+                        "kind": left.kind,
+                        "people": left.people,
+                        "reason": catalogue.word(left.text),
+                    }
+                    for left in one.left
+                ],
             }
             for one in made
         ],
@@ -133,15 +146,38 @@ def mends_document(
     }
 
 
-def mends_lines(unit: str, made: Sequence[Mend], catalogue: Catalogue) -> Iterator[str]:
-    """Yield each mend with people before and after, its cost and its proof."""
+def mends_lines(
+    found: Coverage, unit: str, made: Sequence[Mend], catalogue: Catalogue
+) -> Iterator[str]:
+    """Yield each mend with people before and after, its cost, its proof, and who is left and why.
+
+    Where nothing turns the unit green the first line says so.
+    """
+    names = {one.code: one.name for one in found.communities}
     if not made:
         yield catalogue.word(say("Everyone in {unit} is covered.", unit=unit))
+    elif not made[0].is_green:
+        yield catalogue.word(say("Nothing on file turns {unit} green.", unit=unit))
     for one in made:
         cost = _cost(one.cost_cny, catalogue)
         title = catalogue.word(one.title)
         yield f"{title} {one.covered_before} → {one.covered_after} · {cost}"
+        if not one.is_green and one.covered_after > one.covered_before:
+            yield f"  {catalogue.word(raised_said(one))}"
         yield f"  {catalogue.word(one.proof)}"
+        for left in one.left:
+            name = names.get(left.unit, left.unit)
+            yield f"  ✕ {left.unit} {name}: {left.people} · {catalogue.word(left.text)}"
+
+
+def raised_said(one: Mend) -> Sentence:
+    """Return from which share to which a change raises units that it does not turn green."""
+    return say(
+        "Not green: from {before} % to {after} %, {left} people stay without.",
+        before=share_text(one.covered_before, one.people) or "—",
+        after=share_text(one.covered_after, one.people) or "—",
+        left=one.people - one.covered_after,
+    )
 
 
 def variants_document(
@@ -155,16 +191,21 @@ def variants_document(
     }
 
 
-def comparison_document(
-    found: Comparison, names: tuple[str, str], catalogue: Catalogue
-) -> Document:
+Two = tuple[Variant | None, Variant]
+"""The plans that are compared, ``None`` for today's places."""
+
+
+def comparison_document(found: Comparison, plans: Two, catalogue: Catalogue) -> Document:
     """Return two plans side by side as docs/schemas/comparison.schema.json states it."""
+    names = _called(plans)
+    before, after = _costs(plans)
     return {
         "format": FORMAT,
         "stamp": found.after.stamp,
         "rest": found.rest,
         "before": names[0],
         "after": names[1],
+        "cost": {"before": before, "after": after},
         "service": found.after.service.key,
         "within_mm": found.after.service.within_mm,
         "within_ms": found.after.service.within_ms,
@@ -183,10 +224,32 @@ def comparison_document(
     }
 
 
-def comparison_lines(
-    found: Comparison, names: tuple[str, str], catalogue: Catalogue
-) -> Iterator[str]:
-    """Yield the district, then each subdistrict, by the fullest definition that applies."""
+def _called(plans: Two) -> tuple[str, str]:
+    return (TODAY if plans[0] is None else plans[0].name, plans[1].name)
+
+
+def _spent(plans: Two) -> tuple[Spent, Spent]:
+    first, second = (spent(() if one is None else one.changes) for one in plans)
+    return first, second
+
+
+def _costs(plans: Two) -> list[Document]:
+    return [{"stated_cny": one.stated_cny, "unstated": one.unstated} for one in _spent(plans)]
+
+
+def _cost_said(plans: Two) -> Sentence:
+    before, after = _spent(plans)
+    return say(
+        "Cost: {before} → {after} CNY as far as stated; new places without a stated cost:"
+        " {before_unstated} → {after_unstated}.",
+        before=f"{before.stated_cny:,}", after=f"{after.stated_cny:,}",
+        before_unstated=before.unstated, after_unstated=after.unstated,
+    )  # fmt: skip
+
+
+def comparison_lines(found: Comparison, plans: Two, catalogue: Catalogue) -> Iterator[str]:
+    """Yield the district, each subdistrict, by the fullest definition that applies, then costs."""
+    names = _called(plans)
     key: Definition = "capacity" if found.totals["capacity"].after is not None else "network"
     before, after = (catalogue.word(TODAYS) if one == TODAY else one for one in names)
     yield f"{before} → {after} ({catalogue.word(TITLES[key])})"
@@ -194,7 +257,7 @@ def comparison_lines(
         one = row[key]
         sign = "" if one.gained is None else f"{one.gained:+d}"
         yield f"  {one.code} {one.name}: {one.before} → {one.after} / {one.people}  {sign}"
-    said: tuple[Sentence, ...] = (*found.cautions, *found.after.method)
+    said: tuple[Sentence, ...] = (_cost_said(plans), *found.cautions, *found.after.method)
     yield from (catalogue.word(one) for one in said)
 
 

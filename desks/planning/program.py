@@ -1,19 +1,15 @@
 """The mixed-integer program of which candidates to open, for HiGHS through scipy."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
-from scipy.optimize import Bounds, LinearConstraint, linprog, milp
-from scipy.sparse import csr_array, vstack
+from scipy.sparse import csr_array
 
 from .answers import LongArray
 from .covering import UNLIMITED, Sites
-
-FloatArray = NDArray[np.float64]
-BoolArray = NDArray[np.bool_]
+from .highs import Block, BoolArray, Fixed, FloatArray, Found, least
 
 _SURE = 1e-6
 """The share of a value by which a bound must be worse before anything is ruled out."""
@@ -27,13 +23,22 @@ class Row:
     low: float
     high: float
 
+    @property
+    def block(self) -> Block:
+        """Return it as a block of one row, with its least and largest value."""
+        return csr_array(self.weights[None, :]), np.array([self.low]), np.array([self.high])
+
+    def holds(self, values: FloatArray) -> bool:
+        """Return whether the values keep the rule."""
+        return bool(self.low - _SURE <= self.weights @ values <= self.high + _SURE)
+
 
 @dataclass(frozen=True, eq=False)
-class Program:
-    """The program: candidates (0 or 1), then groups under roomy ones, then pairs with tight ones.
+class Model(ABC):
+    """A program whose first variables are the candidates (k,), 0 or 1: what a search asks of it.
 
-    ``given`` people are covered whatever is chosen; ``costs`` count in ``cost_unit``;
-    ``group`` is the group of each variable, -1 for candidates; ``served`` are the groups given.
+    ``places``, ``costs`` and ``covered`` weigh all variables (v,), ``upper`` are their largest
+    values; ``costs`` count in ``cost_unit``, ``given`` people are covered whatever is chosen.
     """
 
     candidates: LongArray
@@ -42,10 +47,62 @@ class Program:
     cost_unit: int
     covered: FloatArray
     upper: FloatArray
-    rows: tuple[tuple[csr_array, FloatArray, FloatArray], ...]
+    given: int
+
+    @abstractmethod
+    def minimum(
+        self,
+        goal: FloatArray,
+        rules: Sequence[Row],
+        fixed: Fixed,
+        s: float,
+        start: Sequence[int] | None = None,
+    ) -> Found:
+        """Return the least goal of whole numbers under the rules, within ``s`` seconds.
+
+        ``start`` is a choice that keeps them, from which better ones may be looked for first.
+        """
+
+    @abstractmethod
+    def blocks(self, rules: Sequence[Row]) -> list[Block]:
+        """Return the rows known of the program, and those of the rules."""
+
+    @property
+    def is_candidate(self) -> BoolArray:
+        """Return which variables (v,) are candidates."""
+        return np.arange(len(self.places)) < len(self.candidates)
+
+    def without_worse(
+        self, goal: FloatArray, rules: Sequence[Row], fixed: Fixed, value: float, s: float
+    ) -> Fixed:
+        """Return the limits of variables that every answer of at most this value keeps."""
+        return ruled_out(goal, self.blocks(rules), (fixed, self.is_candidate), value, s)
+
+    def other_than(self, chosen: Sequence[int]) -> Row:
+        """Return the rule that at least one candidate is chosen differently."""
+        inside = _inside(self.candidates, chosen, len(self.places))
+        weights = np.where(inside, -1.0, 1.0) * self.is_candidate
+        return Row(weights, 1.0 - int(inside.sum()), np.inf)
+
+    def not_all(self, chosen: Sequence[int]) -> Row:
+        """Return the rule that at least one of these candidates stays closed."""
+        return short_of(self.candidates, chosen, len(self.places))
+
+    def within(self, budget: int) -> Row:
+        """Return the rule that the candidates chosen cost at most so much."""
+        return paid(self.costs, budget, self.cost_unit)
+
+
+@dataclass(frozen=True, eq=False)
+class Program(Model):
+    """The program: candidates (0 or 1), then groups under roomy ones, then pairs with tight ones.
+
+    ``group`` is the group of each variable, -1 for candidates; ``served`` are the groups given.
+    """
+
+    rows: tuple[Block, ...]
     served: BoolArray
     group: LongArray
-    given: int
 
     @classmethod
     def of(cls, sites: Sites) -> "Program":
@@ -61,15 +118,6 @@ class Program:
         tight = open_pair & ~roomy[sites.place]
         return _assembled(sites, candidates, group, (wide, tight), served)
 
-    def of_everyone(self) -> "Program":
-        """Return the program in which every group is covered to the last person.
-
-        Stated group by group this is far more to the solver than one sum of all people.
-        """
-        matrix, _, high = self.rows[0]
-        low = np.where(self.served, 0.0, high)
-        return replace(self, rows=((matrix, low, high), *self.rows[1:]))
-
     def owed(self, groups: Sites, mark: int) -> tuple[FloatArray, int]:
         """Return the weights of people whose groups reach the mark, and how many are not given."""
         row = np.repeat(np.arange(len(groups.people)), np.diff(groups.first))
@@ -82,69 +130,69 @@ class Program:
         self,
         goal: FloatArray,
         rules: Sequence[Row],
-        fixed: tuple[FloatArray, FloatArray],
+        fixed: Fixed,
         s: float,
-    ) -> Any:  # noqa: ANN401 - scipy's own result
-        """Return scipy's result of the least goal under the rules, within ``s`` seconds."""
-        integral = np.zeros(len(goal), np.int64)
-        integral[: len(self.candidates)] = 1
-        held = [LinearConstraint(*row) for row in self.rows]
-        held += [LinearConstraint(csr_array(r.weights[None, :]), r.low, r.high) for r in rules]
-        return milp(
-            goal,
-            integrality=integral,
-            bounds=Bounds(*fixed),
-            constraints=held,
-            options={"mip_rel_gap": 0.0, "time_limit": max(s, 0.01)},
-        )
+        start: Sequence[int] | None = None,
+    ) -> Found:
+        """Return the least goal; from ``start`` nothing is begun, as its flows are not known."""
+        del start
+        return least(goal, self.blocks(rules), fixed, s=s, whole=self.is_candidate)
 
-    def without_worse(
-        self,
-        goal: FloatArray,
-        rules: Sequence[Row],
-        fixed: tuple[FloatArray, FloatArray],
-        value: float,
-        s: float,
-    ) -> tuple[FloatArray, FloatArray]:
-        """Return the limits of variables that every answer of at most this value keeps.
-
-        A candidate is closed, or open for good, where the other choice makes the bound worse than
-        the value: reduced costs (Dantzig, Fulkerson and Johnson 1954). The bound is worked out
-        from the duals and every variable's limits, so that it is true whatever the tolerances of
-        the solver (weak duality); without duals nothing is ruled out.
-        """
-        held = [*self.rows, *((csr_array(r.weights[None, :]), *_ends(r)) for r in rules)]
-        sides = [(m, high) for m, _, high in held] + [(-m, -low) for m, low, _ in held]
-        matrix = vstack([m[np.isfinite(limit)] for m, limit in sides]).tocsr()
-        limit = np.concatenate([limit[np.isfinite(limit)] for _, limit in sides])
-        found = linprog(
-            goal,
-            A_ub=matrix,
-            b_ub=limit,
-            bounds=list(zip(fixed[0].tolist(), fixed[1].tolist(), strict=True)),
-            options={"time_limit": max(s, 0.01)},
-        )
-        if found.status != 0:
-            return fixed
-        dual = np.maximum(-found.ineqlin.marginals, 0.0)
-        price = goal + matrix.T @ dual
-        least = np.minimum(price * fixed[0], price * fixed[1]).sum() - limit @ dual
-        spare = value - least + _SURE * max(1.0, abs(value))
-        is_candidate = np.arange(len(goal)) < len(self.candidates)
-        free = is_candidate & (fixed[0] < fixed[1])
-        low = np.where(free & (-price > spare), 1.0, fixed[0])
-        return low, np.where(free & (price > spare), 0.0, fixed[1])
-
-    def other_than(self, chosen: Sequence[int]) -> Row:
-        """Return the rule that at least one candidate is chosen differently."""
-        inside = np.isin(self.candidates, np.asarray(chosen, np.int64))
-        weights = np.zeros(len(self.places))
-        weights[: len(inside)] = np.where(inside, -1.0, 1.0)
-        return Row(weights, 1.0 - int(inside.sum()), np.inf)
+    def blocks(self, rules: Sequence[Row]) -> list[Block]:
+        """Return the rows of the program and those of the rules."""
+        return [*self.rows, *(rule.block for rule in rules)]
 
 
-def _ends(rule: Row) -> tuple[FloatArray, FloatArray]:
-    return np.array([rule.low]), np.array([rule.high])
+def paid(costs: FloatArray, budget: int, unit: int) -> Row:
+    """Return the rule of a budget in yuan, in shares of the dearest: no solver weighs billions."""
+    dearest = max(float(costs.max(initial=0.0)), 1.0)
+    return Row(costs / dearest, -np.inf, (budget // unit) / dearest)
+
+
+def short_of(candidates: LongArray, chosen: Sequence[int], width: int) -> Row:
+    """Return the rule over so many variables that not all of these candidates are open."""
+    inside = _inside(candidates, chosen, width)
+    return Row(inside.astype(np.float64), -np.inf, int(inside.sum()) - 1.0)
+
+
+def _inside(candidates: LongArray, chosen: Sequence[int], width: int) -> BoolArray:
+    inside = np.zeros(width, np.bool_)
+    inside[: len(candidates)] = np.isin(candidates, np.asarray(chosen, np.int64))
+    return inside
+
+
+def ruled_out(
+    goal: FloatArray,
+    blocks: Sequence[Block],
+    limits: tuple[Fixed, BoolArray],
+    value: float,
+    s: float,
+) -> Fixed:
+    """Return the limits of variables that every answer of at most the value keeps.
+
+    A candidate (of those marked beside the limits) is closed, or open for good, where the other
+    choice makes the bound worse than the value: reduced costs (Dantzig, Fulkerson and Johnson
+    1954). The bound is worked out from the duals and every variable's limits, so that it is true
+    whatever the tolerances of the solver (weak duality); without duals nothing is ruled out.
+    """
+    fixed, is_candidate = limits
+    found = least(goal, blocks, fixed, s=s)
+    if found.status != Found.BEST:
+        return fixed
+    price, gain = goal, 0.0
+    at = 0
+    for matrix, low, high in blocks:
+        worth = found.price[at : at + len(low)]
+        at += len(low)
+        side = np.where(worth > 0, low, high)
+        worth = np.where(np.isfinite(side), worth, 0.0)
+        gain += float(worth @ np.where(worth == 0, 0.0, side))
+        price = price - matrix.T @ worth
+    least_value = np.minimum(price * fixed[0], price * fixed[1]).sum() + gain
+    spare = value - least_value + _SURE * max(1.0, abs(value))
+    free = is_candidate & (fixed[0] < fixed[1])
+    low = np.where(free & (-price > spare), 1.0, fixed[0])
+    return low, np.where(free & (price > spare), 0.0, fixed[1])
 
 
 def _assembled(

@@ -4,10 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
-from routing.transport import most_placed
+from routing.shares import Shares, shares
 
 from .answers import LongArray, Reach
 from .filling import UNLIMITED, total
@@ -63,8 +61,9 @@ def unit_ranges(
     least, most = fixed.copy(), fixed
     if len(core):
         groups = _grouped(reach, core, point_people, unit, len(room))
-        for part in _parts(groups, len(room)):
-            _add_part(groups, part, room, least, most)
+        found = _fits(groups, room, units)
+        most += found.alone
+        least += found.together - found.without
     return Ranges(least, most)
 
 
@@ -94,52 +93,35 @@ def _grouped(
     pair = np.arange(len(row)) + np.repeat(reach.first[core] - np.cumsum(wide) + wide, wide)
     place = reach.place[pair]
     np.bitwise_or.at(words, (row, place // _BITS), np.int64(1) << (place % _BITS))
-    _, one, group = np.unique(words, axis=0, return_index=True, return_inverse=True)
+    one, group = _alike(words)
     chosen = [np.arange(reach.first[i], reach.first[i + 1]) for i in core[one]]
-    both = np.column_stack([group.reshape(-1), unit[core]])
-    share, index = np.unique(both, axis=0, return_inverse=True)
+    units = int(unit.max()) + 1
+    both: LongArray = group * units + unit[core]
+    share, index = np.unique(both, return_inverse=True)
     many: LongArray = np.zeros(len(share), np.int64)
-    np.add.at(many, index.reshape(-1), people[core])
+    np.add.at(many, index, people[core])
     first = np.append(0, np.cumsum(wide[one]))
-    return _Groups(first, reach.place[np.concatenate(chosen)], share[:, 0], share[:, 1], many)
+    held = reach.place[np.concatenate(chosen)]
+    owned: LongArray = share % units
+    return _Groups(first, held, share // units, owned, many)
 
 
-def _parts(groups: _Groups, places: int) -> list[LongArray]:
-    """Return the groups of each part of town that shares no place with another."""
-    count = len(groups.first) - 1
-    group = np.repeat(np.arange(count), np.diff(groups.first))
-    shape = (count + places, count + places)
-    joined = coo_array((np.ones(len(group)), (group, count + groups.place)), shape=shape)
-    label = connected_components(joined, directed=False)[1][:count]
-    order = np.argsort(label, kind="stable")
-    return np.split(order, np.flatnonzero(np.diff(label[order])) + 1)
+def _alike(rows: LongArray) -> tuple[LongArray, LongArray]:
+    """Return one row of each kind of equal rows, and the kind of every row."""
+    order = np.lexsort(rows.T)
+    new = np.ones(len(rows), np.bool_)
+    new[1:] = (rows[order[1:]] != rows[order[:-1]]).any(axis=1)
+    kind: LongArray = np.zeros(len(rows), np.int64)
+    kind[order] = np.cumsum(new) - 1
+    return order[new], kind
 
 
-def _add_part(
-    groups: _Groups, part: LongArray, room: LongArray, least: LongArray, most: LongArray
-) -> None:
-    """Add the ranges of one part of town to those of its units."""
-    shares = np.flatnonzero(np.isin(groups.group, part))
-    everyone: LongArray = np.zeros(len(groups.first) - 1, np.int64)
-    np.add.at(everyone, groups.group[shares], groups.people[shares])
-    best = _fits(groups, everyone, room)
-    for unit in np.unique(groups.unit[shares]).tolist():
-        own: LongArray = np.zeros(len(everyone), np.int64)
-        mine = shares[groups.unit[shares] == unit]
-        own[groups.group[mine]] = groups.people[mine]
-        most[unit] += _fits(groups, own, room)
-        least[unit] += best - _fits(groups, everyone - own, room)
-
-
-def _fits(groups: _Groups, people: LongArray, room: LongArray) -> int:
-    """Return how many of the people (g,) find room if nobody else comes."""
-    some = np.flatnonzero(people)
-    if not len(some):
-        return 0
-    rows = [groups.place[groups.first[i] : groups.first[i + 1]] for i in some.tolist()]
-    there, place = np.unique(np.concatenate(rows), return_inverse=True)
-    first = np.append(0, np.cumsum([len(row) for row in rows]))
-    return most_placed(first, place, people[some], room[there])
+def _fits(groups: _Groups, room: LongArray, units: int) -> Shares:
+    """Return how many people of each unit find room alone, and of all others without them."""
+    wide = np.diff(groups.first)[groups.group]
+    first = np.append(0, np.cumsum(wide))
+    pair = np.arange(first[-1]) + np.repeat(groups.first[groups.group] - first[:-1], wide)
+    return shares((first, groups.place[pair]), groups.people, room, groups.unit, units)
 
 
 def to_nearest(reach: Reach, point_people: LongArray, capacity: LongArray) -> LongArray:

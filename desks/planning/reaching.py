@@ -27,6 +27,7 @@ from routing import (
     closed_arcs,
 )
 from routing.detours import Root
+from routing.tables import by_row
 
 from .answers import NO_WAY, Demand, FloatArray, LongArray, Places, Reach, Service
 from .demand import spread_of
@@ -257,14 +258,18 @@ class _Frame:
         travel = self._travel(party)
         near = np.arange(len(self._demand.xy_m))
         if self._as_mm:
-            near = np.array(self._tree.query_ball_point(xy, (travel.limit + 1) / _MM_PER_M), int)
-        line_mm = lines_mm(self._demand.xy_m[near], xy)
+            near = np.array(
+                self._tree.query_ball_point(xy, (travel.limit + 1) / _MM_PER_M), np.int64
+            )
+            near.sort()
         meeting = self._meeting(travel, party)
         times = meeting.times(grown(meeting, place, travel.limit), near)
+        met = np.flatnonzero(times != UNREACHED)
+        near, times = near[met], times[met]
+        line_mm = lines_mm(self._demand.xy_m[near], xy)
         cost = self._costs(times, line_mm, party)
         held = np.flatnonzero((cost != NO_WAY) & (cost <= self.limit))
-        held = held[np.argsort(near[held])]
-        return Column(near[held].astype(np.int64), cost[held], line_mm[held])
+        return Column(near[held], cost[held], line_mm[held])
 
     @property
     def _tree(self) -> cKDTree:
@@ -423,14 +428,6 @@ def _groups(parties: Sequence[_Party]) -> Iterator[tuple[_Party, LongArray]]:
         yield party, np.array([i for i, one in enumerate(parties) if one == party], np.int64)
 
 
-def _by_point(point: LongArray, cost: LongArray, place: LongArray) -> LongArray:
-    """Return the order (k,) by point, then cost, then place: by one key where 64 bits hold it."""
-    costs, places = int(cost.max(initial=0)) + 1, int(place.max(initial=0)) + 1
-    if (int(point.max(initial=0)) + 1) * costs * places >= 1 << 62:
-        return np.lexsort((place, cost, point))
-    return np.argsort((point * costs + cost) * places + place)
-
-
 def _table(columns: Sequence[Column], points: int, limit: int, *, is_time: bool) -> Reach:
     """Return the columns as rows: cost ascending within a point, ties by place."""
     empty = np.empty(0, np.int64)
@@ -438,9 +435,7 @@ def _table(columns: Sequence[Column], points: int, limit: int, *, is_time: bool)
     cost = np.concatenate([empty, *(c.cost for c in columns)])
     line = np.concatenate([empty, *(c.line_mm for c in columns)])
     place = np.repeat(np.arange(len(columns)), [len(c.point) for c in columns]).astype(np.int64)
-    order = _by_point(point, cost, place)
-    first = np.zeros(points + 1, np.int64)
-    np.cumsum(np.bincount(point, minlength=points), out=first[1:])
+    first, order = by_row(point, cost, points)
     nearest = np.full(points, NO_WAY, np.int64)
     nearest_cost = np.full(points, NO_WAY, np.int64)
     some = np.flatnonzero(np.diff(first))

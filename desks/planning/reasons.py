@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from desks.onemap import OneMap
 from language import Sentence, say
@@ -29,25 +30,32 @@ _MS_PER_MIN = 60_000
 _TENTHS = 10
 
 
+BoolArray = NDArray[np.bool_]
 ByWays = Literal["network", "capacity", "safe"]
 """The definitions that have reasons: a straight line gives none but its length."""
 
 
 def reasons(
-    onemap: OneMap, coverage: Coverage, definition: ByWays | None = None
+    onemap: OneMap,
+    coverage: Coverage,
+    definition: ByWays | None = None,
+    *,
+    only: BoolArray | None = None,
 ) -> tuple[Reason, ...]:
     """Return why people are not covered, by community and then most people first.
 
     Without ``definition`` it is the strictest that applies. The people of a community's reasons,
     those of kind ``covered`` left out, are exactly its uncovered. ``covered`` names whom places
     cover that nobody verified for long: they count, with a mark. A community whose residents
-    nobody stated has ``no_residents`` with 0 people.
+    nobody stated has ``no_residents`` with 0 people. ``only`` (u,) are the communities asked about.
     """
     strictest = definition or _strictest(coverage)
     asked = _Asked(onemap, coverage)
     missing = {coverage.demand.units[row].code for row in coverage.demand.missing}
     found: list[Reason] = []
     for row, unit in enumerate(coverage.communities):
+        if only is not None and not only[row]:
+            continue
         if unit.code in missing:
             why = say("Its residents are not on file, so that nobody can say who is covered.")
             found.append(Reason(unit.code, "no_residents", 0, why))

@@ -1,6 +1,5 @@
 """Where new places go: fewest to cover everyone, or most people for a number or a budget."""
 
-from bisect import bisect_left
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -11,10 +10,11 @@ from geodata.faults import Fault, UserError
 from language import Sentence, say
 
 from .answers import NO_WAY, Coverage, Covered, LongArray, Reach, Service, Share
-from .best_places import Picked, fewest, most_people, percent_up
-from .candidates import Candidate, Candidates, LeftOut, with_sites
+from .best_places import fewest, most_people
+from .candidates import Candidate, Candidates, LeftOut, total_cny, with_sites
 from .coverage import coverage
 from .covering import Sites, covered_people, shortage
+from .searching import Picked, percent_up
 
 Ask = Literal["fewest", "count", "budget"]
 BlockingKind = Literal["none_within", "no_way", "full"]
@@ -99,24 +99,20 @@ def site(
         UserError: for a count or a budget that cannot be meant, or both at once.
 
     """
-    ask, amount = _asked(count, budget_cny)
-    usable = _priced(candidates) if ask == "budget" else candidates
+    ask, amount = asked_for(count, budget_cny)
+    usable = priced(candidates) if ask == "budget" else candidates
     before = coverage(onemap, service, share=share)
     wide = coverage(onemap, service, share=share, places=with_sites(before.places, usable.sites))
     sites = sites_of(wide, usable)
-    picked = _picked(sites, ask, amount)
+    picked = _picked(question_of(sites, wide), ask, amount)
     first = len(before.places.ids)
     opened = tuple(usable.sites[place - first] for place in picked.chosen)
     after = coverage(onemap, service, share=share, places=with_sites(before.places, opened))
     by_unit = covered_of(after.totals) < picked.covered and wide.unit_reach is not None
-    if by_unit and ask == "fewest":
-        others = _most_reached_first(wide, usable, opened)
-        opened, after = _enough(onemap, before, others, opened, picked.covered)
-    if by_unit:
-        value = len(opened) if ask == "fewest" else covered_of(after.totals)
-        picked = replace(picked, covered=covered_of(after.totals), value=value, is_unique=False)
+    if by_unit and ask != "fewest":
+        covered = covered_of(after.totals)
+        picked = replace(picked, covered=covered, value=covered, is_unique=False)
     _require_equal(after, picked)
-    costs = [one.cost_cny for one in opened]
     return Siting(
         ask=ask,
         amount=amount,
@@ -128,7 +124,7 @@ def site(
         value=picked.value,
         bound=picked.bound,
         gap=picked.gap,
-        cost_cny=None if None in costs else sum(cost for cost in costs if cost is not None),
+        cost_cny=total_cny(opened),
         proof=_of_communities(picked) if by_unit else _proof(ask, picked),
         blocking=_blocking(wide, sites),
         candidates=usable,
@@ -164,6 +160,25 @@ def sites_of(wide: Coverage, candidates: Candidates) -> Sites:
     )
 
 
+def question_of(sites: Sites, wide: Coverage) -> Sites:
+    """Return the question of a coverage with the points behind its communities added.
+
+    Each of them is to reach an open place: only then do its people count among those whom their
+    community sends.
+    """
+    if wide.unit_reach is None:
+        return sites
+    near, units = wide.reach, len(sites.people)
+    lived = (np.diff(near.first) > 0) & (wide.demand.point_people > 0)
+    return replace(
+        sites,
+        people=np.concatenate([sites.people, np.zeros(len(lived), np.int64)]),
+        first=np.concatenate([sites.first, sites.first[-1] + near.first[1:]]),
+        place=np.concatenate([sites.place, near.place]),
+        must=np.concatenate([np.zeros(units, np.bool_), lived]),
+    )
+
+
 def pairs_of(found: Coverage) -> Reach:
     """Return the table that places are filled by: of points, or of communities if far."""
     return found.reach if found.unit_reach is None else found.unit_reach
@@ -183,7 +198,13 @@ def covered_of(row: Covered) -> int:
     return (network or 0) if room is None else room
 
 
-def _asked(count: int | None, budget_cny: int | None) -> tuple[Ask, int | None]:
+def asked_for(count: int | None, budget_cny: int | None) -> tuple[Ask, int | None]:
+    """Return what is asked for, and how many places or CNY of it.
+
+    Raises:
+        UserError: for a count or a budget that cannot be meant, or both at once.
+
+    """
     if count is not None and budget_cny is not None:
         problem = say("A number of places and a budget cannot be asked for at once.")
         raise UserError([Fault("--count", problem, say("Give one of them."))])
@@ -197,7 +218,7 @@ def _asked(count: int | None, budget_cny: int | None) -> tuple[Ask, int | None]:
     return ("budget" if count is None else "count"), amount
 
 
-def _priced(candidates: Candidates) -> Candidates:
+def priced(candidates: Candidates) -> Candidates:
     """Return the candidates with a cost; the others cannot be held against a budget."""
     why = say("Its cost is not on file, so that no budget can hold it.")
     out = tuple(LeftOut(s.id, s.name, why) for s in candidates.sites if s.cost_cny is None)
@@ -215,59 +236,6 @@ def _picked(sites: Sites, ask: Ask, amount: int | None) -> Picked:
     if ask == "count":
         return most_people(sites, count=amount)
     return most_people(sites, budget=amount)
-
-
-def _enough(
-    onemap: OneMap,
-    before: Coverage,
-    others: tuple[Candidate, ...],
-    opened: tuple[Candidate, ...],
-    target: int,
-) -> tuple[tuple[Candidate, ...], Coverage]:
-    """Return the chosen and the first of the others with whom the target is covered.
-
-    By communities a place also decides who of them counts as in reach, which the program leaves
-    out; a place more never covers fewer, so the least number of others is found by halving.
-    """
-
-    def counted(many: int) -> Coverage:
-        places = with_sites(before.places, _by_id((*opened, *others[:many])))
-        return coverage(onemap, before.service, share=before.demand.share, places=places)
-
-    many = bisect_left(
-        range(len(others)), x=target, key=lambda count: covered_of(counted(count).totals)
-    )
-    return _by_id((*opened, *others[:many])), counted(many)
-
-
-def _most_reached_first(
-    wide: Coverage, usable: Candidates, opened: tuple[Candidate, ...]
-) -> tuple[Candidate, ...]:
-    """Return the candidates not open, each time the one in reach of most people not yet reached."""
-    reach, people = wide.reach, wide.demand.point_people
-    row = np.repeat(np.arange(len(people)), np.diff(reach.first))
-    places = len(wide.places.ids)
-    first = places - len(usable.sites)
-    left = np.array([one not in opened for one in usable.sites], np.bool_)
-    is_open = np.concatenate([np.ones(first, np.bool_), ~left])
-    unreached = people.copy()
-    unreached[row[is_open[reach.place]]] = 0
-    order: list[int] = []
-    while left.any():
-        gain = np.zeros(places, np.int64)
-        np.add.at(gain, reach.place, unreached[row])
-        best = int(np.argmax(np.where(left, gain[first:], -1)))
-        if not gain[first + best]:
-            break
-        order.append(best)
-        left[best] = False
-        unreached[row[reach.place == first + best]] = 0
-    order += np.flatnonzero(left).tolist()
-    return tuple(usable.sites[i] for i in order)
-
-
-def _by_id(sites: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
-    return tuple(sorted(sites, key=lambda one: one.id))
 
 
 def _of_communities(picked: Picked) -> Sentence:

@@ -2,6 +2,7 @@
 
 import csv
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,9 @@ from desks.onemap import OneMap
 
 from .answers import Coverage, LongArray, Service
 from .candidates import Candidates, read_candidates
+from .coverage import coverage
+from .joint import parts_of
+from .services import services
 from .site_rules import RULES, SiteRules
 
 AROUND_M = 500.0
@@ -28,16 +32,33 @@ def spots_of(
 
     It is the point of the community with most people around it whom nothing reaches today (ties:
     the first point). Spots keep the same distances from hazards as sites on file; nobody owns the
-    ground and nobody stated a cost.
-
-    Raises:
-        UserError: where the service is one of several jointly.
-
+    ground and nobody stated a cost. Of several services joined there are spots for each of them.
     """
+    if found.service.all_of:
+        return _of_all(onemap, found, room_people, rules)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "spots.csv"
         _write(onemap, found, room_people, path)
         return read_candidates(onemap, found.service, path, rules=rules)
+
+
+def _of_all(onemap: OneMap, found: Coverage, room_people: int, rules: SiteRules) -> Candidates:
+    share = found.demand.share
+    parts = {
+        one.key: spots_of(onemap, coverage(onemap, one, share=share), room_people, rules=rules)
+        for one in parts_of(found.service)
+    }
+    kinds = {key: "".join(values[0] for _, values in services()[key].filters) for key in parts}
+    sites = tuple(
+        replace(one, id=f"{one.id}-{key}", name=f"{one.name}·{kinds[key] or key}", serves=(key,))
+        for key, part in parts.items()
+        for one in part.sites
+    )
+    out = tuple(
+        replace(one, id=f"{one.id}-{key}") for key, part in parts.items() for one in part.left_out
+    )
+    said = dict.fromkeys(one for part in parts.values() for one in part.rules)
+    return Candidates(tuple(sorted(sites, key=lambda one: one.id)), out, (), tuple(said))
 
 
 def short_people(found: Coverage) -> LongArray:

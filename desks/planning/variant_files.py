@@ -1,5 +1,6 @@
 """Plans kept as JSON in the district's folder: written whole or not at all, read as hostile."""
 
+import hashlib
 import json
 import re
 import unicodedata
@@ -8,13 +9,14 @@ from pathlib import Path
 from typing import Any, get_args
 
 from desks.folder import VARIANTS
+from geodata.chain import canonical
 from geodata.faults import Fault, UserError
 from geodata.writing import write_file
 from language import Sentence, say
 
 from .answers import Share
 from .services import FARTHEST_MM, LONGEST_MS
-from .variants import KINDS, MOST_ROOM, Change, Variant
+from .variants import KINDS, MOST_CNY, MOST_ROOM, Change, Variant
 
 FORMAT = 1
 MOST_BYTES = 2_000_000
@@ -26,7 +28,9 @@ _DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 _KEYS = frozenset(
     {"format", "name", "service", "within_mm", "within_ms", "share", "stamp", "changes"}
 )
-_CHANGE_KEYS = frozenset({"kind", "id", "name", "lon_deg", "lat_deg", "capacity_people"})
+_CHANGE_KEYS = frozenset(
+    {"kind", "id", "name", "lon_deg", "lat_deg", "capacity_people", "cost_cny"}
+)
 
 Document = dict[str, Any]
 
@@ -49,10 +53,21 @@ def variant_document(variant: Variant) -> Document:
                 "lon_deg": one.lon_deg,
                 "lat_deg": one.lat_deg,
                 "capacity_people": one.capacity_people,
+                "cost_cny": one.cost_cny,
             }
             for one in variant.changes
         ],
     }
+
+
+def variant_bytes(variant: Variant) -> bytes:
+    """Return the plan as canonical JSON."""
+    return (canonical(variant_document(variant)) + "\n").encode()
+
+
+def variant_digest(variant: Variant) -> str:
+    """Return the SHA-256 of the plan's canonical JSON, by which reports and answers name it."""
+    return hashlib.sha256(variant_bytes(variant)).hexdigest()
 
 
 def save_variant(folder: Path, variant: Variant, *, replaces: bool = False) -> Path:
@@ -245,6 +260,10 @@ def _change_faults(row: object) -> _Wrong:
     room = row.get("capacity_people")
     if room is not None and not _is_whole(room, 0, MOST_ROOM):
         wrong.append(("capacity_people", say("It is no whole number from 0 to 1,000,000,000.")))
+    cost = row.get("cost_cny")
+    if cost is not None and not _is_whole(cost, 0, MOST_CNY):
+        problem = say("It is no cost in whole yuan from 0 to 1,000,000,000,000.")
+        wrong.append(("cost_cny", problem))
     return wrong
 
 
@@ -273,4 +292,5 @@ def _change(row: Mapping[str, Any]) -> Change:
         lon_deg=row.get("lon_deg"),
         lat_deg=row.get("lat_deg"),
         capacity_people=row.get("capacity_people"),
+        cost_cny=row.get("cost_cny"),
     )

@@ -21,12 +21,16 @@ Kind = Literal["add", "move", "close", "resize"]
 KINDS: tuple[Kind, ...] = ("add", "move", "close", "resize")
 TODAY = "today"
 MOST_ROOM = 1_000_000_000
+MOST_CNY = 1_000_000_000_000
 _HALF_TURN = 180
 
 
 @dataclass(frozen=True)
 class Change:
-    """One change of a place: its id; a name for a new one, degrees (WGS 84), room in people."""
+    """One change of a place: its id; a name for a new one, degrees (WGS 84), room, cost in CNY.
+
+    ``cost_cny`` is what was stated when the change was planned, ``None`` where nobody did.
+    """
 
     kind: Kind
     id: str
@@ -34,6 +38,7 @@ class Change:
     lon_deg: float | None = None
     lat_deg: float | None = None
     capacity_people: int | None = None
+    cost_cny: int | None = None
 
 
 @dataclass(frozen=True)
@@ -243,10 +248,17 @@ def _lacks(service: Service, change: Change) -> Sentence | None:
     sized = service.has_capacity and change.kind in {"add", "resize"}
     if sized and change.capacity_people is None:
         return say("It lacks the people that the place would hold.")
+    return _is_none(change)
+
+
+def _is_none(change: Change) -> Sentence | None:
+    """Return which of a change's numbers is none that can be meant."""
     if not _is_on_globe(change):
         return say("It is no number of degrees.")
     if not 0 <= (change.capacity_people or 0) <= MOST_ROOM:
         return say("It is no whole number from 0 to 1,000,000,000.")
+    if not 0 <= (change.cost_cny or 0) <= MOST_CNY:
+        return say("It is no cost in whole yuan from 0 to 1,000,000,000,000.")
     return None
 
 

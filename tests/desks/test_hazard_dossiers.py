@@ -93,7 +93,8 @@ def test_the_quick_look_at_gaps_agrees_with_the_dossiers(district: OneMap) -> No
 
 def test_completeness_adds_up_and_is_cut(town: OneMap) -> None:
     """S1-6: 1,999 of 2,000 is 99.9 %, never 100."""
-    found = completeness(risks(town, 2000, 1999), graded(risks(town, 2000, 1999)))
+    onemap = risks(town, 2000, 1999)
+    found = completeness(onemap, graded(onemap))
     whole = found[-1]
     assert (whole.code, whole.sources, whole.complete, whole.share) == ("*", 2000, 1999, 99.9)
     assert whole.full["measures"] == 2000

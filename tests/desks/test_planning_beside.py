@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 
 from desks.onemap import OneMap
-from desks.planning.beside import Spent, side_by_side, spent
+from desks.planning.beside import side_by_side
+from desks.planning.costs import Spent, spent
 from desks.planning.coverage import coverage
 from desks.planning.services import service_of
 from desks.planning.siting import covered_of, site
 from desks.planning.spots import PREFIX, short_people, spots_of
 from desks.planning.variants import Change, compare, variant_of, with_changes
-from geodata.faults import UserError
 from tests.desks.planning_sites import sites_town
 from tests.desks.planning_town import degrees
 
@@ -66,6 +66,12 @@ def test_an_unknown_cost_is_counted_and_never_nothing() -> None:
     assert spent([CLOSED], {}) == Spent(0, 0)
 
 
+def test_what_the_plan_states_outweighs_the_file_and_closing_may_cost_too() -> None:
+    stated = [replace(NEW, cost_cny=0), replace(CLOSED, cost_cny=9_000)]
+    assert spent(stated, {"N1": 70_000, "P4": 5}) == Spent(9_000, 0)
+    assert spent([CLOSED], {"P4": 5}) == Spent(0, 0), "a site on file is no price of a closing"
+
+
 def test_a_spot_lies_where_people_are_short_and_helps_them(town: OneMap) -> None:
     """S1-14: without a list of sites the desk still says around where to look."""
     found = coverage(town, SHELTER)
@@ -89,9 +95,3 @@ def test_where_everyone_is_reached_spots_go_where_most_people_are(town: OneMap) 
     assert 0 < short_people(found).sum() < people.sum()
     reach = replace(found.reach, first=np.arange(len(people) + 1))
     assert short_people(replace(found, reach=reach)).sum() == people.sum()
-
-
-def test_several_services_at_once_have_no_spots(town: OneMap) -> None:
-    joint = coverage(town, service_of("shelter_joint"))
-    with pytest.raises(UserError):
-        spots_of(town, joint, 10)

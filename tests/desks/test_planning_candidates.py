@@ -144,7 +144,7 @@ def test_the_smaller_of_area_and_capacity_holds(
         ("0", "0", "Its position is not on file.", "The position is 0, 0, which stands for none."),
         ("113", "91", "Its position is not on file.", "The position lies off the globe."),
         ("", "", "Its position is not on file.", "x has no position."),
-        ("-66", "0", "It lies 17458432 m from the nearest way; at most 500 m count.", None),
+        ("-66", "0", "It lies outside the district; perhaps its datum is another one.", None),
     ],
 )
 def test_positions_that_are_none(
@@ -155,6 +155,18 @@ def test_positions_that_are_none(
     assert [str(one.why) for one in found.left_out] == [why]
     if problem is not None:
         assert problem in [str(fault.problem) for fault in found.notices]
+
+
+def test_a_site_off_the_ways_is_told_how_far_and_one_beyond_the_border_that_it_is(
+    read: Read,
+) -> None:
+    """(2000, 700) lies 700 m north of d-h, within the district; (0, 3000) in another one."""
+    off, out = degrees(2000, 700), degrees(0, 3000)
+    found = read(f"{HEADS}A,x,5,{off[0]},{off[1]}\nB,x,5,{out[0]},{out[1]}\n")
+    assert [str(one.why) for one in found.left_out] == [
+        "It lies 700 m from the nearest way; at most 500 m count.",
+        "It lies outside the district; perhaps its datum is another one.",
+    ]
 
 
 def test_longitude_and_latitude_in_each_others_place_are_turned_and_said(read: Read) -> None:
@@ -362,8 +374,8 @@ def test_a_site_that_brings_people_into_reach_is_found_beyond_points(
     assert (found.people, found.covered_before, found.covered_after) == (55, 51, 55)
     assert found.covered_after == covered_of(found.after.totals) == found.most
     assert found.is_feasible
-    assert found.bound <= found.value == len(found.chosen)
-    assert "depends on the choice" in str(found.proof)
+    assert found.bound == found.value == len(found.chosen)
+    assert "only answer" in str(found.proof)
 
 
 @pytest.mark.parametrize("count", [1, 2, 6])
@@ -428,12 +440,6 @@ def test_what_waits_to_be_verified_is_of_the_kind_asked_for(town: OneMap) -> Non
     assert unverified(town, coverage(town, indoor)) == ()
     fire = service_of("fire_station")
     assert unverified(town, coverage(town, fire)) == ()
-
-
-def test_several_services_jointly_are_not_mended(town: OneMap) -> None:
-    joint = coverage(town, service_of("shelter_joint"))
-    with pytest.raises(UserError, match="cannot be mended at once"):
-        mends(town, joint, "440199001001")
 
 
 @pytest.mark.parametrize("code", ["", "44019900", "440199001001 ", "K1", "4" * 500])

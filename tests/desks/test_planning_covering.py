@@ -1,29 +1,14 @@
 """Whole people on few points by hand: groups, most people of a set, who is short and why."""
 
+import copy
+
 import numpy as np
 import pytest
 
-from desks.planning.best_places import LIMIT_S, Picked, cheapest, fewest, most_people
-from desks.planning.covering import UNLIMITED, Sites, covered_people, grouped, shortage
-
-
-def sites(
-    people: list[int],
-    reach: list[list[int]],
-    capacity: list[int],
-    *,
-    on_file: int = 0,
-    cost: list[int] | None = None,
-) -> Sites:
-    """Return a question: each point's places, of which the first ``on_file`` are open."""
-    return Sites(
-        np.array(people, np.int64),
-        np.concatenate([[0], np.cumsum([len(row) for row in reach])]).astype(np.int64),
-        np.array([place for row in reach for place in row], np.int64),
-        np.array(capacity, np.int64),
-        np.arange(len(capacity)) >= on_file,
-        np.array(cost or [0] * len(capacity), np.int64),
-    )
+from desks.planning.best_places import LIMIT_S, cheapest, fewest, most_people
+from desks.planning.covering import UNLIMITED, covered_people, grouped, shortage
+from desks.planning.searching import Picked
+from tests.desks.covering_questions import question
 
 
 @pytest.mark.parametrize(
@@ -47,11 +32,11 @@ def sites(
 def test_the_most_people_by_hand(
     people: list[int], reach: list[list[int]], capacity: list[int], covered: int
 ) -> None:
-    assert covered_people(sites(people, reach, capacity)) == covered
+    assert covered_people(question(people, reach, capacity)) == covered
 
 
 def test_a_candidate_covers_nobody_until_it_is_chosen() -> None:
-    asked = sites([5, 7], [[0, 1], [2]], [3, 9, 9], on_file=1)
+    asked = question([5, 7], [[0, 1], [2]], [3, 9, 9], on_file=1)
     assert covered_people(asked, ()) == 3
     assert covered_people(asked, (1,)) == 5
     assert covered_people(asked, (2,)) == 3 + 7
@@ -59,12 +44,12 @@ def test_a_candidate_covers_nobody_until_it_is_chosen() -> None:
 
 
 def test_choosing_the_same_place_twice_gives_its_room_once() -> None:
-    asked = sites([9], [[0]], [4])
+    asked = question([9], [[0]], [4])
     assert covered_people(asked, (0, 0)) == 4
 
 
 def test_points_of_the_same_places_are_one_group_in_the_order_of_the_first() -> None:
-    found = grouped(sites([3, 4, 5, 6, 0, 8], [[1], [0, 1], [1], [1, 0], [0], []], [9, 9]))
+    found = grouped(question([3, 4, 5, 6, 0, 8], [[1], [0, 1], [1], [1, 0], [0], []], [9, 9]))
     assert found.people.tolist() == [3 + 5, 4 + 6]
     assert found.first.tolist() == [0, 1, 3]
     assert found.place.tolist() == [1, 0, 1]
@@ -72,7 +57,7 @@ def test_points_of_the_same_places_are_one_group_in_the_order_of_the_first() -> 
 
 def test_more_than_eight_places_are_told_apart() -> None:
     """The ninth place stands in the second byte of a packed row."""
-    found = grouped(sites([1, 2, 4], [[0, 8], [0], [0, 9]], [1] * 10))
+    found = grouped(question([1, 2, 4], [[0, 8], [0], [0, 9]], [1] * 10))
     assert found.people.tolist() == [1, 2, 4]
     assert found.place.tolist() == [0, 8, 0, 0, 9]
 
@@ -80,14 +65,14 @@ def test_more_than_eight_places_are_told_apart() -> None:
 @pytest.mark.parametrize("people", [[], [0, 0], [3, 4]])
 def test_nobody_or_nowhere_makes_no_group(people: list[int]) -> None:
     reach: list[list[int]] = [[0] if not one else [] for one in people]
-    found = grouped(sites(people, reach, [5]))
+    found = grouped(question(people, reach, [5]))
     assert (found.people.tolist(), found.first.tolist(), found.place.tolist()) == ([], [0], [])
     assert found.capacity.tolist() == [5]
 
 
 def test_grouping_changes_nothing_that_it_was_given() -> None:
-    asked = sites([3, 4], [[0], [0]], [5])
-    before = [part.copy() for part in vars(asked).values()]
+    asked = question([3, 4], [[0], [0]], [5])
+    before = copy.deepcopy(list(vars(asked).values()))
     grouped(asked)
     covered_people(asked, (0,))
     shortage(asked)
@@ -118,7 +103,7 @@ def test_who_is_short_shares_less_room_than_they_are(
     room: int,
 ) -> None:
     """Hall's condition fails for exactly those: their places hold ``room``, they are more."""
-    asked = sites(people, reach, capacity)
+    asked = question(people, reach, capacity)
     found = shortage(asked)
     assert np.flatnonzero(found.is_unreached).tolist() == unreached
     assert np.flatnonzero(found.is_short).tolist() == short
@@ -132,7 +117,7 @@ def test_who_is_short_explains_all_who_stay_uncovered(seed: int) -> None:
     """Uncovered = unreached + short − their room, whatever the question: max-flow min-cut."""
     dice = np.random.default_rng(seed)
     near = dice.random((7, 5)) < 0.4
-    asked = sites(
+    asked = question(
         dice.integers(0, 30, 7).tolist(),
         [np.flatnonzero(row).tolist() for row in near],
         dice.integers(0, 40, 5).tolist(),
@@ -144,15 +129,15 @@ def test_who_is_short_explains_all_who_stay_uncovered(seed: int) -> None:
 
 def test_equal_answers_go_to_the_cheapest_then_the_first() -> None:
     three = [[0, 1, 2]]
-    assert fewest(sites([5], three, [5, 5, 5], cost=[3, 1, 2])).chosen == (1,)
-    assert fewest(sites([5], three, [5, 5, 5], cost=[2, 1, 1])).chosen == (1,)
-    assert fewest(sites([5], three, [5, 5, 5])).chosen == (0,)
-    assert most_people(sites([5], three, [4, 5, 5]), count=1).chosen == (1,)
+    assert fewest(question([5], three, [5, 5, 5], cost=[3, 1, 2])).chosen == (1,)
+    assert fewest(question([5], three, [5, 5, 5], cost=[2, 1, 1])).chosen == (1,)
+    assert fewest(question([5], three, [5, 5, 5])).chosen == (0,)
+    assert most_people(question([5], three, [4, 5, 5]), count=1).chosen == (1,)
 
 
 def test_fewer_places_stand_before_cheaper_ones() -> None:
     """One place for 100 beats two for 1 each where the fewest are asked for, not the cheapest."""
-    asked = sites([4, 4], [[0, 1], [0, 2]], [8, 4, 4], cost=[100, 1, 1])
+    asked = question([4, 4], [[0, 1], [0, 2]], [8, 4, 4], cost=[100, 1, 1])
     assert fewest(asked).chosen == (0,)
     assert cheapest(asked, 8).chosen == (1, 2)
     assert cheapest(asked, 8).value == 2
@@ -165,7 +150,7 @@ def test_fewer_places_stand_before_cheaper_ones() -> None:
 def test_a_budget_is_spent_to_the_last_yuan_and_no_further(
     budget: int, chosen: tuple[int, ...], covered: int
 ) -> None:
-    asked = sites([7, 4, 5], [[0], [1], [2]], [7, 4, 5], cost=[6, 2, 3])
+    asked = question([7, 4, 5], [[0], [1], [2]], [7, 4, 5], cost=[6, 2, 3])
     found = most_people(asked, budget=budget)
     assert (found.chosen, found.covered, found.value, found.bound) == (
         chosen, covered, covered, covered,
@@ -175,7 +160,7 @@ def test_a_budget_is_spent_to_the_last_yuan_and_no_further(
 def test_costs_in_yuan_up_to_billions_are_compared_exactly() -> None:
     """The last yuan of two billion decides; costs count in their greatest common measure."""
     dear = 2_000_000_001
-    asked = sites([5, 5], [[0], [1]], [5, 5], cost=[dear, dear - 1])
+    asked = question([5, 5], [[0], [1]], [5, 5], cost=[dear, dear - 1])
     assert most_people(asked, budget=dear - 1).chosen == (1,)
     both = most_people(asked, budget=2 * dear - 1)
     assert both.covered == 10
@@ -183,14 +168,14 @@ def test_costs_in_yuan_up_to_billions_are_compared_exactly() -> None:
 
 @pytest.mark.parametrize("count", [1, 2, 3, 50])
 def test_no_place_is_opened_that_covers_nobody_more(count: int) -> None:
-    asked = sites([5, 5], [[0, 1, 2], [3]], [5, 5, 5, 5], on_file=1)
+    asked = question([5, 5], [[0, 1, 2], [3]], [5, 5, 5, 5], on_file=1)
     found = most_people(asked, count=count)
     assert found.chosen == (3,)
     assert found.covered == 10
 
 
 def test_a_target_that_is_met_already_opens_nothing() -> None:
-    asked = sites([5, 5], [[0], [1]], [5, 5], on_file=1)
+    asked = question([5, 5], [[0], [1]], [5, 5], on_file=1)
     assert fewest(asked, 5).chosen == ()
     assert fewest(asked, 0).chosen == ()
     assert fewest(asked, 6).chosen == (1,)
@@ -198,14 +183,14 @@ def test_a_target_that_is_met_already_opens_nothing() -> None:
 
 
 def test_a_target_beyond_what_all_could_is_what_all_could() -> None:
-    asked = sites([5, 9], [[0], [1]], [5, 4])
+    asked = question([5, 9], [[0], [1]], [5, 4])
     found = fewest(asked, 10**9)
     assert (found.chosen, found.covered, found.gap) == ((0, 1), 9, 0)
 
 
 def test_certain_points_come_first_even_where_others_are_cheaper() -> None:
     """Four places of room beside each: point 0 costs 9, point 1 costs 1, the target is four."""
-    asked = sites([4, 4], [[0], [1]], [4, 4], cost=[9, 1])
+    asked = question([4, 4], [[0], [1]], [4, 4], cost=[9, 1])
     free = cheapest(asked, 4)
     held = cheapest(asked, 4, must=np.array([True, False]))
     assert (free.chosen, free.value) == ((1,), 1)
@@ -213,7 +198,7 @@ def test_certain_points_come_first_even_where_others_are_cheaper() -> None:
 
 
 def test_without_candidates_there_is_nothing_to_open() -> None:
-    asked = sites([5], [[0]], [3], on_file=1)
+    asked = question([5], [[0]], [3], on_file=1)
     for found in (fewest(asked), most_people(asked, count=3), most_people(asked, budget=9)):
         assert found.chosen == ()
         assert found.covered == 3
@@ -221,7 +206,7 @@ def test_without_candidates_there_is_nothing_to_open() -> None:
 
 
 def test_far_apart_parts_are_put_together_in_the_order_of_the_places() -> None:
-    asked = sites([5, 5, 5], [[2], [0], [1]], [5, 5, 5])
+    asked = question([5, 5, 5], [[2], [0], [1]], [5, 5, 5])
     assert fewest(asked).chosen == (0, 1, 2)
     assert fewest(asked).value == fewest(asked).bound == 3
 

@@ -280,25 +280,28 @@ def loss(kind: str, **more: object) -> Loss:
     return replace(held, **more)  # type: ignore[arg-type]
 
 
+NAMELESS = "nameless road at cd路, K2"
+
+
 @pytest.mark.parametrize(
     ("given", "en"),
     [
-        (loss("road"), "Road 7: 1 people lost, 2 cut off, 3.9 km farther all together."),
+        (loss("road"), f"{NAMELESS}: 1 people lost, 2 cut off, 3.9 km farther all together."),
         (loss("bridge", name="江桥"),
          "Bridge 江桥: 1 people lost, 2 cut off, 3.9 km farther all together."),
         (loss("place"), "Place 7: 1 people lost, 2 cut off, 3.9 km farther all together."),
         (loss("place", room_lost=0), ("Place 7: 1 people lost, 2 cut off, 0 fewer find room, 3.9 km"
          " farther all together.")),
-        (loss("road", extra=99_999), ("Road 7: 1 people lost, 2 cut off, 0.0 km farther all"
+        (loss("road", extra=99_999), (f"{NAMELESS}: 1 people lost, 2 cut off, 0.0 km farther all"
          " together.")),
     ],
 )  # fmt: skip
 def test_losses_in_words(town: OneMap, given: Loss, en: str) -> None:
-    """A sum of ways is cut, never rounded up; a nameless road is called by its number."""
+    """A sum of ways is cut, never rounded up; a nameless road is called by where it lies."""
     found = _found(town, given)
-    lines = list(fragility_lines(found, (given,), EN))
+    lines = list(fragility_lines(town, found, (given,), EN))
     assert lines[2].strip() == f"1  {en}"
-    assert "{" not in "".join(fragility_lines(found, (given,), ZH))
+    assert "{" not in "".join(fragility_lines(town, found, (given,), ZH))
 
 
 def _found(town: OneMap, *losses: Loss) -> Fragility:
@@ -307,7 +310,7 @@ def _found(town: OneMap, *losses: Loss) -> Fragility:
 
 def test_hours_where_the_reach_is_a_time(town: OneMap) -> None:
     found = replace(_found(town), service=service_of("team", "10min"))
-    lines = list(fragility_lines(found, (loss("road", extra=35_999_999),), EN))
+    lines = list(fragility_lines(town, found, (loss("road", extra=35_999_999),), EN))
     assert "9.9 h farther" in lines[2]
 
 

@@ -26,6 +26,7 @@ from desks.planning.plan_document import (
     siting_lines,
     variants_document,
 )
+from desks.planning.proposals import changes_of
 from desks.planning.services import service_of
 from desks.planning.siting import covered_of, site
 from desks.planning.variant_files import (
@@ -360,6 +361,10 @@ def test_a_bad_file_hides_no_good_one(tmp_path: Path) -> None:
         ({"kind": "resize", "id": "x", "capacity_people": 5.0}, "capacity_people"),
         ({"kind": "resize", "id": "x", "capacity_people": 10**9 + 1}, "capacity_people"),
         ({"kind": "resize", "id": "x", "capacity_people": "5"}, "capacity_people"),
+        ({"kind": "close", "id": "x", "cost_cny": -1}, "cost_cny"),
+        ({"kind": "close", "id": "x", "cost_cny": 1.5}, "cost_cny"),
+        ({"kind": "close", "id": "x", "cost_cny": True}, "cost_cny"),
+        ({"kind": "close", "id": "x", "cost_cny": 10**12 + 1}, "cost_cny"),
     ],
 )  # fmt: skip
 def test_the_place_of_a_fault_is_its_row_and_line(change: object, column: str) -> None:
@@ -419,12 +424,26 @@ def test_mends_in_json_and_lines(town: OneMap, listed: Candidates) -> None:
     words, today = Catalogue.load("en"), coverage(town, SHELTER)
     made = mends(town, today, "440199001001", candidates=listed)
     document = _valid("mends", mends_document(today, "440199001001", made, words))
-    lines = list(mends_lines("440199001001", made, words))
+    lines = list(mends_lines(today, "440199001001", made, words))
     assert len(lines) == 2 * len(document["mends"]) == 2 * len(made)
     assert " 70 → 101 · " in lines[0]
     assert any(line.endswith(" · —") for line in lines)
     assert _valid("mends", mends_document(today, "x", (), words))["mends"] == []
-    assert list(mends_lines("x", (), words)) == ["Everyone in x is covered."]
+    assert list(mends_lines(today, "x", (), words)) == ["Everyone in x is covered."]
+
+
+def test_a_mend_that_turns_nothing_green_says_so_and_who_is_left(town: OneMap) -> None:
+    """Without a site K3 gets 18 more beds in P2; e and i, 46 people, have no way of 500 m."""
+    words, today = Catalogue.load("en"), coverage(town, SHELTER)
+    made = mends(town, today, "440199002003")
+    (one,) = _valid("mends", mends_document(today, "440199002003", made, words))["mends"]
+    assert (one["green"], one["people"], one["covered_after"]) == (False, 90, 44)
+    assert one["resizes"] == [{"id": "P2", "capacity_people": 78}]
+    assert sum(left["people"] for left in one["left"]) == 46
+    lines = list(mends_lines(today, "440199002003", made, words))
+    assert lines[0] == "Nothing on file turns 440199002003 green."
+    assert "  Not green: from 28.8 % to 48.8 %, 46 people stay without." in lines
+    assert any(line.startswith("  ✕ 440199002003 K3: ") for line in lines)
 
 
 def test_plans_and_broken_files_in_one_document(tmp_path: Path) -> None:
@@ -435,12 +454,37 @@ def test_plans_and_broken_files_in_one_document(tmp_path: Path) -> None:
     assert [one["file"] for one in document["faults"]] == ["b.json"]
 
 
+def test_a_cost_outlives_the_file_and_older_files_have_none(tmp_path: Path) -> None:
+    plan = _bare("有价", replace(_added(), cost_cny=460_000))
+    path = save_variant(tmp_path, plan)
+    assert load_variant(tmp_path, "有价") == plan
+    document = json.loads(path.read_text(encoding="utf-8"))
+    del document["changes"][0]["cost_cny"]
+    assert read_document(document, "").changes[0].cost_cny is None
+
+
+def test_a_cost_that_is_none_is_refused_when_it_is_planned(town: OneMap) -> None:
+    for cny in (-1, 10**12 + 1):
+        with pytest.raises(UserError):
+            variant_of(town, "x", SHELTER, "night", [replace(_added(), cost_cny=cny)])
+
+
+def test_chosen_sites_become_changes_with_all_that_is_known(
+    town: OneMap, listed: Candidates
+) -> None:
+    found = site(town, SHELTER, listed, count=2)
+    made = changes_of(town, found)
+    assert {one.id: (one.cost_cny, one.capacity_people) for one in made} == {
+        one.site.id: (one.site.cost_cny, one.site.capacity) for one in found.chosen
+    }
+    after = with_changes(town, SHELTER, "night", made)
+    assert after.totals.counts["capacity"].people_covered == covered_of(found.after.totals)
+
+
 def test_a_comparison_sums_in_every_definition(town: OneMap) -> None:
     plan = variant_of(town, "方案", SHELTER, "night", [_added(), Change("close", "P2")])
     found = compare(town, None, plan)
-    document = _valid(
-        "comparison", comparison_document(found, ("today", "方案"), Catalogue.load("en"))
-    )
+    document = _valid("comparison", comparison_document(found, (None, plan), Catalogue.load("en")))
     keys: tuple[Definition, ...] = ("circle", "network", "capacity")
     for key in keys:
         total = document["totals"]["people_covered"][key]
@@ -448,7 +492,7 @@ def test_a_comparison_sums_in_every_definition(town: OneMap) -> None:
             rows = [row["people_covered"][key][side] or 0 for row in document["subdistricts"]]
             assert sum(rows) == total[side]
     assert document["totals"]["people"] == sum(row["people"] for row in document["subdistricts"])
-    lines = list(comparison_lines(found, ("today", "方案"), Catalogue.load("en")))
+    lines = list(comparison_lines(found, (None, plan), Catalogue.load("en")))
     total = found.totals["capacity"]
     assert f": {total.before} → {total.after} / 291  {total.gained:+d}" in lines[1]
     assert len([line for line in lines if " / " in line]) >= 1 + len(found.after.subdistricts)

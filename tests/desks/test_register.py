@@ -24,8 +24,8 @@ from tests.desks.making import CALM
 
 
 def test_the_plans_counts_of_the_made_up_district(district: OneMap) -> None:
-    """Row S0-1: 51 depots, 12 teams, 64 experts, 420 plans, 27 departments, 34 shelters."""
-    counts = {"depot": 51, "team": 12, "expert": 64, "plan": 420, "department": 27, "shelter": 34}
+    """Row S0-1: 51 depots, 12 teams, 64 experts, 420 plans, 27 departments; 300 shelters."""
+    counts = {"depot": 51, "team": 12, "expert": 64, "plan": 420, "department": 27, "shelter": 300}
     for key, count in counts.items():
         assert counts_by_subdistrict(district, key).total == count
         assert lacking(district, key) == {"position": (), "phone": (), "contact": ()}

@@ -184,6 +184,7 @@ def test_the_unmasking_scope_writes_nothing() -> None:
 def test_areas_are_the_districts_subdistricts_in_degrees(town: OneMap) -> None:
     areas = areas_of(town)
     assert list(areas) == list(town.records["subdistrict"].ids)
+    assert areas_of(town) is areas, "each page asks at each run"
     assert [area.name for area in areas.values()] == list(town.records["subdistrict"].names)
     for code, area in areas.items():
         row = town.row_of("subdistrict", code)

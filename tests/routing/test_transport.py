@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from routing import transport as room
-from routing.transport import most_placed, transport
+from routing.shares import shares
+from routing.transport import transport
 
 Table = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]
 
@@ -40,7 +41,13 @@ def _most(table: Table) -> int:
 def test_the_most_equals_the_maximum_flow(seed: int) -> None:
     table = _table(seed)
     first, place, _, amount, space = table
-    assert most_placed(first, place, amount, space) == _most(table)
+    whose = np.arange(len(amount)) % 3
+    found = shares((first, place), amount, space, whose, 3)
+    assert found.together == _most(table)
+    for one in range(3):
+        own = np.where(whose == one, amount, 0)
+        assert found.alone[one] == _most((*table[:3], own, space))
+        assert found.without[one] == _most((*table[:3], amount - own, space))
     assert int(transport(*table).flow.sum()) == _most(table)
 
 
@@ -75,6 +82,8 @@ def test_the_largest_numbers_are_refused_before_they_overflow() -> None:
     with pytest.raises(ValueError, match="too large"):
         transport(first, place, np.array([1 << 59]), np.array([1]), np.array([1]))
     with pytest.raises(ValueError, match="too large"):
-        most_placed(first, place, np.array([1 << 60]), np.array([1]))
+        shares((first, place), np.array([1 << 60]), np.array([1]), np.array([0]), 1)
+    with pytest.raises(ValueError, match="no such owner"):
+        shares((first, place), np.array([1]), np.array([1]), np.array([1]), 1)
     flow = transport(first, place, np.array([1 << 55]), np.array([1 << 59]), np.array([1 << 62]))
     assert flow.flow.tolist() == [1 << 59]

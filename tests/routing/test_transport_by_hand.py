@@ -5,7 +5,8 @@ import itertools
 import numpy as np
 import pytest
 
-from routing.transport import Transport, most_placed, transport
+from routing.shares import shares
+from routing.transport import Transport, transport
 
 Row = list[tuple[int, int]]
 
@@ -56,7 +57,10 @@ def test_by_hand(
     assert found.flow.tolist() == flow
     assert price is None or found.price.tolist() == price
     first, place, _ = asked(rows)
-    assert most_placed(first, place, np.array(amount), np.array(room)) == sum(flow)
+    nobody = np.zeros(len(amount), np.int64)
+    found_at_all = shares((first, place), np.array(amount), np.array(room), nobody, 1)
+    assert found_at_all.together == found_at_all.alone[0] == sum(flow)
+    assert found_at_all.without.tolist() == [0]
 
 
 def every(rows: list[Row], amount: list[int], room: list[int]) -> list[int]:
@@ -165,5 +169,6 @@ def test_nobody_and_nothing() -> None:
     empty = np.empty(0, np.int64)
     found = transport(np.array([0]), empty, empty, empty, empty)
     assert (found.flow.tolist(), found.price.tolist()) == ([], [])
-    assert most_placed(np.array([0]), empty, empty, np.array([5])) == 0
+    none = shares((np.array([0]), empty), empty, np.array([5]), empty, 2)
+    assert (none.together, none.alone.tolist(), none.without.tolist()) == (0, [0, 0], [0, 0])
     assert solved([[], []], [3, 4], [5]).price.tolist() == [0]

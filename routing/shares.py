@@ -1,0 +1,53 @@
+"""How much of each owner's amounts finds room, whoever else comes: exact, in whole amounts."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from .arrays import LongArray
+from .shares_kernels import Chain, Held, Rows, place_left, place_shares
+from .transport import by_place, check_rows
+
+
+@dataclass(frozen=True, eq=False)
+class Shares:
+    """How much can be placed: ``alone`` (u,) of each owner's if nobody else comes, ``without`` (u,)
+    of all others' if the owner stays away, ``together`` of everything."""  # noqa: D205, D209 - one sentence
+
+    alone: LongArray
+    without: LongArray
+    together: int
+
+
+def shares(
+    pairs: tuple[LongArray, LongArray], amount: LongArray, room: LongArray, owner: LongArray,
+    owners: int,
+) -> Shares:  # fmt: skip
+    """Return how much of each owner's amounts (n,) can be placed, at whatever cost.
+
+    ``pairs`` are first (n + 1,) and place (k,): source i may use the places of first[i]:first[i+1].
+
+    Raises:
+        ValueError: as `transport`, and for an owner that is not there.
+
+    """
+    first, place = pairs
+    check_rows((first, place, np.zeros(len(place), np.int64)), amount, room, len(room) + 2)
+    if len(owner) != len(amount) or (len(owner) and not 0 <= owner.min() <= owner.max() < owners):
+        msg = "cannot place: no such owner"
+        raise ValueError(msg)
+    source = np.repeat(np.arange(len(amount)), np.diff(first))
+    few = place.astype(np.int32)
+    by_first, by_pair = by_place(few, len(room))
+    rows = Rows(
+        first.astype(np.int32), few, source.astype(np.int32), by_first, by_pair,
+        owner.astype(np.int32),
+    )  # fmt: skip
+    bounds = (amount.astype(np.int64), np.minimum(room, int(amount.sum())).astype(np.int64))
+    held = Held(np.zeros(len(place), np.int64), bounds[0].copy(), bounds[1].copy())
+    none = np.zeros(len(room), np.int32)
+    chain = Chain(np.zeros(len(room), np.int64), none.copy(), none.copy(), none.copy())
+    together = int(place_left(rows, held, chain))
+    out = np.zeros((2, owners), np.int64)
+    place_shares(rows, held, chain, bounds, out)
+    return Shares(out[0], out[1], together)
