@@ -127,16 +127,20 @@ def per_subdistrict(sites: Sites, units: Units, weight: Floats) -> list[Floats]:
     return [np.where(sites.subdistrict == name, weight, 0.0) for name in names]
 
 
-def named(sites: Sites, rows: Ints, what: str, *, by: str = "road") -> list[str]:
-    """Return names such as 红山路加油站, numbered from the second of the same road or unit."""
+def named(sites: Sites, rows: Ints, what: str | Sequence[str], *, by: str = "road") -> list[str]:
+    """Return names such as 红山路加油站, numbered from the second of the same road or unit.
+
+    ``what`` may be one for each row; then every kind is numbered by itself.
+    """
     stems = {"road": sites.road, "community": sites.community, "subdistrict": sites.subdistrict}[by]
-    seen: dict[str, int] = {}
+    kinds = [what] * len(rows) if isinstance(what, str) else what
+    seen: dict[tuple[str, str], int] = {}
     names = []
-    for at in rows:
+    for at, kind in zip(rows, kinds, strict=True):
         stem = str(stems[at]).removesuffix("社区").removesuffix("街道").removesuffix("镇")
-        seen[stem] = seen.get(stem, 0) + 1
-        number = "" if seen[stem] == 1 else f"{seen[stem]}号"
-        names.append(f"{stem}{number}{what}")
+        seen[stem, kind] = seen.get((stem, kind), 0) + 1
+        number = "" if seen[stem, kind] == 1 else f"{seen[stem, kind]}号"
+        names.append(f"{stem}{number}{kind}")
     return names
 
 

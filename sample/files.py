@@ -17,7 +17,7 @@ from language import Sentence, say
 from .generate import generate
 from .made import AS_OF, MadeUp, Register
 from .town import town
-from .writing import write_about, write_geojson, write_roads, write_workbook
+from .writing import write_about, write_geojson, write_grounds, write_roads, write_workbook
 
 Size = Literal["town", "district", "city"]
 SIZES: tuple[Size, ...] = ("town", "district", "city")
@@ -26,6 +26,7 @@ Progress = Callable[[Sentence, float], None]
 _WRITING_FAILED = (OSError, DataLayerError, DataSourceError, XlsxFileError)
 """What Python, GDAL and the writer of workbooks raise where a disk is full or closed."""
 
+GROUNDS = "candidate_sites.csv"
 _AS_GEOJSON = ("chemical_zone", "grid_cell", "pipeline", "plant_boundary")
 
 
@@ -33,7 +34,8 @@ _AS_GEOJSON = ("chemical_zone", "grid_cell", "pipeline", "plant_boundary")
 class SampleFiles:
     """Every file of a sample by role; all text UTF-8, all coordinates WGS 84 degrees.
 
-    ``layers`` maps a catalogue key to its file, ``backdrop`` one of water, green, industry.
+    ``layers`` maps a catalogue key to its file, ``backdrop`` one of water, green, industry;
+    ``grounds`` is a planner's list of sites that may become shelters, which no build reads.
     """
 
     folder: Path
@@ -46,6 +48,7 @@ class SampleFiles:
     name_zh: str
     name_en: str
     as_of: date
+    grounds: Path | None = None
 
 
 def write_sample(
@@ -145,6 +148,10 @@ def _write(folder: Path, made: MadeUp, progress: Progress) -> SampleFiles:
         name = f"{key}.geojson" if key in _AS_GEOJSON else f"{key}.xlsx"
         progress(say("Writing {file}", file=name), share)
         layers[key] = _whole(folder / name, partial(_put_register, key=key, register=register))
+    sites = made.grounds
+    grounds = (
+        None if sites is None else _whole(folder / GROUNDS, lambda path: write_grounds(path, sites))
+    )
     return SampleFiles(
         folder=folder,
         about=about,
@@ -156,6 +163,7 @@ def _write(folder: Path, made: MadeUp, progress: Progress) -> SampleFiles:
         name_zh=made.name_zh,
         name_en=made.name_en,
         as_of=date.fromisoformat(AS_OF),
+        grounds=grounds,
     )
 
 

@@ -1,6 +1,6 @@
 """The made-up district: land, roads, units and registers from one seed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 import geopandas as gpd
@@ -9,11 +9,13 @@ import shapely
 
 from language import Sentence, say
 
-from . import firms, hazards, receptors, responders, roster, supplies
+from . import firms, hazards, receptors, refuges, responders, roster, supplies
 from .clerk import Clerk, make_clerk
 from .field import make_field
+from .grounds import grounds
 from .land import Land, make_land
 from .made import CRS, MadeUp, Register
+from .office import Office, make_office
 from .roads import NODES_WANTED, Streets, make_streets
 from .sites import make_sites
 from .units import Totals, Units, make_units
@@ -45,6 +47,9 @@ def generate(size: str, seed: int, progress: Callable[[Sentence, float], None]) 
     progress(say("Filling the registers"), 0.6)
     clerk = make_clerk(make_sites(land, field, streets, units, rng), units, rng)
     clerk = replace(clerk, aside=np.random.default_rng((seed, 1)))
+    registers = _registers(land, clerk, streets, units, factor)
+    office = make_office(clerk, units, registers["hazard"], registers["school"])
+    registers["shelter"] = _shelters(office, units, registers, factor)
     return MadeUp(
         name_zh="云溪区" if factor == 1 else "云溪市",
         name_en="Yunxi District" if factor == 1 else "Yunxi City",
@@ -52,7 +57,8 @@ def generate(size: str, seed: int, progress: Callable[[Sentence, float], None]) 
         subdistricts=units.subdistricts,
         communities=units.communities,
         backdrop=_backdrop(land, streets),
-        registers=_registers(land, clerk, streets, units, factor),
+        registers=registers,
+        grounds=grounds(office, units),
     )
 
 
@@ -66,7 +72,7 @@ def _registers(
         "lpg_station": hazards.lpg_stations(clerk, counts["lpg_station"]),
         "team": responders.teams(clerk, factor),
         "fire_station": responders.fire_stations(clerk, counts["fire_station"]),
-        "shelter": supplies.shelters(clerk, units, counts["shelter"]),
+        "shelter": refuges.first_shelters(clerk, units, counts["shelter"]),
         "village": receptors.villages(clerk, counts["village"]),
         "department": responders.departments(clerk, units),
         "petrol_station": hazards.petrol_stations(clerk, counts["petrol_station"]),
@@ -93,6 +99,15 @@ def _registers(
     held["plant_boundary"] = hazards.plant_boundaries(held["hazard"], held["lpg_station"])
     on_duty = [str(name) for name in held["hazard"].rows["firm"]]
     return {**held, "duty": roster.duty(clerk, units, on_duty)}
+
+
+def _shelters(
+    office: Office, units: Units, registers: Mapping[str, Register], factor: int
+) -> Register:
+    """Return the shelters of today, from those of the first survey on."""
+    around = registers["village"], registers["school"]
+    first, capacity = registers["shelter"], refuges.CAPACITY * factor
+    return refuges.shelters(office, units, first, around, capacity)
 
 
 def _backdrop(land: Land, streets: Streets) -> dict[str, gpd.GeoDataFrame]:

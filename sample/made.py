@@ -27,6 +27,7 @@ class MadeUp:
 
     ``roads`` carries OSM-like columns; ``subdistricts`` and ``communities`` the catalogue's unit
     columns; ``backdrop`` the frames water, green and industry; ``registers`` one entry per layer.
+    ``grounds`` are sites that may become shelters, with the headings of a planner's list, if any.
     """
 
     name_zh: str
@@ -36,3 +37,4 @@ class MadeUp:
     communities: gpd.GeoDataFrame
     backdrop: Mapping[str, gpd.GeoDataFrame]
     registers: Mapping[str, Register]
+    grounds: gpd.GeoDataFrame | None = None

@@ -1,4 +1,4 @@
-"""What one uses and where one goes: depots with stock, hydrants, shelters, drill sites."""
+"""What one uses: depots with stock, hydrants, drill sites."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -6,21 +6,14 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 
-from .clerk import Clerk, in_town, in_works, main_road, named, per_subdistrict
+from .clerk import Clerk, in_town, in_works, main_road, named
 from .made import AS_OF, Register
-from .network import Ints
-from .units import Units, apportion
 from .vocabulary import ITEMS, Item
-
-SHELTER_CAPACITY = 61_400
-"""People that the shelters of the default district hold in all."""
 
 SHORT_DEPOTS = (7, 23)
 """Rows of the depots whose stock lies far below the usual amounts."""
 
 _ITEMS_PER_DEPOT, _DISTRICT_DEPOTS = 10, 4
-_CENTRAL = 2
-_M2_PER_PERSON = {"紧急": 1.0, "固定": 2.0, "中心": 4.5}
 _FEW_DAYS = 30
 
 
@@ -88,46 +81,6 @@ def hydrants(clerk: Clerk, count: int) -> Register:
         "flow_l_s": [float(flow) for flow in clerk.rng.choice((10.0, 15.0, 20.0, 30.0), count)]
     }
     return clerk.register("XHS", rows, named(sites, rows, "消火栓"), columns)
-
-
-def shelters(clerk: Clerk, units: Units, count: int) -> Register:
-    """Return the shelters: one or two in each subdistrict, one with two outdoor and none indoor.
-
-    Subdistrict 0 is the one of row S1-2; one half of the others has one of each, the rest one.
-    """
-    subdistricts = len(units.subdistricts)
-    double = count - subdistricts - 1
-    spaces: list[tuple[int, str]] = [(0, "室外"), (0, "室外")]
-    for at in range(1, subdistricts):
-        both = at <= double
-        spaces += [(at, "室外"), (at, "室内")] if both else [(at, "室外" if at % 2 else "室内")]
-    held = per_subdistrict(clerk.sites, units, in_town(clerk.sites) + 0.005)
-    rows: Ints = np.array(
-        [int(clerk.chooser.take(1, held[at])[0]) for at, _ in spaces], dtype=np.int64
-    )
-    outdoor = np.array([space == "室外" for _, space in spaces])
-    grades = [
-        "中心" if at == _CENTRAL else "固定" if out or at % 3 == 0 else "紧急"
-        for at, out in enumerate(outdoor)
-    ]
-    weight = np.where(outdoor, 1.7, 1.0) * np.exp(clerk.rng.normal(0.0, 0.4, len(spaces)))
-    weight[_CENTRAL] *= 2.5
-    capacity = apportion(weight, SHELTER_CAPACITY * count // 34 // 10) * 10
-    stems = named(clerk.sites, rows, "", by="community")
-    names = [
-        f"{stem}{'公园避难场所' if out else '学校体育馆避难场所'}"
-        for stem, out in zip(stems, outdoor, strict=True)
-    ]
-    columns: dict[str, Sequence[object]] = {
-        "space": [space for _, space in spaces],
-        "grade": list(grades),
-        "area_m2": [
-            float(people * _M2_PER_PERSON[grade])
-            for people, grade in zip(capacity.tolist(), grades, strict=True)
-        ],
-        "capacity_people": capacity.tolist(),
-    }
-    return clerk.register("BN", rows, names, columns)
 
 
 def drill_sites(clerk: Clerk, count: int) -> Register:

@@ -124,6 +124,15 @@ def write_workbook(path: Path, key: str, register: Register) -> None:
             _fill(book, book.add_worksheet(child.title_zh), *_child(child, register))
 
 
+def write_grounds(path: Path, grounds: gpd.GeoDataFrame) -> None:
+    """Write the list of sites as CSV with longitude and latitude, as Excel opens it."""
+    place = to_degrees(grounds.geometry)
+    rows = pd.DataFrame(grounds.drop(columns=grounds.geometry.name))
+    rows = rows.assign(**{LONGITUDE: place.x, LATITUDE: place.y})
+    told = rows.astype(object).where(rows.notna(), None).map(_plain)
+    told.to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\n")
+
+
 def _child(child: ChildSpec, register: Register) -> tuple[list[ColumnSpec], pd.DataFrame]:
     """Return the child sheet's columns and rows."""
     rows = register.children[child.key]

@@ -1,5 +1,7 @@
 """One made-up district for all tests of the room, written once and read back as a user would."""
 
+import os
+import pickle
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,14 +11,23 @@ import pytest
 
 from layers import layer
 from sample import SampleFiles, write_sample
+from tests.conftest import alone
 
 CRS = "EPSG:4547"
 
 
 @pytest.fixture(scope="session")
 def district(tmp_path_factory: pytest.TempPathFactory) -> SampleFiles:
-    """Return the files of the default district, seed 1."""
-    return write_sample(tmp_path_factory.mktemp("district"), size="district", seed=1)
+    """Return the files of the default district, seed 1, written once for all workers of a run."""
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    kept = shared / "sample.pickle"
+    with alone(shared / "sample.lock"):
+        if not kept.exists():
+            kept.write_bytes(pickle.dumps(write_sample(shared / "sample", size="district", seed=1)))
+    files: SampleFiles = pickle.loads(kept.read_bytes())  # noqa: S301 - written above
+    return files
 
 
 @pytest.fixture(scope="session")

@@ -62,6 +62,7 @@ def test_every_layer_of_the_catalogue_has_a_file(district: SampleFiles) -> None:
         district.communities,
         *district.layers.values(),
         *district.backdrop.values(),
+        district.grounds,
     }
     assert named == set(district.folder.iterdir())
 

@@ -7,8 +7,8 @@ import pytest
 
 from layers import CATALOG, layer
 from layers.catalog import HAZMAT_EQUIPMENT, TEAM_KINDS
+from sample.refuges import M2_PER_PERSON
 from sample.responders import _GRADES, _STATION_LACKS, _STATION_PEOPLE, _STATION_VEHICLES
-from sample.supplies import _M2_PER_PERSON
 from sample.vocabulary import (
     COUNTS,
     CROWDED_KINDS,
@@ -109,8 +109,8 @@ def test_departments_of_the_catalogues_levels_answer_for_something() -> None:
 
 
 def test_shelters_of_every_grade_have_a_floor_per_person() -> None:
-    assert set(_M2_PER_PERSON) == set(layer("shelter").column("grade").choices)
-    assert min(_M2_PER_PERSON.values()) >= 1.0
+    assert set(M2_PER_PERSON) == set(layer("shelter").column("grade").choices)
+    assert min(M2_PER_PERSON.values()) >= 1.0
 
 
 @pytest.mark.parametrize(
