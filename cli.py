@@ -4,6 +4,7 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 
 from commands.briefing import brief_options
@@ -82,6 +83,7 @@ def _with_places(arguments: Sequence[str]) -> list[str]:
     return joined
 
 
+@cache
 def _parser() -> argparse.ArgumentParser:
     shared = argparse.ArgumentParser(add_help=False)
     shared.add_argument("--lang", choices=LANGUAGES, default="zh", help="language of the answer")

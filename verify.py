@@ -5,6 +5,7 @@ package. Exit code 0: genuine, whole, and the headline follows from the distance
 """
 
 import argparse
+import gzip
 import hashlib
 import json
 import re
@@ -168,6 +169,12 @@ def optimum_fails(proof: dict[str, Any]) -> Iterator[str]:
         yield "The prices do not prove that most people are covered (capacity)."
 
 
+def proof_of(data: bytes) -> dict[str, Any]:
+    """Return what a headline follows from; older reports hold it unpacked."""
+    held: dict[str, Any] = json.loads(gzip.decompress(data) if data[:2] == b"\x1f\x8b" else data)
+    return held
+
+
 def proof_fails(proof: dict[str, Any], headline: dict[str, Any]) -> Iterator[str]:
     """Yield whatever of the headline does not follow from distances, assignment and prices."""
     if any(proof["district"][key] != headline[key] for key in COUNTS):
@@ -184,12 +191,15 @@ def findings(raw: bytes, fingerprint: str) -> tuple[list[str], list[str]]:
     """Return a sentence per finding, none where the report is genuine, and what was derived."""
     try:
         files = unpacked(raw)
-        stated = manifest_of(files, fingerprint)["headline"]
+        manifest = manifest_of(files, fingerprint)
+        plan = manifest.get("plan")
+        kind = f" of the plan {plan['name']!r}, which is not built" if plan else ""
         held = [
-            (one["service"], proof_fails(json.loads(files[one["proof"]]), one)) for one in stated
+            (one["service"] + kind, proof_fails(proof_of(files[one["proof"]]), one))
+            for one in manifest["headline"]
         ]
         return [f"{name}: {said}" for name, fails in held for said in fails], [n for n, _ in held]
-    except (ValueError, struct.error) as error:
+    except (ValueError, struct.error, OSError, EOFError, zlib.error) as error:
         return [str(error)], []
     except (KeyError, IndexError, TypeError) as error:
         return [f"Signed, but not made as this program reads it: {error!r}."], []

@@ -86,7 +86,24 @@ def _sample(options: argparse.Namespace, catalogue: Catalogue) -> None:
             progress=heard(catalogue, 0.5, 1.0),
             language=options.lang,
         )
+        if files.grounds is not None:
+            _keep(files.grounds, options.folder / files.grounds.name)
     _print_report(report, options.format, catalogue)
+
+
+def _keep(file: Path, place: Path) -> None:
+    """Leave the planner's list beside the district, for whoever asks for new places.
+
+    Raises:
+        UserError: where it cannot be written.
+
+    """
+    try:
+        place.write_bytes(file.read_bytes())
+    except OSError as error:
+        problem = say("The folder cannot be written: {why}.", why=error.strerror or str(error))
+        mend = say("Choose another folder, or free this one.")
+        raise UserError([Fault(str(place), problem, mend)]) from error
 
 
 def _spare_own(folder: Path) -> None:

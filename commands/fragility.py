@@ -40,7 +40,7 @@ def _fragility(options: argparse.Namespace, catalogue: Catalogue) -> None:
     if options.format == "json":
         print_json(fragility_document(onemap, found, losses, catalogue))
         return
-    print_lines(fragility_lines(found, losses, catalogue))
+    print_lines(fragility_lines(onemap, found, losses, catalogue))
 
 
 def _count(text: str) -> int:

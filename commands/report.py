@@ -18,10 +18,11 @@ from desks.parts import end_of_day
 from desks.planning.answers import Coverage, Share
 from desks.planning.packs import pack_of
 from desks.planning.services import service_of
+from desks.planning.variant_files import load_variant, variant_bytes
 from desks.register.opening import open_register
 from geodata.faults import Fault, UserError
 from language import LANGUAGES, Catalogue, Sentence, say
-from reports.coverage_report import coverage_paper
+from reports.coverage_report import Planned, coverage_paper
 from reports.datums import EXPORT_DATUMS
 from reports.edition import Edition
 from reports.gate import gate
@@ -39,6 +40,8 @@ from .printing import print_lines, slip
 KINDS = ("coverage", "risk", "inventory")
 DATUMS = tuple(EXPORT_DATUMS)
 SIDE_BY_SIDE = 3
+PLAN_FILE = "plan.json"
+"""The plan in the package, whose SHA-256 every format of the report states."""
 
 _WRITERS: dict[Format, tuple[str, str]] = {
     "docx": ("reports.word", "write_word"),
@@ -56,7 +59,8 @@ def report_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--paper", choices=KINDS, default=KINDS[0])
     parser.add_argument("--rules", action="append", default=[], metavar="PACK")
     parser.add_argument("--service", action="append", default=[], metavar="SERVICE")
-    parser.add_argument("--share", choices=get_args(Share), default="night")
+    parser.add_argument("--share", choices=get_args(Share), help="else the plan's, or night")
+    parser.add_argument("--plan", default="", metavar="NAME", help="the district with a saved plan")
     parser.add_argument("--out", type=Path, required=True, metavar="FOLDER")
     parser.add_argument("--format", default=",".join(FORMATS), help=", ".join(FORMATS))
     parser.add_argument("--audience", choices=get_args(Audience), default="internal")
@@ -71,10 +75,11 @@ def report_options(parser: argparse.ArgumentParser) -> None:
 
 @dataclass(frozen=True, eq=False)
 class Ready:
-    """A paper after the gate, and the coverages that its headline follows from."""
+    """A paper after the gate, the coverages that its headline follows from, and its plan's file."""
 
     paper: Paper
     coverages: tuple[Coverage, ...] = ()
+    plan: bytes = b""
 
 
 @dataclass(frozen=True)
@@ -135,6 +140,9 @@ def _signed(
 ) -> list[str]:
     """Write the signed package beside the files, and return where it lies and who signed it."""
     paper, held = ready.paper, {path.name: path.read_bytes() for path in files}
+    if ready.plan and paper.audience == "internal":
+        # costs and room of what is planned are nothing for the public
+        held[PLAN_FILE] = ready.plan
     path = files[0].with_suffix(".zip") if files else Path()
     if not files:
         return [catalogue.word(say("Nothing was written, so that nothing is signed."))]
@@ -177,6 +185,7 @@ def asked_paper(options: argparse.Namespace, catalogue: Catalogue) -> Ready:
         review_no=options.review_no,
         secrecy=options.secrecy,
     )
+    _require_possible(options)
     as_of = day_of(options.as_of, "--as-of", "report")
     onemap = load_onemap(options.folder, as_of=as_of)
     if options.paper == "inventory":
@@ -185,26 +194,50 @@ def asked_paper(options: argparse.Namespace, catalogue: Catalogue) -> Ready:
         with open_register(options.folder) as store:
             found = graded(onemap, read_overrides(store, as_of=end_of_day(as_of)))
         return Ready(gate(risk_paper(onemap, found, edition), onemap))
-    paper, coverages = coverage_of(options, onemap, edition)
-    return Ready(gate(paper, onemap), coverages)
+    paper, planned = coverage_of(options, onemap, edition)
+    proposed = planned.proposed
+    plan = b"" if proposed is None else variant_bytes(proposed.variant)
+    return Ready(gate(paper, onemap), planned.coverages, plan)
+
+
+def _require_possible(options: argparse.Namespace) -> None:
+    """Refuse a plan where no report can be of one.
+
+    Raises:
+        UserError: with every option that does not go with it.
+
+    """
+    if not options.plan:
+        return
+    faults = []
+    if options.paper != KINDS[0]:
+        problem = say("Only the report of coverage can be of a plan.")
+        faults.append(slip("--paper", options.paper, problem, "report"))
+    if options.against:
+        problem = say("A plan is held against today: it cannot be held against another day too.")
+        faults.append(slip("--against", options.against[:60], problem, "report"))
+    if faults:
+        raise UserError(faults)
 
 
 def coverage_of(
     options: argparse.Namespace, onemap: OneMap, edition: Edition
-) -> tuple[Paper, tuple[Coverage, ...]]:
+) -> tuple[Paper, Planned]:
     """Return the report of coverage that the options ask for, and what it rests on."""
+    plan = load_variant(options.folder, options.plan) if options.plan else None
     question = Question(
         services=tuple(service_of(name) for name in options.service),
-        share=options.share,
+        share=options.share or ("night" if plan is None else plan.share),
         packs=tuple(pack_of(name) for name in options.rules),
         incident=asked_incident(onemap, options) if options.at else None,
+        plan=plan,
     )
     against = day_of(options.against, "--against", "report")
     before = load_onemap(options.folder, as_of=against) if against else None
     planned = planned_of(
         onemap, question, before=before, before_day=options.against, edition=edition
     )
-    return coverage_paper(onemap, planned, edition), planned.coverages
+    return coverage_paper(onemap, planned, edition), planned
 
 
 def write_formats(
@@ -241,7 +274,7 @@ def write_format(paper: Paper, kind: Format, folder: Path, datum: str) -> Writte
     if importlib.util.find_spec(module) is None:
         return None
     write: Callable[..., Any] = getattr(importlib.import_module(module), name)
-    path = folder / f"{paper.key}-{paper.day or 'undated'}-{paper.audience}.{kind}"
+    path = folder / f"{paper.stem}.{kind}"
     if path.exists() and not path.is_file():
         problem = say("This is no file, so it is not replaced.")
         raise UserError([Fault(str(path), problem, say("Give another folder."))])

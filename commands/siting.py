@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import get_args
 
@@ -12,7 +13,8 @@ from desks.onemap import OneMap, load_onemap
 from desks.planning.answers import Service, Share
 from desks.planning.candidates import Candidates, candidates_of, read_candidates
 from desks.planning.coverage import coverage
-from desks.planning.mends import mends
+from desks.planning.joint_mends import mended
+from desks.planning.joint_siting import sited
 from desks.planning.plan_document import (
     comparison_document,
     comparison_lines,
@@ -22,8 +24,9 @@ from desks.planning.plan_document import (
     siting_lines,
     variants_document,
 )
+from desks.planning.proposals import changes_of
 from desks.planning.services import service_of
-from desks.planning.siting import site
+from desks.planning.siting import Siting
 from desks.planning.variant_files import (
     list_variants,
     load_variant,
@@ -33,7 +36,7 @@ from desks.planning.variant_files import (
     save_variant,
     variant_document,
 )
-from desks.planning.variants import TODAY, Change, Variant, compare, variant_of
+from desks.planning.variants import MOST_CNY, TODAY, Change, Variant, compare, variant_of
 from geodata.faults import UserError
 from language import Catalogue, say
 
@@ -58,6 +61,8 @@ def site_options(parser: argparse.ArgumentParser) -> None:
     asked.add_argument("--fewest", action="store_true", help="fewest new places to 100 %%")
     asked.add_argument("--count", default="", metavar="K", help="most people for K new places")
     asked.add_argument("--budget", default="", metavar="CNY", help="most people for the money")
+    parser.add_argument("--save", default="", metavar="NAME", help="keep the answer as a plan")
+    parser.add_argument("--replace", action="store_true", help="replace the plan of this name")
     parser.set_defaults(run=_site)
 
 
@@ -79,6 +84,7 @@ def variant_options(parser: argparse.ArgumentParser, shared: argparse.ArgumentPa
     save.add_argument("--name", required=True)
     for kind, form in _FORMS.items():
         save.add_argument(f"--{kind}", action="append", default=[], metavar=form)
+    save.add_argument("--cost", action="append", default=[], metavar="ID,CNY", help="of a change")
     save.add_argument("--replace", action="store_true", help="replace the plan of this name")
     save.set_defaults(run=_save)
     listed = acts.add_parser("list", parents=[shared], help="the plans of the district")
@@ -112,16 +118,37 @@ def _candidate_options(parser: argparse.ArgumentParser) -> None:
 def _site(options: argparse.Namespace, catalogue: Catalogue) -> None:
     service = service_of(options.service, options.within)
     count, budget = (_whole(options, key, "site") for key in ("count", "budget"))
+    name = require_name(options.save) if options.save else ""
     onemap = load_onemap(options.folder)
     candidates = _candidates(onemap, service, options)
     with quiet_stdout():
-        found = site(
+        found = sited(
             onemap, service, candidates, share=options.share, count=count, budget_cny=budget
         )
+    if name:
+        _keep(options, onemap, service, found, name)
     if options.format == "json":
         print_json(siting_document(onemap, found, catalogue))
-    else:
-        print_lines(siting_lines(found, catalogue))
+        return
+    print_lines(siting_lines(found, catalogue))
+    if name:
+        print_lines([catalogue.word(say("The plan {name} was saved.", name=name))])
+
+
+def _keep(
+    options: argparse.Namespace, onemap: OneMap, service: Service, found: Siting, name: str
+) -> None:
+    """Save the answer as a plan, costs and all.
+
+    Raises:
+        UserError: where nothing was chosen, or as `save_variant` does.
+
+    """
+    if not found.chosen:
+        problem = say("No place was chosen, so that there is no plan to keep.")
+        raise UserError([slip("--save", name, problem, "site")])
+    made = variant_of(onemap, name, service, options.share, changes_of(onemap, found))
+    save_variant(options.folder, made, replaces=options.replace)
 
 
 def _mend(options: argparse.Namespace, catalogue: Catalogue) -> None:
@@ -130,11 +157,11 @@ def _mend(options: argparse.Namespace, catalogue: Catalogue) -> None:
     candidates = _candidates(onemap, service, options)
     with quiet_stdout():
         found = coverage(onemap, service, share=options.share)
-        made = mends(onemap, found, options.community, candidates=candidates)
+        made = mended(onemap, found, options.community, candidates=candidates)
     if options.format == "json":
         print_json(mends_document(found, options.community, made, catalogue))
     else:
-        print_lines(mends_lines(options.community, made, catalogue))
+        print_lines(mends_lines(found, options.community, made, catalogue))
 
 
 def _save(options: argparse.Namespace, catalogue: Catalogue) -> None:
@@ -165,11 +192,10 @@ def _compare(options: argparse.Namespace, catalogue: Catalogue) -> None:
     before: Variant | None = None if other == TODAY else load_variant(options.folder, other)
     onemap = load_onemap(options.folder)
     found = compare(onemap, before, after)
-    names = (other, after.name)
     if options.format == "json":
-        print_json(comparison_document(found, names, catalogue))
+        print_json(comparison_document(found, (before, after), catalogue))
     else:
-        print_lines(comparison_lines(found, names, catalogue))
+        print_lines(comparison_lines(found, (before, after), catalogue))
 
 
 def _remove(options: argparse.Namespace, catalogue: Catalogue) -> None:
@@ -222,7 +248,33 @@ def _changes(options: argparse.Namespace) -> tuple[Change, ...]:
                 changes.append(made)
     if faults:
         raise UserError(faults)
-    return tuple(changes)
+    return _with_costs(changes, options.cost)
+
+
+def _with_costs(changes: Sequence[Change], stated: Sequence[str]) -> tuple[Change, ...]:
+    """Return the changes with the costs that were stated, each of the change of its id.
+
+    Raises:
+        UserError: with every cost that cannot be read, or is of no change or of several.
+
+    """
+    costs: dict[str, int] = {}
+    faults = []
+    ids = [one.id for one in changes]
+    for text in stated:
+        key, _, cny = (part.strip() for part in text.rpartition(","))
+        whole = cny.isascii() and cny.isdecimal() and len(cny) <= len(str(MOST_CNY))
+        if not whole or int(cny) > MOST_CNY:
+            problem = say("Write it as {form}.", form="ID,CNY")
+        elif ids.count(key) != 1 or key in costs:
+            problem = say("Exactly one change must have this id, and one cost.")
+        else:
+            costs[key] = int(cny)
+            continue
+        faults.append(slip("--cost", text[:60], problem, "variant save"))
+    if faults:
+        raise UserError(faults)
+    return tuple(replace(one, cost_cny=costs.get(one.id)) for one in changes)
 
 
 def _change(kind: str, text: str) -> Change | None:

@@ -16,6 +16,7 @@ from .coverage_tables import service_title
 from .edition import Edition
 from .map_ground import ground_layers
 from .paper import Block, Heading, MapFigure, MapLayer
+from .plan_chapter import Proposed, changed_ids, plan_layers
 from .wording import HUNDRED, clean, tenths
 
 CLASSES: tuple[tuple[Sentence, str, int], ...] = (
@@ -30,8 +31,13 @@ CLASSES: tuple[tuple[Sentence, str, int], ...] = (
 _MARGIN = 0.06
 
 
-def coverage_maps(onemap: OneMap, coverage: Coverage, edition: Edition) -> Iterator[Block]:
-    """Yield a chapter with one map per subdistrict that the edition speaks of, by code."""
+def coverage_maps(
+    onemap: OneMap, coverage: Coverage, edition: Edition, proposed: Proposed | None = None
+) -> Iterator[Block]:
+    """Yield a chapter with one map per subdistrict that the edition speaks of, by code.
+
+    What a plan proposes has layers and signs of its own above what stands.
+    """
     shapes = onemap.shapes.get("subdistrict")
     if shapes is None or not len(shapes):
         return
@@ -53,7 +59,7 @@ def coverage_maps(onemap: OneMap, coverage: Coverage, edition: Edition) -> Itera
             *_communities(onemap, parts),
             *ground_layers(onemap, extent),
             *_border(shape, name),
-            *_places(coverage, extent),
+            *_places(coverage, extent, proposed),
         )
         yield MapFigure(f"coverage_{code}", title, extent, found)
 
@@ -87,12 +93,25 @@ def _border(shape: BaseGeometry, name: str) -> Iterator[MapLayer]:
                    (clean(name),))  # fmt: skip
 
 
-def _places(coverage: Coverage, extent: tuple[float, float, float, float]) -> Iterator[MapLayer]:
+def _places(
+    coverage: Coverage, extent: tuple[float, float, float, float], proposed: Proposed | None
+) -> Iterator[MapLayer]:
     """Yield the places of the service in the frame, those just outside the border too."""
+    yield from _standing(coverage, extent, frozenset() if proposed is None
+                         else changed_ids(proposed))  # fmt: skip
+    if proposed is not None:
+        yield from plan_layers(proposed, coverage, extent)
+
+
+def _standing(
+    coverage: Coverage, extent: tuple[float, float, float, float], apart: frozenset[str]
+) -> Iterator[MapLayer]:
+    """Yield the places that stand, but for those that are drawn apart."""
     held = coverage.places
     west, south, east, north = extent
     x, y = held.xy_m[:, 0], held.xy_m[:, 1]
-    inside = np.flatnonzero((x >= west) & (x <= east) & (y >= south) & (y <= north))
+    own = np.array([key not in apart for key in held.ids], np.bool_)
+    inside = np.flatnonzero((x >= west) & (x <= east) & (y >= south) & (y <= north) & own)
     if not len(inside):
         return
     yield MapLayer(

@@ -1,7 +1,7 @@
 """The report of coverage, district or chosen subdistricts, as a paper (rows S1-2, S1-4, S3-2)."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from desks.onemap import OneMap
@@ -9,6 +9,7 @@ from desks.planning.answers import DEFINITIONS, Coverage, Mend, Reason, RuleAnsw
 from desks.planning.packs import Pack
 from desks.register.counts import units_of
 from language import Sentence, say
+from language.shortening import short_name
 from layers import layer
 
 from .coverage_figures import figures_of
@@ -25,6 +26,7 @@ from .coverage_tables import (
 from .edition import Edition, closing, day_of, district_said, facts_of, paper_of
 from .edition import require_subdistricts as require
 from .paper import Block, Cell, Column, Heading, Paper, Paragraph, Table
+from .plan_chapter import Proposed, With, plan_blocks, plan_method
 from .public import public_rule
 from .rule_tables import rule_blocks
 from .wording import clean, percent_text
@@ -42,7 +44,8 @@ class Planned:
 
     ``reasons`` are by key of the service, ``mends`` by code of the unit that they turn green;
     ``lists`` are further tables (siting, variants, fragility); ``before`` are the coverages of an
-    earlier day, ``before_day``, of the same services.
+    earlier day, ``before_day``, of the same services. With a plan ``proposed`` is it, and all
+    else is of the district with it.
     """
 
     coverages: tuple[Coverage, ...]
@@ -53,6 +56,7 @@ class Planned:
     lists: tuple[Table, ...] = ()
     before: tuple[Coverage, ...] = ()
     before_day: str = ""
+    proposed: Proposed | None = None
 
     def __post_init__(self) -> None:
         """Freeze the mappings."""
@@ -74,18 +78,43 @@ def coverage_paper(onemap: OneMap, planned: Planned, edition: Edition) -> Paper:
         cautions.insert(0, public_rule())
     blocks = (
         *_opening(onemap, planned, edition),
+        *_planned(onemap, planned, edition),
         *_coverage(planned, edition, supplies=False),
         *_coverage(planned, edition, supplies=True),
         *rule_blocks(onemap, planned.answers, planned.packs, edition),
         *_mending(onemap, planned, edition),
         *_differences(planned, edition),
-        *(coverage_maps(onemap, planned.coverages[0], edition) if planned.coverages else ()),
+        *_maps(onemap, planned, edition),
         *_how(planned, edition),
         *closing(facts, cautions),
         *_annex(onemap, planned, edition),
     )
-    title = say("Report on the coverage of {district}", district=district_said(onemap, edition))
-    return paper_of(onemap, edition, "coverage", title, blocks, _facts(planned))
+    paper = paper_of(
+        onemap, edition, "coverage", _title(onemap, planned, edition), blocks, _facts(planned)
+    )
+    return replace(paper, plan=None if planned.proposed is None else planned.proposed.plan)
+
+
+def _title(onemap: OneMap, planned: Planned, edition: Edition) -> Sentence:
+    district = district_said(onemap, edition)
+    if planned.proposed is None:
+        return say("Report on the coverage of {district}", district=district)
+    return say(
+        "Report on the coverage of {district} with the plan {plan} (not built yet)",
+        district=district, plan=short_name(clean(planned.proposed.plan.name)),
+    )  # fmt: skip
+
+
+def _planned(onemap: OneMap, planned: Planned, edition: Edition) -> Iterator[Block]:
+    """Yield the chapter of what a plan changes, nothing without one."""
+    if planned.proposed is not None and planned.coverages:
+        held = With(planned.coverages, planned.answers, planned.packs)
+        yield from plan_blocks(onemap, planned.proposed, held, edition)
+
+
+def _maps(onemap: OneMap, planned: Planned, edition: Edition) -> Iterator[Block]:
+    if planned.coverages:
+        yield from coverage_maps(onemap, planned.coverages[0], edition, planned.proposed)
 
 
 def _facts(planned: Planned) -> Mapping[str, str]:
@@ -98,7 +127,15 @@ def _facts(planned: Planned) -> Mapping[str, str]:
         "rules": "; ".join(rules),
         "rule_packs": "; ".join(f"{one.key} {one.edition} ({one.source})" for one in planned.packs),
         "before": planned.before_day,
+        **_plan_facts(planned.proposed),
     }
+
+
+def _plan_facts(proposed: Proposed | None) -> Mapping[str, str]:
+    if proposed is None:
+        return {}
+    plan = proposed.plan
+    return {"plan": plan.name, "plan_sha256": plan.sha256, "plan_stamp": plan.stamp}
 
 
 def _opening(onemap: OneMap, planned: Planned, edition: Edition) -> Iterator[Block]:
@@ -271,7 +308,8 @@ def _differences(planned: Planned, edition: Edition) -> Iterator[Block]:
 def _how(planned: Planned, edition: Edition) -> Iterator[Block]:
     """Yield the method of every figure, one paragraph a sentence, and what is not verified."""
     yield Heading(1, say("Method"))
-    said = [one for coverage in planned.coverages for one in coverage.method]
+    said = [] if planned.proposed is None else [*plan_method(planned.proposed)]
+    said += [one for coverage in planned.coverages for one in coverage.method]
     for coverage in planned.coverages:
         service = coverage.service
         title = service_title(service, edition)

@@ -1,9 +1,10 @@
-"""What a draft says on every page, the same in every format."""
+"""What a draft and a plan say on every page, the same in every format."""
 
 from language import say
+from language.shortening import cut_to
 
 from .paper import Paper
-from .wording import word
+from .wording import clean, word
 
 DRAFT = "草稿 DRAFT"
 MOST_CELLS = 330
@@ -15,6 +16,21 @@ _WIDE = 0x2E80
 def exercise_bar(paper: Paper) -> str:
     """Return what runs along the top of every page of an exercise's paper, "" of a real one."""
     return " ".join([word(say("Exercise"), paper.words)] * 3) if paper.exercise else ""
+
+
+PLAN_BLUE = "#0B4F8A"
+"""The colour of what says that a paper is of a plan: neither an exercise's nor a draft's."""
+
+MOST_PLAN = 40
+"""Signs of a plan's name that stand on every page; a saved one has no more."""
+
+
+def plan_bar(paper: Paper) -> str:
+    """Return what every page of a plan's paper says, "" of what exists."""
+    if paper.plan is None:
+        return ""
+    name = cut_to(clean(paper.plan.name), MOST_PLAN)
+    return word(say("Plan: {name} (not built yet)", name=name), paper.words)
 
 
 def cells(text: str) -> int:

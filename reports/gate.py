@@ -43,6 +43,7 @@ def gate(paper: Paper, onemap: OneMap) -> Paper:
         *_stale(paper, onemap),
         *_datum(paper, onemap),
         *_rules(paper, onemap),
+        *_plan(paper, onemap),
     )
     defects = tuple(dict.fromkeys(found))
     blocks = tuple(block for block in paper.blocks if block not in _own_blocks(paper.blocks))
@@ -232,6 +233,14 @@ def _rules(paper: Paper, onemap: OneMap) -> Iterator[Sentence]:
                       count=len(open_ones), names=_rule_names(open_ones))  # fmt: skip
         if not paper.facts.get("rule_packs"):
             yield say("The edition of the rule pack is not stated.")
+
+
+def _plan(paper: Paper, onemap: OneMap) -> Iterator[Sentence]:
+    """Yield that a plan was made for another state; a plan itself is no defect."""
+    if paper.plan is not None and paper.plan.stamp != onemap.stamp:
+        yield say("The plan was made for the map {stamp}, which is now {own}: registers, roads or "
+                  "rules changed since.", stamp=clean(paper.plan.stamp)[:40],
+                  own=onemap.stamp)  # fmt: skip
 
 
 def _rule_names(names: Sequence[str]) -> str:

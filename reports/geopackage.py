@@ -23,9 +23,12 @@ from geodata.writing import write_file
 from language import Sentence, say
 
 from .datums import DEFAULT, ExportDatum, export_datum, exported
-from .draft import DRAFT
+from .draft import DRAFT, plan_bar
 from .paper import Cell, Column, Heading, MapFigure, MapLayer, Paper, Paragraph, Percent, Table
 from .wording import cell_text, clean, tenths, titles, word
+
+PLANNED = "plan_"
+"""Stands before the name of every layer and table of a plan, where a list of layers shows it."""
 
 PERMILLE = "_permille"
 SAID = "_said"
@@ -47,11 +50,11 @@ def write_geopackage(paper: Paper, path: Path, datum: str = DEFAULT) -> None:
 
     """
     chosen = export_datum(datum)
-    names = _Names()
+    names = _Names("" if paper.plan is None else PLANNED)
     with write_file(path) as fresh, fixed_clock():
         try:
             for layer in _gathered(paper, chosen):
-                _write_shapes(fresh, names.free(layer.key), layer, chosen)
+                _write_shapes(fresh, names.free(layer.key), layer, (chosen, plan_bar(paper)))
             for name, frame in _frames(paper, chosen, names):
                 pyogrio.write_dataframe(frame, fresh, layer=name, driver="GPKG")
         except (DataLayerError, DataSourceError) as error:
@@ -74,12 +77,16 @@ def _ask_disk(path: Path) -> None:
 class _Names:
     """Names of layers and tables that are plain and all different."""
 
-    def __init__(self) -> None:
+    def __init__(self, first: str = "") -> None:
+        """Begin without names; ``first`` stands before each."""
+        self._first = first
         self._used: set[str] = set()
 
     def free(self, key: str) -> str:
         """Return the key as a plain name that nothing has yet."""
-        plain = _NOT_PLAIN.sub("_", key.lower()).strip("_")[:_LONGEST_NAME] or "layer"
+        plain = (
+            _NOT_PLAIN.sub("_", f"{self._first}{key}".lower()).strip("_")[:_LONGEST_NAME] or "layer"
+        )
         name, number = plain, 1
         while name in self._used or name.startswith(("gpkg", "rtree", "sqlite")):
             number += 1
@@ -126,7 +133,9 @@ def _rows(
         yield bytes(shape), clean(name), "" if said is None else word(said, paper.words), colour
 
 
-def _write_shapes(path: Path, name: str, layer: _Gathered, datum: ExportDatum) -> None:
+def _write_shapes(path: Path, name: str, layer: _Gathered, stated: tuple[ExportDatum, str]) -> None:
+    """Write a layer with what is stated of it: its datum, and the plan that it is of."""
+    datum, plan = stated
     rows = list(layer.maps)
     held = {
         "name": [row[1] for row in rows],
@@ -143,9 +152,12 @@ def _write_shapes(path: Path, name: str, layer: _Gathered, datum: ExportDatum) -
         driver="GPKG",
         geometry_type=_kind(shapes),
         promote_to_multi=False,
-        layer_metadata={"DATUM": datum.name},
+        layer_metadata={"DATUM": datum.name, **({"PLAN": plan} if plan else {})},
         dataset_metadata={"DATUM": datum.name},
-        layer_options={"IDENTIFIER": name, "DESCRIPTION": layer.title},
+        layer_options={
+            "IDENTIFIER": name,
+            "DESCRIPTION": " · ".join(filter(None, (plan, layer.title))),
+        },
     )
 
 
@@ -193,7 +205,7 @@ def _text(paper: Paper) -> Iterator[tuple[str, str, str]]:
 
 
 def _about(paper: Paper, datum: ExportDatum) -> list[tuple[str, str]]:
-    """Return what the paper is and rests on, the draft's mark first."""
+    """Return what the paper is and rests on, the marks of plan and draft first."""
     stated: Mapping[str, str] = {
         "title": word(paper.title, paper.words),
         "district": paper.district_zh,
@@ -209,8 +221,9 @@ def _about(paper: Paper, datum: ExportDatum) -> list[tuple[str, str]]:
         "precision": word(_PRECISION, paper.words),
         **{f"fact_{name}": value for name, value in paper.facts.items()},
     }
-    draft = [("draft", DRAFT)] if paper.defects else []
-    return [*draft, *((name, clean(value)) for name, value in stated.items())]
+    marks = [("plan", plan_bar(paper))] if paper.plan is not None else []
+    marks += [("draft", DRAFT)] if paper.defects else []
+    return [*marks, *((name, clean(value)) for name, value in stated.items())]
 
 
 _PRECISION: Sentence = say("Degrees have eight decimals, about a millimetre.")

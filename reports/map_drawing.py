@@ -15,14 +15,16 @@ from shapely.geometry.base import BaseGeometry
 
 from language import Sentence, say
 
+from .draft import PLAN_BLUE, plan_bar
 from .fonts import PLAIN, faces
-from .map_boxes import Box, Written, width_mm, wrapped
+from .map_boxes import Box, Written, cut, width_mm, wrapped
 from .map_frame import Frame, bar_m, frame_of, length_text
 from .map_legend import Entry, Legend, entries_of, legend_of, mark_of
 from .map_marks import all_of, drawn, hatch_of, patterns, plate, sign, tag, text
 from .map_names import Named, anchor, place_names
 from .map_styles import Style, choices, colour_of, style_of
 from .paper import MapFigure, MapLayer, Paper
+from .pictures import small_png
 from .typesetting import svg_png
 from .wording import clean, word
 
@@ -32,14 +34,16 @@ _NOTE_LINES = 2
 _NOTE_ROW = 3.6
 _EDGE = 0.3
 _PLATE_MM = 1.5
+_ARROW_MM = 9
+_MARK_MM, _MARK_ROW = 3.2, 6
 
 
 @dataclass(frozen=True, eq=False)
 class MapPlan:
     """Where all of a map stands on its sheet in mm, before it is drawn.
 
-    ``furniture`` are the plates of scale bar, north arrow and mark; ``shapes`` the layers' shapes
-    on the sheet; ``bar_mm`` the length of the bar of ``bar_m`` metres.
+    ``furniture`` are the plates of scale bar, north arrow and marks; ``shapes`` the layers' shapes
+    on the sheet; ``bar_mm`` the length of the bar of ``bar_m`` metres; ``marks`` have colours.
     """
 
     sheet: Box
@@ -49,7 +53,7 @@ class MapPlan:
     notes: tuple[Written, ...]
     names: tuple[Written, ...]
     furniture: tuple[Box, ...]
-    mark: Written | None
+    marks: tuple[tuple[Written, str], ...]
     bar_m: int
     bar_mm: float
 
@@ -86,7 +90,7 @@ def map_png(figure: MapFigure, paper: Paper) -> bytes:
         UserError: where no font on this machine has Chinese characters.
 
     """
-    return svg_png(draw_map(figure, paper), WIDTH_MM, HEIGHT_MM, PPI)
+    return small_png(svg_png(draw_map(figure, paper), WIDTH_MM, HEIGHT_MM, PPI), PPI)
 
 
 def alt_text(figure: MapFigure, paper: Paper) -> str:
@@ -94,7 +98,7 @@ def alt_text(figure: MapFigure, paper: Paper) -> str:
     listed = ", ".join(entry.text for entry in entries_of(figure, paper.words))
     said = say("Map: {title}. It shows {layers}.", title=word(figure.title, paper.words),
                layers=listed)  # fmt: skip
-    return shown(word(said, paper.words))
+    return shown(" ".join(filter(None, (plan_bar(paper), word(said, paper.words)))))
 
 
 def shown(text_: str) -> str:
@@ -114,11 +118,12 @@ def plan_map(
     frame = frame_of(figure.extent_m, Box(_EDGE, _EDGE, width_mm - 2 * _EDGE, room - 2 * _EDGE))
     shapes = tuple(frame.on_sheet(layer.shapes) for layer in figure.layers)
     metres = bar_m(frame)
-    mark = _mark(paper, frame.box)
-    furniture = (*_plates(frame.box, metres / frame.m_per_mm), *([mark.box] if mark else []))
+    marks = tuple(_marks(paper, frame.box))
+    boxes = (mark.box for mark, _ in marks)
+    furniture = (*_plates(frame.box, metres / frame.m_per_mm), *boxes)
     names, all_names = _names(figure, shapes, frame, furniture)
     notes = _notes(paper, (len(names), all_names), Box(0, height_mm - notes_mm, width_mm, notes_mm))
-    return MapPlan(sheet, frame, shapes, legend, notes, names, furniture, mark, metres,
+    return MapPlan(sheet, frame, shapes, legend, notes, names, furniture, marks, metres,
                    metres / frame.m_per_mm)  # fmt: skip
 
 
@@ -129,17 +134,19 @@ def _shown_entry(entry: Entry) -> Entry:
 def _plates(frame: Box, bar_mm: float) -> tuple[Box, Box]:
     """Return the grounds of scale bar (lower left) and north arrow (upper right)."""
     bar = Box(frame.x + _PLATE_MM, frame.bottom - 8 - _PLATE_MM, max(bar_mm, 12) + 12, 8)
-    return bar, Box(frame.right - 9 - _PLATE_MM, frame.y + _PLATE_MM, 9, 13)
+    return bar, Box(frame.right - _ARROW_MM - _PLATE_MM, frame.y + _PLATE_MM, _ARROW_MM, 13)
 
 
-def _mark(paper: Paper, frame: Box) -> Written | None:
-    """Return the mark of made-up data in the upper left corner."""
-    if not paper.sample:
-        return None
-    said = word(say("Sample data"), paper.words)
-    size = 3.2
-    box = Box(frame.x + _PLATE_MM, frame.y + _PLATE_MM, width_mm(said, size) + 4, 6)
-    return Written(said, box, size, bold=True)
+def _marks(paper: Paper, frame: Box) -> Iterator[tuple[Written, str]]:
+    """Yield the marks of the upper left corner with their colours: made-up data, a plan."""
+    listed = [(word(say("Sample data"), paper.words), choices()["alarm"])] if paper.sample else []
+    listed += [(shown(plan_bar(paper)), PLAN_BLUE)] if paper.plan is not None else []
+    room = frame.width - 4 * _PLATE_MM - _ARROW_MM
+    for row, (text_, colour) in enumerate(listed):
+        said = cut(text_, _MARK_MM, room - 4)
+        top = frame.y + _PLATE_MM + row * (_MARK_ROW + _PLATE_MM / 2)
+        box = Box(frame.x + _PLATE_MM, top, width_mm(said, _MARK_MM) + 4, _MARK_ROW)
+        yield Written(said, box, _MARK_MM, bold=True), colour
 
 
 def _names(
@@ -273,9 +280,9 @@ def _furniture(plan: MapPlan, paper: Paper) -> Iterator[str]:
     yield from map(plate, plan.furniture[:2])
     yield from _bar(plan)
     yield from _arrow(plan.furniture[1], word(say("N"), paper.words))
-    if plan.mark is not None:
-        yield plate(plan.mark.box, chosen["alarm"])
-        yield text(plan.mark, chosen["alarm"], middle=True)
+    for mark, colour in plan.marks:
+        yield plate(mark.box, colour)
+        yield text(mark, colour, middle=True)
     yield tag("rect", x=box.x, y=box.y, width=box.width, height=box.height, fill="none",
               stroke=chosen["ink"], stroke_width=chosen["frame_width"])  # fmt: skip
 

@@ -17,6 +17,7 @@ Extent = tuple[float, float, float, float]
 MAJOR = frozenset(ROAD_CLASSES.index(name) for name in ROAD_CLASSES[:8])
 """Motorways to secondary roads."""
 
+_ACROSS, _UP = 1.1, 0.55
 _WATER_ZOOM = 14
 _MINOR_WITHIN_M = 24_000.0
 """Beyond so wide a frame small roads would be one grey."""
@@ -44,11 +45,16 @@ def ground_layers(onemap: OneMap, extent_m: Extent) -> tuple[MapLayer, ...]:
 
 
 def _widened(extent_m: Extent) -> Extent:
-    """Return the ground that a sheet of up to two to one around the extent may show."""
+    """Return the ground that a sheet around the extent may show: up to two to one, never upright.
+
+    The frame above a legend is at least as wide as high, so that it shows no more upwards than the
+    extent's longer side, and up to twice as much across.
+    """
     west, south, east, north = extent_m
-    reach = max(east - west, north - south) * 1.1
+    longer = max(east - west, north - south)
     x, y = (west + east) / 2, (south + north) / 2
-    return (x - reach, y - reach, x + reach, y + reach)
+    across, up = longer * _ACROSS, longer * _UP
+    return (x - across, y - up, x + across, y + up)
 
 
 def _layer(key: str, title: Sentence, shapes: NDArray[np.object_]) -> MapLayer:

@@ -53,6 +53,9 @@ def style_of(key: str, number: int) -> Style:
 
 def colour_of(key: str, number: int) -> str:
     """Return the colour of a layer's purpose, or one of the palette for what is no layer."""
+    own = _table()["sign"].get(key)
+    if own is not None:
+        return str(own["colour"])
     purpose = next((spec.purpose for spec in CATALOG if spec.key == key), None)
     palette = choices()["palette"]
     return str(palette[number % len(palette)] if purpose is None else _role(purpose))
@@ -71,6 +74,9 @@ def _tokens() -> dict[str, Any]:
 @cache
 def icon(key: str) -> str:
     """Return the inner SVG of a layer's icon in a box from -1 to 25, "" where there is none."""
+    own = _table()["sign"].get(key)
+    if own is not None:
+        return str(own["drawn"])
     known = {spec.key: spec.purpose for spec in CATALOG}
     path = LOOK / "icons" / f"{key}.svg"
     if key not in known or not path.is_file():

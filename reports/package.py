@@ -20,7 +20,8 @@ from geodata.faults import Fault, UserError
 from geodata.writing import write_file
 from language import say
 
-from .paper import Paper
+from .deflating import gzip_file
+from .paper import Paper, Plan
 from .proof import headline, is_provable, proof_bytes
 from .signing import public_bytes
 from .wording import clean, word
@@ -49,7 +50,7 @@ def package(
     """
     internal = paper.audience == "internal"
     proofs = {_proof_name(one): one for one in coverages if internal and is_provable(one)}
-    held = {**files, **{name: proof_bytes(one) for name, one in proofs.items()}}
+    held = {**files, **{name: gzip_file(proof_bytes(one)) for name, one in proofs.items()}}
     held[MANIFEST] = _manifest(paper, held, proofs)
     held[SIGNATURE] = _signature(held[MANIFEST], key)
     return archive(held)
@@ -58,7 +59,7 @@ def package(
 def _proof_name(coverage: Coverage) -> str:
     plain = _UNSAFE.sub("-", coverage.service.key.lower()).strip("-")[:60]
     digest = hashlib.sha256(coverage.service.key.encode()).hexdigest()[:8]
-    return f"proof-{plain or 'service'}-{digest}.json"
+    return f"proof-{plain or 'service'}-{digest}.json.gz"
 
 
 def _manifest(paper: Paper, files: Mapping[str, bytes], proofs: Mapping[str, Coverage]) -> bytes:
@@ -72,6 +73,7 @@ def _manifest(paper: Paper, files: Mapping[str, bytes], proofs: Mapping[str, Cov
         "day": paper.day,
         "audience": paper.audience,
         "sample": paper.sample,
+        "plan": None if paper.plan is None else _plan(paper.plan),
         "stamp": paper.stamp,
         "crs": paper.crs,
         "review_no": clean(paper.review_no),
@@ -86,6 +88,11 @@ def _manifest(paper: Paper, files: Mapping[str, bytes], proofs: Mapping[str, Cov
     }
     text = json.dumps(document, ensure_ascii=False, sort_keys=True, indent=1, allow_nan=False)
     return (text + "\n").encode()
+
+
+def _plan(plan: Plan) -> dict[str, str]:
+    """Return which plan the report is of: nothing of it is built."""
+    return {"name": clean(plan.name), "sha256": plan.sha256, "stamp": plan.stamp}
 
 
 def _signature(manifest: bytes, key: Ed25519PrivateKey) -> bytes:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from geodata.writing import write_file
 
-from .draft import DRAFT, draft_line, exercise_bar
+from .draft import DRAFT, draft_line, exercise_bar, plan_bar
 from .paper import Cell, Drawing, Heading, Paper, Paragraph, Table
 from .wording import cell_text, clean, district_name, sentences, titles, word
 
@@ -60,6 +60,9 @@ def _head(paper: Paper, title: str) -> Iterator[str]:
     bar = exercise_bar(paper)
     if bar:
         yield f'<div class="bar">{_text(bar)}</div>'
+    planned = plan_bar(paper)
+    if planned:
+        yield f'<div class="plan">{_text(planned)}</div>'
     if paper.secrecy:
         yield f"<p><b>{_text(paper.secrecy)}</b></p>"
     district = district_name(paper.district_zh, paper.district_en, paper.words)

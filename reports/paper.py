@@ -150,6 +150,18 @@ class Drawing:
     alt: Sentence
 
 
+@dataclass(frozen=True)
+class Plan:
+    """A plan that a paper speaks of: its name as typed, the SHA-256 of its file, its map's stamp.
+
+    Whatever shows the paper says that nothing of it is built.
+    """
+
+    name: str
+    sha256: str
+    stamp: str
+
+
 Block = Heading | Paragraph | Table | MapFigure | Drawing
 
 
@@ -159,7 +171,8 @@ class Paper:
 
     ``stamp`` is the one-map's; ``facts`` are method, rules with clauses, code version and days, for
     the manifest; ``review_no`` is 审图号 and ``secrecy`` the marking, "" where nobody stated it.
-    ``exercise`` says that it is of an exercise, on every page.
+    ``exercise`` says that it is of an exercise, ``plan`` that it is of what is not built yet, both
+    on every page.
     """
 
     key: str
@@ -179,3 +192,10 @@ class Paper:
     secrecy: str = ""
     defects: tuple[Sentence, ...] = ()
     exercise: bool = False
+    plan: Plan | None = None
+
+    @property
+    def stem(self) -> str:
+        """Return the name of its files without suffix: kind, plan, day, audience; nobody's text."""
+        own = "" if self.plan is None else f"-plan-{self.plan.sha256[:8]}"
+        return f"{self.key}{own}-{self.day or 'undated'}-{self.audience}"

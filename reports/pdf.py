@@ -11,7 +11,7 @@ from typing import Any
 from geodata.writing import write_file
 from language import Sentence, say
 
-from .draft import DRAFT, cells, draft_line, exercise_bar
+from .draft import DRAFT, PLAN_BLUE, cells, draft_line, exercise_bar, plan_bar
 from .fonts import PLAIN, Faces, faces
 from .layout import layout
 from .map_drawing import alt_text, draw_map
@@ -82,6 +82,8 @@ def _document(paper: Paper, have: Faces, blocks: Sequence[Mapping[str, Any]]) ->
         "draft": shown(draft_line(paper), PLAIN),
         "draft_mark": DRAFT,
         "exercise": shown(exercise_bar(paper), PLAIN),
+        "plan": shown(plan_bar(paper), PLAIN),
+        "plan_blue": PLAN_BLUE,
         "blocks": list(blocks),
         "sign": [shown(clean(text), "body") for text in (paper.issuer, paper.day) if paper.issuer],
     }

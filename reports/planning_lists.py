@@ -1,7 +1,9 @@
 """Lists that stand in a report of coverage beside the reasons: what losses cost, firms alone."""
 
+from desks.onemap import OneMap
 from desks.planning.firms import FirmsAnswer
 from desks.planning.fragility import Fragility
+from desks.planning.nameless import loss_names
 from language import say
 
 from .coverage_tables import MS_PER_MINUTE, limit_said, service_title
@@ -14,7 +16,7 @@ MOST_LOSSES = 30
 _KINDS = {"road": say("road"), "bridge": say("bridge"), "place": say("place")}
 
 
-def losses_table(found: Fragility, edition: Edition) -> Table:
+def losses_table(onemap: OneMap, found: Fragility, edition: Edition) -> Table:
     """Return the gravest single losses with the people whom each costs, one of them at a time."""
     columns = (
         Column("loss", say("Loss")),
@@ -24,9 +26,8 @@ def losses_table(found: Fragility, edition: Edition) -> Table:
     )
     listed = found.losses[:MOST_LOSSES]
     rows: tuple[tuple[Cell, ...], ...] = tuple(
-        (one.name or one.id, _KINDS[one.kind], max(one.people_lost, one.room_lost or 0),
-         one.people_cut_off)
-        for one in listed
+        (name, _KINDS[one.kind], max(one.people_lost, one.room_lost or 0), one.people_cut_off)
+        for one, name in zip(listed, loss_names(onemap, listed), strict=True)
     )  # fmt: skip
     method = [limit_said(found.service), *found.method, *found.cautions]
     if len(listed) < len(found.losses):

@@ -30,7 +30,7 @@ def rule_blocks(
     if not answers:
         yield Paragraph((say("No rule pack was given, so that no rule was judged."),))
         return
-    held = [one for one in answers if not one.unit or _speaks_of(onemap, one.unit, edition)]
+    held = [one for one in answers if not one.unit or speaks_of(onemap, one.unit, edition)]
     counts = {key: sum(one.result == key for one in held) for key in _GRAVITY}
     yield Paragraph((
         say("{met} answers are met, {failed} not met, {open} not assessable; what is not "
@@ -56,7 +56,8 @@ def rule_titles(packs: Sequence[Pack], edition: Edition) -> Mapping[str, str]:
     )
 
 
-def _speaks_of(onemap: OneMap, code: str, edition: Edition) -> bool:
+def speaks_of(onemap: OneMap, code: str, edition: Edition) -> bool:
+    """Return whether the edition speaks of the unit that an answer is about."""
     return edition.holds(_subdistrict_of(onemap, code) or code)
 
 
@@ -70,7 +71,8 @@ def _subdistrict_of(onemap: OneMap, code: str) -> str:
     return ""
 
 
-def _name_of(onemap: OneMap, code: str) -> str:
+def unit_name(onemap: OneMap, code: str) -> str:
+    """Return the name of the unit that an answer is about, its code where none has it."""
     for key in ("subdistrict", "community", "village"):
         records = onemap.records.get(key)
         if records is not None and code in records.ids:
@@ -151,7 +153,7 @@ def _evidence(onemap: OneMap, failing: Sequence[RuleAnswer], titles: Mapping[str
     rows: list[tuple[Cell, ...]] = []
     for one in order:
         first, *others = one.evidence or (None,)
-        name = _name_of(onemap, one.unit)
+        name = unit_name(onemap, one.unit)
         rows.append((titles.get(one.id, one.id), name, Verdict(one.result), first))
         rows += [("", "", "", more) for more in others]
     columns = (

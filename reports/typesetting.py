@@ -11,6 +11,7 @@ from typing import Any
 import typst
 
 from .fonts import faces
+from .pdf_packing import packed_pdf
 
 PICTURE = """#set page(width: float(sys.inputs.width) * 1mm, height: float(sys.inputs.height) * 1mm,
   margin: 0mm)
@@ -40,7 +41,7 @@ def typeset_pdf(template: Path, data: Mapping[str, Any], drawings: Mapping[str, 
     made = _compiler().compile(
         template.read_bytes(), format="pdf", sys_inputs=inputs, pdf_standards=["ua-1"], timestamp=0
     )
-    return _one(made)
+    return packed_pdf(_one(made))
 
 
 def _compiler() -> typst.Compiler:

@@ -24,7 +24,7 @@ from geodata.faults import Fault, UserError
 from geodata.writing import write_file
 from language import say
 
-from .draft import DRAFT, draft_line
+from .draft import DRAFT, draft_line, plan_bar
 from .map_drawing import shown
 from .map_marks import sign
 from .map_styles import choices
@@ -203,9 +203,11 @@ def _head(paper: Paper) -> str:
         parts.append(f"<b>{encode(word(say('Sample data'), paper.words))}</b>")
     if paper.secrecy:
         parts.append(f"<b>{encode(shown(clean(paper.secrecy)))}</b>")
+    bar = plan_bar(paper)
+    plan = f'<div class="plan">{encode(shown(bar))}</div>' if bar else ""
     line = draft_line(paper)
     draft = f'<div class="draft"><b>{DRAFT}</b> {encode(shown(line))}</div>' if line else ""
-    return f"<header>{''.join(parts)}</header>{draft}"
+    return f"{plan}<header>{''.join(parts)}</header>{draft}"
 
 
 def _finished(rendered: str, paper: Paper, layers: Sequence[WebLayer]) -> str:

@@ -16,10 +16,11 @@ from docx.shared import Mm, Twips
 from geodata.writing import write_file
 from language import say
 
-from .draft import DRAFT, draft_line, exercise_bar
+from .draft import DRAFT, PLAN_BLUE, draft_line, exercise_bar, plan_bar
 from .layout import TWIPS_PER_PT, layout
 from .map_drawing import HEIGHT_MM, PPI, WIDTH_MM, alt_text, map_png
 from .paper import Drawing, Heading, MapFigure, Paper, Paragraph, Table
+from .pictures import small_png
 from .same_bytes import sealed
 from .typesetting import svg_png
 from .word_styles import DRAFT_RED, font_table, styles_xml
@@ -167,7 +168,8 @@ def _margins(document: Docx, paper: Paper) -> None:
     document.settings.odd_and_even_pages_header_footer = True
     section = document.sections[0]
     for at, header in enumerate((section.header, section.even_page_header)):
-        _fill(header, _exercise(paper) + _draft(paper, at))
+        bars = _bar(exercise_bar(paper), EXERCISE_VIOLET) + _bar(plan_bar(paper), PLAN_BLUE[1:])
+        _fill(header, bars + _draft(paper, at))
     for style, footer in (("PageOdd", section.footer), ("PageEven", section.even_page_footer)):
         _fill(footer, _number(style))
 
@@ -182,13 +184,12 @@ def _fill(part: Any, xml: str) -> None:  # noqa: ANN401 - the library's heads an
         element.append(child)
 
 
-def _exercise(paper: Paper) -> str:
-    """Return the violet bar of an exercise, nothing of a real paper."""
-    bar = exercise_bar(paper)
+def _bar(bar: str, colour: str) -> str:
+    """Return a coloured bar with its text for the head of every page, nothing without."""
     if not bar:
         return ""
     inner = '<w:b/><w:color w:val="FFFFFF"/>'
-    shade = f'<w:shd w:val="clear" w:color="auto" w:fill="{EXERCISE_VIOLET}"/>'
+    shade = f'<w:shd w:val="clear" w:color="auto" w:fill="{colour}"/>'
     return (
         f'<w:p><w:pPr><w:pStyle w:val="Note"/>{shade}<w:jc w:val="center"/></w:pPr>'
         f"{run(bar, inner)}</w:p>"
@@ -277,7 +278,7 @@ def _drawing(document: Docx, drawing: Drawing, title: str, paper: Paper) -> None
     """Add a drawing as a picture that is told in words too, and its title below."""
     _add(document, paragraph("Picture", ""))
     size = (drawing.width_mm, drawing.height_mm)
-    png = svg_png(drawing.svg, *size, PPI)
+    png = small_png(svg_png(drawing.svg, *size, PPI), PPI)
     _picture(document, png, size, drawing.key, word(drawing.alt, paper.words))
     _add(document, paragraph("Caption", title))
 

@@ -14,7 +14,7 @@ from geodata.faults import UserError
 from geodata.writing import write_file
 from language import Catalogue, Sentence, say
 
-from .draft import DRAFT, cells, draft_line, exercise_bar
+from .draft import DRAFT, PLAN_BLUE, cells, draft_line, exercise_bar, plan_bar
 from .paper import Cell, Heading, Paper, Paragraph, Percent, Table
 from .same_bytes import sealed
 from .wording import cell_text, clean, district_name, tenths, titles, word
@@ -23,6 +23,9 @@ MOST_CHARACTERS = 32_767
 """What a cell holds (Excel's own limit); a longer text is cut and ends in …."""
 
 MOST_NAME = 31
+MOST_HEAD = 100
+"""Signs of a printed head: it may hold 255, and each may be an ampersand."""
+
 _FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\\\'", " "))
 _WIDEST, _NARROWEST = 60, 8
 _FIRST_ROW = 3
@@ -136,12 +139,14 @@ def _head(sheet: Worksheet, title: str, paper: Paper, looks: Looks) -> None:
     """Write the title and, of a draft, its defects in the first rows and on every printed page."""
     _put(sheet, 0, 0, title, looks.title)
     line = draft_line(paper)
-    bar = exercise_bar(paper)
-    marks = [bar, f"{DRAFT}  {line}" if line else ""]
-    _put(sheet, 1, 0, "　".join(filter(None, marks)), looks.draft)
-    if bar:
-        sheet.set_header(f"&C&B{bar}")
-        sheet.set_tab_color(EXERCISE_VIOLET)
+    bars = [one for one in (exercise_bar(paper), plan_bar(paper)) if one]
+    marks = [*bars, *([f"{DRAFT}  {line}"] if line else [])]
+    _put(sheet, 1, 0, "　".join(marks), looks.draft)
+    if bars:
+        # an ampersand begins a code of the printed head; two are one
+        said = "　".join(bars)[:MOST_HEAD].replace("&", "&&")
+        sheet.set_header(f"&C&B{said}")
+        sheet.set_tab_color(EXERCISE_VIOLET if paper.exercise else PLAN_BLUE)
     sheet.set_paper(9)
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
@@ -252,6 +257,8 @@ def _method(sheet: Worksheet, paper: Paper, looks: Looks) -> None:
 
 
 def _facts(paper: Paper) -> Iterator[tuple[str, str]]:
+    if paper.plan is not None:
+        yield "plan", plan_bar(paper)
     yield "district", district_name(paper.district_zh, paper.district_en, paper.words)
     yield "issuer", paper.issuer
     yield "day", paper.day

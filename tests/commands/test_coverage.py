@@ -10,6 +10,9 @@ import pytest
 
 import cli
 from desks.build import Source
+from desks.planning.variant_files import save_variant
+from desks.planning.variants import Change as PlanChange
+from desks.planning.variants import Variant
 from tests.desks.making import write_csv
 from tests.desks.planning_town import build_town, degrees
 
@@ -169,3 +172,52 @@ def _without_residents(path: Path, folder: Path) -> Source:
     target = folder / "bare.gpkg"
     frame.to_file(target, layer="community", driver="GPKG")
     return Source(target)
+
+
+def test_coverage_with_a_saved_plan_is_named_as_such_and_counted_by_the_desk(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """S1-4: P1 closed and P5 with 101 people; rules see the plan too, and nothing is today's."""
+    changes = ("--close", "P1", "--resize", "P5,101")
+    assert cli.main(["variant", "save", str(folder), "--name", "方案一", *changes]) == 0
+    capsys.readouterr()
+    today = asked(capsys, folder, "--rules", "gd2013")
+    document = asked(capsys, folder, "--plan", "方案一", "--rules", "gd2013")
+    assert "plan" not in today
+    assert document["plan"]["name"] == "方案一"
+    assert document["plan"]["stamp"] == document["stamp"] == today["stamp"]
+    gained = [one["totals"]["people_covered"]["capacity"] for one in (today, document)]
+    assert gained == [160, 191]
+    assert {place["id"] for place in document["places"]} == {"P2", "P3", "P4", "P5"}
+    assert [one["id"] for one in today["rules"]] == [one["id"] for one in document["rules"]]
+    assert cli.main(["coverage", str(folder), "--plan", "方案一"]) == 0
+    assert capsys.readouterr().out.startswith("规划方案：方案一（尚未建成）\n")
+
+
+def test_a_plan_of_another_state_is_a_caution(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    changes = (PlanChange("close", "P1"),)
+    old = Variant("旧案", "shelter", 500_000, None, "day", changes, "0" * 16)
+    save_variant(folder, old)
+    document = asked(capsys, folder, "--plan", "旧案")
+    assert document["share"] == "day"
+    assert any("0" * 16 in one and document["stamp"] in one for one in document["cautions"])
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--plan", "无"), "没有此名称的方案"),
+        (("--plan", "../x"), "方案不能用此名称"),
+        (("--plan", "无", "--layer", "depot"), "方案自带服务类别"),
+        (("--plan", "无", "--within", "800m"), "方案自带服务类别"),
+    ],
+)
+def test_a_plan_that_cannot_be_meant_gets_a_sentence(
+    folder: Path, capsys: pytest.CaptureFixture[str], options: tuple[str, ...], said: str
+) -> None:
+    assert cli.main(["coverage", str(folder), *options]) == 2
+    out, err = capsys.readouterr()
+    assert (out, len(err.splitlines())) == ("", 1)
+    assert said in err

@@ -45,15 +45,6 @@ def _summary(out: Path) -> dict[str, Any]:
     return found
 
 
-def test_workers_write_the_bytes_that_one_process_writes(province: Path, tmp_path: Path) -> None:
-    """Equal to the serial result: every answer and the summary."""
-    assert _run(province, tmp_path / "one", "--workers", "0") == 0
-    assert _run(province, tmp_path / "many", "--workers", "2") == 0
-    one = _read(tmp_path / "one")
-    assert set(one) == {SUMMARY, *(f"{name}{SUFFIX}" for name in NAMES)}
-    assert _read(tmp_path / "many") == one
-
-
 def test_the_sums_are_those_of_the_districts(province: Path, tmp_path: Path) -> None:
     services = ("--service", "shelter", "--service", "shelter:1000m", "--service", "fire_station")
     assert _run(province, tmp_path, "--workers", "0", *services) == 0
@@ -87,24 +78,34 @@ def test_what_is_finished_is_not_done_again(
     assert len(done) == 6, "another question is another answer"
 
 
-def test_a_faulty_district_is_named_and_stops_nothing(
+def test_workers_write_the_bytes_of_one_process_and_a_faulty_district_stops_neither(
     province: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    root = tmp_path / "province"
+    """Equal to the serial result: every answer and the summary, which names what is faulty."""
+    root, whole = tmp_path / "province", tmp_path / "whole"
     shutil.copytree(province, root)
-    _run(root, tmp_path / "out", "--workers", "0")
+    assert _run(root, whole, "--workers", "0") == 0
+    before = _read(whole)
+    assert set(before) == {SUMMARY, *(f"{name}{SUFFIX}" for name in NAMES)}
     (root / "b" / "network.npz").write_bytes(b"no network")
     (root / "c" / "register.sqlite").unlink()
-    capsys.readouterr()
     for where in ("0", "2"):
-        assert _run(root, tmp_path / "out", "--workers", where) == 1
+        out = tmp_path / where
+        out.mkdir()
+        shutil.copy(whole / f"b{SUFFIX}", out)
+        capsys.readouterr()
+        assert _run(root, out, "--workers", where) == 1
         told = capsys.readouterr()
         assert "b is in no sum" in told.out
         assert "4/4 ✕ 2" in told.err
-        found = _summary(tmp_path / "out")
+        found = _summary(out)
         assert [one["district"] for one in found["faults"]] == ["b", "c"]
         assert found["services"][0]["totals"]["people"] == 2 * NIGHT
-        assert not (tmp_path / "out" / f"b{SUFFIX}").exists(), "an answer of before would mislead"
+        assert not (out / f"b{SUFFIX}").exists(), "an answer of before would mislead"
+    one = _read(tmp_path / "0")
+    assert set(one) == {SUMMARY, f"a{SUFFIX}", f"north..d{SUFFIX}"}
+    assert all(one[name] == before[name] for name in one if name != SUMMARY)
+    assert _read(tmp_path / "2") == one
 
 
 def test_json_is_the_summary_and_the_bar_stands_apart(

@@ -1,13 +1,16 @@
 """``cli.py report``: the papers of a district at the terminal, in every format that is written."""
 
 import errno
+import json
 import zipfile
 from pathlib import Path
 
 import pytest
 
 import cli
+import verify
 from commands import report
+from desks.planning.variant_files import load_variant, read_document
 from reports.paper import FORMATS
 from reports.signing import fingerprint, grouped, new_key
 
@@ -238,3 +241,46 @@ def test_a_datum_that_there_is_none_of_is_no_option(town: Path, tmp_path: Path) 
     with pytest.raises(SystemExit):
         cli.main(asked(town, tmp_path, "--format", "gpkg", "--export-datum", "BD09"))
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_report_of_a_saved_plan_is_signed_and_derived_again(
+    town: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """S1-4: two runs are the same bytes, the package holds the plan, verify.py says what it is."""
+    key = new_key(tmp_path / "office.key", "")
+    save = ["variant", "save", str(town), "--name", "新增一处", "--replace"]
+    assert cli.main([*save, "--add", "N1,113.03,23.02,900,新场所", "--cost", "N1,5"]) == 0
+    options = ("--format", "xlsx", "--plan", "新增一处", "--sign", str(tmp_path / "office.key"))
+    for name in ("a", "b"):
+        assert cli.main(asked(town, tmp_path / name, *options)) == 0
+    (made,) = (tmp_path / "a").glob("coverage-plan-*.zip")
+    assert made.read_bytes() == (tmp_path / "b" / made.name).read_bytes()
+    files = verify.unpacked(made.read_bytes())
+    assert load_variant(town, "新增一处") == read_document(json.loads(files["plan.json"]), "")
+    assert json.loads(files["manifest.json"])["plan"]["name"] == "新增一处"
+    found, derived = verify.findings(made.read_bytes(), fingerprint(key.public_key()))
+    assert found == []
+    assert derived == ["shelter of the plan '新增一处', which is not built"]
+    public = (*options, "--audience", "public")
+    assert cli.main(asked(town, tmp_path / "c", *public)) == 0
+    (made,) = (tmp_path / "c").glob("*.zip")
+    assert "plan.json" not in verify.unpacked(made.read_bytes())
+    capsys.readouterr()
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--plan", "无"), "没有此名称的方案"),
+        (("--plan", "../x"), "方案不能用此名称"),
+        (("--plan", "无", "--paper", "risk"), "只有覆盖报告"),
+        (("--plan", "无", "--against", "2026-01-01"), "不能再与另一天对照"),
+    ],
+)
+def test_a_plan_that_cannot_be_reported_gets_a_sentence(
+    town: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], options: tuple[str, ...],
+    said: str,
+) -> None:  # fmt: skip
+    err = told(capsys, asked(town, tmp_path / "x", *options), USER_FAULT)
+    assert said in err
+    assert not list(tmp_path.glob("x/*"))

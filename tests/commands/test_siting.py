@@ -83,7 +83,7 @@ def test_without_a_file_the_layers_that_may_serve(
 @pytest.mark.parametrize(
     "asked",
     [("--count", "0"), ("--count", "two"), ("--budget", "-5"), ("--service", "pub"),
-     ("--service", "shelter_joint"), ("--candidates", "absent.csv"), ("--budget", "9" * 40)],
+     ("--candidates", "absent.csv"), ("--budget", "9" * 40)],
 )  # fmt: skip
 def test_what_cannot_be_meant_gets_a_sentence(
     folder: Path, capfd: pytest.CaptureFixture[str], asked: tuple[str, str]
@@ -91,6 +91,21 @@ def test_what_cannot_be_meant_gets_a_sentence(
     code, out, err = run(capfd, "site", folder, *asked)
     assert (code, out) == (2, "")
     assert len(err.splitlines()) == 1
+
+
+def test_outdoor_and_indoor_are_sited_together(
+    folder: Path, listed: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """A site is for one kind or the other; who lacks either is named."""
+    code, out, _ = run(
+        capfd, "site", folder, "--candidates", listed, "--service", "shelter_joint", "--count",
+        "2", "--format", "json",
+    )  # fmt: skip
+    found = keeps("siting", out)
+    assert code == 0
+    assert found["covered_before"] <= found["covered_after"] <= found["bound"]
+    assert not found["feasible"]
+    assert sum(one["people"] for one in found["blocking"]) == 291 - found["covered_most"]
 
 
 def test_mends_of_a_community(
@@ -132,6 +147,53 @@ def test_plans_saved_listed_compared_and_removed(
     assert run(capfd, "variant", "remove", folder, "--name", "方案一")[0] == 2
 
 
+def test_the_answer_is_kept_as_a_plan_that_knows_its_costs(
+    folder: Path, listed: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """S1-4: what the siting knew of costs is not lost between its answer and the comparison."""
+    asked = ("site", folder, "--candidates", listed, "--count", "2", "--save", "新增二处")
+    code, out, _ = run(capfd, *asked, "--format", "json")
+    found = keeps("siting", out)
+    assert code == 0
+    assert run(capfd, *asked)[0] == 2, "a plan of this name exists"
+    _, out, _ = run(capfd, "variant", "list", folder, "--format", "json")
+    kept = next(v for v in keeps("variants", out)["variants"] if v["name"] == "新增二处")
+    assert {c["id"]: c["cost_cny"] for c in kept["changes"]} == {
+        one["id"]: one["cost_cny"] for one in found["chosen"]
+    }
+    compared = ("variant", "compare", folder, "--name", "新增二处")
+    _, out, _ = run(capfd, *compared, "--format", "json")
+    cost = keeps("comparison", out)["cost"]
+    assert cost["before"] == {"stated_cny": 0, "unstated": 0}
+    assert cost["after"] == {"stated_cny": found["cost_cny"], "unstated": 0}
+    assert f"{found['cost_cny']:,}" in run(capfd, *compared)[1]
+    assert run(capfd, "variant", "remove", folder, "--name", "新增二处")[0] == 0
+
+
+def test_costs_are_stated_by_the_id_of_a_change(
+    folder: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    save = ("variant", "save", folder, "--name", "造价", "--resize", "P5,101", "--close", "P1",
+            "--replace")  # fmt: skip
+    _, out, _ = run(capfd, *save, "--cost", "P5,80000", "--format", "json")
+    costs = {one["id"]: one["cost_cny"] for one in keeps("variant", out)["changes"]}
+    assert costs == {"P5": 80_000, "P1": None}
+    for wrong in ("P5", "P5,x", "P5,-1", "P9,5", f"P5,{10**12 + 1}", f"P5,{'0' * 20}9", "P5,８"):
+        code, _, err = run(capfd, *save, "--cost", wrong)
+        assert (code, len(err.splitlines())) == (2, 1), wrong
+    assert run(capfd, *save, "--cost", "P5,1", "--cost", "P5,2")[0] == 2
+
+
+def test_no_plan_is_kept_of_an_answer_without_places(
+    folder: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    code, out, err = run(capfd, "site", folder, "--save", "空", "--lang", "en")
+    assert (code, out) == (2, "")
+    assert "No place was chosen" in err
+    assert run(capfd, "site", folder, "--save", "../x")[0] == 2
+    assert not (folder / "variants" / "空.json").exists()
+
+
 @pytest.mark.parametrize(
     "change",
     [("--add", "N1,113"), ("--move", "P1,x,23"), ("--resize", "P1,many"), ("--close", "P1,2"),
@@ -169,7 +231,7 @@ def test_a_new_place_may_have_a_comma_in_its_name(
         (("site", "--within=-5m"), "-5m"),
         (("site", "--datum", "mars"), "mars"),
         (("mend", "--community", ""), "No community or subdistrict"),
-        (("mend", "--community", "1", "--service", "shelter_joint"), "cannot be"),
+        (("mend", "--community", "1", "--service", "shelter_joint"), "No community"),
         (("variant compare", "--name", "无"), "no plan of this name"),
         (("variant compare", "--name", "../../x"), "No plan can be called that"),
         (("variant remove", "--name", "x/y"), "No plan can be called that"),

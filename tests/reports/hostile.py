@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from language import Catalogue, say
-from reports.paper import Column, Heading, Paper, Paragraph, Percent, Table, Verdict
+from reports.paper import Column, Heading, Paper, Paragraph, Percent, Plan, Table, Verdict
 from tests.payloads import PAYLOADS
 
 TEXTS = (*PAYLOADS.values(), "长" * 10_000, "\x00\x01\x1f\x7f", "\ud800", "</w:t></w:r>&amp;&#0;")
@@ -36,4 +36,5 @@ def hostile_paper(language: str = "zh") -> Paper:
         crs="EPSG:4547", stamp="<&>", sample=True,
         facts={f"fact{at}": text for at, text in enumerate(TEXTS)},
         review_no="{{7*7}}", secrecy="<b>", defects=said,
+        plan=Plan("&C\u202e=1+1<b>#eval[`${1}`]{{7*7}}\\x00" + TEXTS[0], "0" * 64, TEXTS[1]),
     )  # fmt: skip

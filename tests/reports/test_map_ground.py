@@ -7,9 +7,9 @@ import shapely
 
 from desks.onemap import OneMap, load_onemap
 from language import say
-from reports.map_drawing import draw_map
+from reports.map_drawing import draw_map, plan_map
 from reports.map_ground import ground_layers
-from reports.paper import MapFigure
+from reports.paper import MapFigure, MapLayer
 from tests.reports.drawn import paper_of
 
 
@@ -35,6 +35,28 @@ def test_the_ground_has_roads_and_borders_of_all_that_a_sheet_shows(onemap: OneM
     assert drawn == known > 100
     assert len(layers["neighbours"].shapes) > 1
     assert all(len(layer.names) == len(layer.shapes) for layer in layers.values())
+
+
+@pytest.mark.parametrize("shape", [(1.0, 1.0), (3.0, 1.0), (1.0, 3.0)])
+@pytest.mark.parametrize("classes", [0, 40])
+def test_the_ground_fills_every_frame_whatever_its_shape_and_legend(
+    onemap: OneMap, shape: tuple[float, float], classes: int
+) -> None:
+    """No more is drawn than a sheet can show, and never less: an empty strip would look bare."""
+    x, y = onemap.network.node_xy_m.mean(axis=0).tolist()
+    half = (200 * shape[0], 200 * shape[1])
+    extent = (x - half[0], y - half[1], x + half[0], y + half[1])
+    ground = ground_layers(onemap, extent)
+    listed = tuple((say("{number}", number=n), "#000000") for n in range(classes))
+    area = MapLayer("a", say("People"), (shapely.box(*extent),), ("",), "", listed, (0,))
+    figure = MapFigure("g", say("Map"), extent, (*ground, area) if classes else ground)
+    frame = plan_map(figure, paper_of(crs=onemap.crs)).frame
+    east = frame.west_m + frame.box.width * frame.m_per_mm
+    south = frame.north_m - frame.box.height * frame.m_per_mm
+    seen = shapely.box(frame.west_m, south, east, frame.north_m)
+    drawn = [one for layer in ground if layer.key.startswith("road") for one in layer.shapes]
+    known = int(shapely.intersects(onemap.network.lines, seen).sum())
+    assert int(shapely.intersects(drawn, seen).sum()) == known > 0
 
 
 def test_a_wide_map_shows_major_roads_only(onemap: OneMap) -> None:

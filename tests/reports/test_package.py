@@ -1,5 +1,6 @@
 """The signed report: accepted as it is, refused after any change, even by who holds the key."""
 
+import gzip
 import json
 import subprocess
 import sys
@@ -20,6 +21,7 @@ from desks.planning.answers import Coverage
 from desks.planning.filling import fill
 from desks.planning.room import unit_reach
 from geodata.faults import UserError
+from reports.deflating import gzip_file
 from reports.package import MANIFEST, SIGNATURE, SIGNED, package, write_package
 from reports.proof import proof_bytes
 from reports.signing import fingerprint, grouped, public_bytes
@@ -53,10 +55,10 @@ def _signed_again(files: dict[str, bytes], key: Ed25519PrivateKey = KEY) -> byte
 def _lie(change: Change) -> list[str]:
     """Return what is found after the key's own holder changed table and headline alike."""
     files, name = _files(), _proof_name()
-    proof, manifest = json.loads(files[name]), json.loads(files[MANIFEST])
+    proof, manifest = verify.proof_of(files[name]), json.loads(files[MANIFEST])
     change(proof)
     manifest["headline"][0] |= {key: proof["district"][key] for key in verify.COUNTS}
-    files |= {name: json.dumps(proof).encode(), MANIFEST: json.dumps(manifest).encode()}
+    files |= {name: gzip_file(json.dumps(proof).encode()), MANIFEST: json.dumps(manifest).encode()}
     return verify.findings(_signed_again(files), PRINT)[0]
 
 
@@ -279,6 +281,17 @@ def test_services_jointly_have_no_one_table() -> None:
     assert verify.findings(raw, PRINT) == ([], [])
     with pytest.raises(ValueError, match="no one table"):
         proof_bytes(joint)
+
+
+def test_a_proof_that_is_no_gzip_or_ends_early_is_told_and_an_older_one_is_read() -> None:
+    """Whoever holds the key may sign nonsense: that is a sentence, no trace of Python."""
+    whole = _files()[_proof_name()]
+    for data in (whole[:-9], whole[:20], b"\x1f\x8b", whole[:12] + b"\xff" * 40, b"", b"7"):
+        raw = _signed_again({**_files(), _proof_name(): data})
+        found, derived = verify.findings(raw, PRINT)
+        assert (len(found), derived) == (1, []), data[:12]
+    raw = _signed_again({**_files(), _proof_name(): gzip.decompress(whole)})
+    assert verify.findings(raw, PRINT) == ([], ["shelter"])
 
 
 def test_the_manifest_names_stamp_method_rules_code_and_day() -> None:

@@ -5,6 +5,7 @@ from io import BytesIO
 
 import pytest
 
+from reports.deflating import deflated
 from reports.same_bytes import ENTRY_TIME, sealed
 
 FIRST = "[Content_Types].xml"
@@ -37,10 +38,13 @@ def test_the_list_of_types_comes_first_and_the_rest_by_name() -> None:
     assert _names(sealed(_zip(ENTRIES))) == [FIRST, "Z.xml", "a.bin", "xl/b.xml"]
 
 
-def test_entries_are_stored_whole_as_plain_files() -> None:
+def test_entries_are_whole_as_plain_files_packed_where_that_is_less() -> None:
     with zipfile.ZipFile(BytesIO(sealed(_zip(ENTRIES)))) as held:
         for entry in held.infolist():
-            assert entry.compress_type == zipfile.ZIP_STORED
+            own = deflated(ENTRIES[entry.filename])
+            is_less = len(own) < entry.file_size
+            assert entry.compress_type == (zipfile.ZIP_DEFLATED if is_less else zipfile.ZIP_STORED)
+            assert entry.compress_size == min(len(own), entry.file_size)
             assert entry.date_time == ENTRY_TIME
             assert entry.external_attr >> 16 == 0o644
             assert held.read(entry) == ENTRIES[entry.filename]
@@ -62,3 +66,9 @@ def test_an_empty_archive_stays_one() -> None:
 def test_what_is_no_archive_is_refused() -> None:
     with pytest.raises(zipfile.BadZipFile):
         sealed(b"no archive")
+
+
+def test_names_beyond_ascii_are_read_by_any_program() -> None:
+    with zipfile.ZipFile(BytesIO(sealed(_zip({"图/一.xml": b"<a/>" * 50})))) as held:
+        assert held.namelist() == ["图/一.xml"]
+        assert held.read("图/一.xml") == b"<a/>" * 50

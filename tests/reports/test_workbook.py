@@ -11,6 +11,7 @@ from desks.onemap import OneMap
 from geodata.faults import UserError
 from language import say
 from reports.coverage_report import coverage_paper
+from reports.deflating import deflated
 from reports.draft import DRAFT
 from reports.gate import gate, tables_of
 from reports.paper import Column, Paper, Percent, Table
@@ -199,13 +200,16 @@ def test_a_text_longer_than_a_cell_is_cut_and_shows_it(tmp_path: Path, paper: Pa
     assert str(held).endswith("…")
 
 
-def test_entries_are_stored_sorted_and_timeless(paper: Paper, path: Path, tmp_path: Path) -> None:
+def test_entries_are_sorted_timeless_and_packed(paper: Paper, path: Path, tmp_path: Path) -> None:
     with zipfile.ZipFile(path) as archive:
         entries = archive.infolist()
+        own = {one.filename: len(deflated(archive.read(one))) for one in entries}
     names = [one.filename for one in entries]
     assert names[1:] == sorted(names[1:])
     assert {one.date_time for one in entries} == {ENTRY_TIME}
-    assert {one.compress_type for one in entries} == {zipfile.ZIP_STORED}
+    assert {one.filename: one.compress_size for one in entries} == {
+        one.filename: min(own[one.filename], one.file_size) for one in entries
+    }
     write_workbook(paper, tmp_path / "again.xlsx")
     assert (tmp_path / "again.xlsx").read_bytes() == path.read_bytes()
 
