@@ -1,11 +1,12 @@
 """What tests of several rooms share: the real input beside the checkout, the sample district."""
 
 import fcntl
+import gc
 import hashlib
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -28,6 +29,20 @@ LONGEST = (
 
 The first needs no district, so that one worker has work while another makes it.
 """
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Keep the garbage collector away from what stays to the end: the tests and all they import.
+
+    A full round over it takes half a second, and Streamlit asks for one at each run of a page.
+    """
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
+        gc.freeze()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -88,7 +103,7 @@ def sample_district(pytestconfig: pytest.Config) -> Path:
     assert pytestconfig.cache is not None
     folder = pytestconfig.cache.mkdir("districts") / _makers_hash()
     files = _files_of(folder)
-    with _alone(folder.parent / "lock"):
+    with alone(folder.parent / "lock"):
         if not (folder / "district.toml").exists() or not files.exists():
             subprocess.run(
                 [
@@ -102,7 +117,7 @@ def sample_district(pytestconfig: pytest.Config) -> Path:
 
 
 @contextmanager
-def _alone(lock: Path) -> Iterator[None]:
+def alone(lock: Path) -> Iterator[None]:
     """Let in one process after another: the tests run in several."""
     with lock.open("w") as held:
         fcntl.flock(held, fcntl.LOCK_EX)

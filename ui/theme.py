@@ -68,6 +68,7 @@ def icon_svg(key: str, shade: Shade = "light") -> str:
     return _VARIABLE.sub(lambda match: colour(match[1], shade), text)
 
 
+@cache
 def icon_uri(key: str, shade: Shade = "light") -> str:
     """Return the icon as a ``data:image/svg+xml`` address, fit for CSS and for an ``<img>``.
 

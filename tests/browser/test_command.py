@@ -4,7 +4,7 @@ import re
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from benchmarks.live import Server
 
@@ -137,11 +137,14 @@ def test_coordinates_are_a_place_and_nonsense_is_said(page: Page) -> None:
     assert (incident["lon"], incident["lat"]) == (113.02, 23.02)
 
 
-def test_an_address_with_a_place_opens_on_its_brief(visit: Visit) -> None:
-    visit.page.goto(f"{visit.address}/?at=113.01,23.01")
-    expect(visit.page.locator(".rail article").first).to_be_visible(timeout=PATIENCE_MS)
-    ready(visit.page)
-    incident = shown(visit.page)["incident"]
+def test_an_address_with_a_place_opens_on_its_brief(
+    context: BrowserContext, server: Server
+) -> None:
+    page = context.new_page()
+    page.goto(f"{server.address}/?at=113.01,23.01")
+    expect(page.locator(".rail article").first).to_be_visible(timeout=2 * PATIENCE_MS)
+    ready(page)
+    incident = shown(page)["incident"]
     assert (incident["lon"], incident["lat"]) == (113.01, 23.01)
 
 
@@ -229,16 +232,19 @@ def test_a_click_outside_is_answered_in_words(page: Page) -> None:
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_no_answer_of_the_band_is_cut(visit: Visit, language: str) -> None:
-    visit.page.goto(f"{visit.address}/?lang={language}")
-    ready(visit.page)
-    click_at(visit.page, *OLD_TOWN)
-    cut = visit.page.locator(".band .cell > .v").evaluate_all(
+def test_no_answer_of_the_band_is_cut(
+    context: BrowserContext, server: Server, language: str
+) -> None:
+    page = context.new_page()
+    page.goto(f"{server.address}/?lang={language}")
+    ready(page)
+    click_at(page, *OLD_TOWN)
+    cut = page.locator(".band .cell > .v").evaluate_all(
         "cells => cells.filter(cell => cell.scrollWidth > cell.clientWidth + 1)"
         ".map(cell => cell.textContent)"
     )
     assert cut == []
-    low = visit.page.locator(".band .cell").evaluate_all(
+    low = page.locator(".band .cell").evaluate_all(
         "cells => cells.filter(cell => [...cell.children].some(child =>"
         " child.getBoundingClientRect().bottom > cell.getBoundingClientRect().bottom + 1))"
         ".map(cell => cell.textContent)"

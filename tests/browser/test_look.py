@@ -82,10 +82,9 @@ WHOLE = """() => {
 }"""
 
 
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("address", ["", "lists"])
-def test_the_whole_district_fills_its_map(open_at: Open, size: str, address: str) -> None:
-    drawn = open_at(size, address).evaluate(WHOLE)
+def _fills(page: Page) -> None:
+    """Hold the district against the map: all of it is inside, and it takes most of the room."""
+    drawn = page.evaluate(WHOLE)
     assert drawn["left"] >= 0
     assert drawn["top"] >= 0
     assert drawn["right"] <= drawn["width"]
@@ -96,10 +95,33 @@ def test_the_whole_district_fills_its_map(open_at: Open, size: str, address: str
 
 
 @pytest.mark.parametrize("size", SIZES)
-def test_names_of_subdistricts_meet_neither_each_other_nor_the_edge(
+def test_the_whole_district_fills_its_map_beside_a_list_whose_words_do_not_touch(
+    open_at: Open, size: str
+) -> None:
+    page = open_at(size, "lists?lang=en" if size == "desk" else "lists")
+    _fills(page)
+    if size == "desk":
+        _names_and_counts_of_the_picker_do_not_touch(page)
+
+
+def _names_and_counts_of_the_picker_do_not_touch(page: Page) -> None:
+    glued = page.locator(".st-key-sw_picker button p").evaluate_all(
+        """all => all.filter((p) => {
+          const range = document.createRange();
+          range.selectNodeContents(p.firstChild);
+          const count = p.lastElementChild.getBoundingClientRect();
+          return range.getBoundingClientRect().right + 4 > count.left;
+        }).map((p) => p.textContent)"""
+    )
+    assert glued == []
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_district_fills_its_map_and_its_names_meet_neither_each_other_nor_the_edge(
     open_at: Open, size: str
 ) -> None:
     page = open_at(size)
+    _fills(page)
     names = boxes(page, ".sw-name")
     assert 8 <= len(names) <= 25
     assert not [
@@ -107,21 +129,44 @@ def test_names_of_subdistricts_meet_neither_each_other_nor_the_edge(
     ]
     (edge,) = boxes(page, ".sw-canvas")
     assert all(edge["left"] <= name["left"] and name["right"] <= edge["right"] for name in names)
+    if size == "phone":
+        _begins_with_search_and_map(page)
+
+
+def _begins_with_search_and_map(page: Page) -> None:
+    (search,) = boxes(page, ".sw-search-line")
+    (map_,) = boxes(page, ".sw-map")
+    assert search["top"] < 80
+    assert map_["bottom"] - map_["top"] > 844 * 0.6
+    # A hand's width shows who comes and where to go; no hazard, no depot.
+    marks = page.locator(
+        ".leaflet-marker-pane .sw-icon-declared_risk, .leaflet-marker-pane .sw-icon-depot"
+    )
+    assert marks.count() == 0
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("size", ["wall", "desk"])
-def test_the_tools_stand_inside_the_map(open_at: Open, size: str, language: str) -> None:
+def test_tools_stand_inside_the_map_and_nothing_of_band_and_tiles_is_cut(
+    open_at: Open, size: str, language: str
+) -> None:
     page = open_at(size, f"?lang={language}&{AT}")
     (edge,) = boxes(page, ".sw-canvas")
     tools = boxes(page, ".sw-tools .sw-button")
     assert len(tools) == 11
     assert [tool["text"] for tool in tools if not inside(tool, edge)] == []
+    cut = page.locator(".band .cell > .k, .band .cell > .v, .band .cell > .d").evaluate_all(
+        "all => all.filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.textContent)"
+    )
+    assert cut == []
+    if size == "wall":
+        _no_line_of_a_tile_is_cut(page)
+    else:
+        (close,) = boxes(page, ".st-key-close_incident button")
+        assert 0 <= close["left"] < close["right"] <= 1366, "the end is always in reach"
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
-def test_no_line_of_a_tile_is_cut_on_a_wall(open_at: Open, language: str) -> None:
-    page = open_at("wall", f"?lang={language}&{AT}")
+def _no_line_of_a_tile_is_cut(page: Page) -> None:
     expect(page.locator(".tiles .tile")).to_have_count(6)
     for group, count in ((".tiles:not(.beside)", 4), (".tiles.beside", 2)):
         for number in range(1, count + 1):
@@ -131,16 +176,6 @@ def test_no_line_of_a_tile_is_cut_on_a_wall(open_at: Open, language: str) -> Non
             assert [line["text"] for line in lines if line["bottom"] > frame["bottom"] + 1] == []
         (last,) = boxes(page, group)
         assert last["bottom"] <= 1081
-
-
-@pytest.mark.parametrize("language", ["zh", "en"])
-@pytest.mark.parametrize("size", ["wall", "desk"])
-def test_nothing_of_the_band_is_cut(open_at: Open, size: str, language: str) -> None:
-    page = open_at(size, f"?lang={language}&{AT}")
-    cut = page.locator(".band .cell > .k, .band .cell > .v, .band .cell > .d").evaluate_all(
-        "all => all.filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.textContent)"
-    )
-    assert cut == []
 
 
 def test_the_whole_list_opens_above_its_tile(open_at: Open) -> None:
@@ -164,13 +199,6 @@ def test_everything_fits_the_wall_with_a_closure_too(open_at: Open) -> None:
     )
     expect(page.locator(".changed")).to_be_visible(timeout=PATIENCE_MS)
     assert all(tiles["bottom"] <= 1081 for tiles in boxes(page, ".tiles"))
-
-
-def test_the_end_of_the_incident_is_always_in_reach(open_at: Open) -> None:
-    for language in ("zh", "en"):
-        page = open_at("desk", f"?lang={language}&{AT}")
-        (close,) = boxes(page, ".st-key-close_incident button")
-        assert 0 <= close["left"] < close["right"] <= 1366
 
 
 def test_a_reload_keeps_the_incident_and_its_end_forgets_it(open_at: Open) -> None:
@@ -234,19 +262,6 @@ def test_a_phone_reads_answer_cautions_map_teams_in_this_order(open_at: Open) ->
     assert tops[2] < 844 * 0.6
 
 
-def test_a_calm_phone_begins_with_the_search_and_the_map(open_at: Open) -> None:
-    page = open_at("phone")
-    (search,) = boxes(page, ".sw-search-line")
-    (map_,) = boxes(page, ".sw-map")
-    assert search["top"] < 80
-    assert map_["bottom"] - map_["top"] > 844 * 0.6
-    # A hand's width shows who comes and where to go; no hazard, no depot.
-    marks = page.locator(
-        ".leaflet-marker-pane .sw-icon-declared_risk, .leaflet-marker-pane .sw-icon-depot"
-    )
-    assert marks.count() == 0
-
-
 def test_a_phone_keeps_legend_and_tools_behind_one_button(open_at: Open) -> None:
     page = open_at("phone", f"?{AT}")
     assert boxes(page, ".sw-legend") == []
@@ -285,16 +300,3 @@ def test_progress_is_said_before_the_map_and_gone_with_it(browser: Browser, serv
     ready(page)
     expect(page.locator(".loading")).to_be_hidden()
     context.close()
-
-
-def test_names_and_counts_of_the_picker_do_not_touch(open_at: Open) -> None:
-    page = open_at("desk", "lists?lang=en")
-    glued = page.locator(".st-key-sw_picker button p").evaluate_all(
-        """all => all.filter((p) => {
-          const range = document.createRange();
-          range.selectNodeContents(p.firstChild);
-          const count = p.lastElementChild.getBoundingClientRect();
-          return range.getBoundingClientRect().right + 4 > count.left;
-        }).map((p) => p.textContent)"""
-    )
-    assert glued == []

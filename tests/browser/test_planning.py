@@ -11,6 +11,8 @@ from tests.browser.conftest import Visit
 
 from .acts import PATIENCE_MS, settled
 
+BELOW = """e => e.getBoundingClientRect().bottom
+  - e.closest('.st-key-pl_top').getBoundingClientRect().bottom"""
 FIGURE = '.pl-card[data-value="circle"] .d'
 
 
@@ -35,7 +37,7 @@ def test_the_map_has_every_subdistrict_its_figure_a_legend_and_a_scale(page: Pag
     legend = page.locator(".pl-legend").inner_text()
     assert all(word in legend for word in ("未覆盖", "全覆盖", "避难场所", "选中", "500 m"))
     expect(page.locator(".leaflet-control-scale-line")).to_be_visible()
-    assert page.locator(".sw-pin").count() == 34
+    assert page.locator("path.pl-dot").count() == 300, "too many for signs: a dot each"
     assert page.locator("path.pl-chosen").count() == 1
 
 
@@ -118,4 +120,5 @@ def test_nothing_is_wider_than_the_screen(
         "cards => cards.filter(card => card.scrollWidth > card.clientWidth + 1).length"
     )
     assert cards == 0
+    assert page.locator(".sw-canvas").evaluate(BELOW) <= 0, "nothing cuts the map"
     context.close()

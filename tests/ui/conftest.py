@@ -1,5 +1,6 @@
 """The hand-made town as a district folder, for pages that run without a browser."""
 
+import functools
 import os
 import subprocess
 import sys
@@ -7,12 +8,29 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from desks.register.opening import open_register
+from ui import district
 
 ROOT = Path(__file__).parents[2]
 APP = ROOT / "app.py"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _packages_scanned_once() -> Iterator[None]:
+    """Look through all installed packages for foreign components once, not for each page."""
+    scan = functools.cache(manifest_scanner.scan_component_manifests)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", scan)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _unsettled(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Open districts without a round of the garbage collector over all tests."""
+    monkeypatch.setattr(district, "settle", lambda: None)
 
 
 @pytest.fixture(scope="session")

@@ -11,11 +11,15 @@ from desks.register.opening import open_register
 from geodata.store import Author, Change
 from ui import district
 
+settle = district.settle
+"""As the server settles; while tests run, no district does when it is opened."""
 
-@pytest.fixture(autouse=True)
+
+@pytest.fixture
 def thawed() -> Iterator[None]:
-    yield
     gc.unfreeze()
+    yield
+    gc.freeze()
 
 
 @pytest.fixture
@@ -31,29 +35,32 @@ class Ring:
         self.self = self
 
 
+@pytest.mark.usefixtures("thawed")
 def test_a_full_round_skips_what_was_loaded() -> None:
     """Streamlit asks for a full round after each run: over all objects it took 0.1 s a click."""
     kept = [[number] for number in range(1000)]
     before = len(gc.get_objects())
-    district.settle()
+    settle()
     assert gc.get_freeze_count() >= len(kept)
     assert len(gc.get_objects()) < before / 10
 
 
+@pytest.mark.usefixtures("thawed")
 def test_what_is_made_later_is_still_freed() -> None:
-    district.settle()
+    settle()
     Ring()
     assert gc.collect() >= 1
 
 
+@pytest.mark.usefixtures("thawed")
 def test_a_district_opened_anew_frees_what_the_last_one_left() -> None:
     """Settled twice: what fell out of use in between is collected, not kept for good."""
     ring = Ring()
-    district.settle()
+    settle()
     marks = [ring]
     del ring
     marks.clear()
-    district.settle()
+    settle()
     gc.unfreeze()
     assert not [thing for thing in gc.get_objects() if isinstance(thing, Ring)]
 

@@ -19,7 +19,7 @@ from ui.panels import harm
 from ui.panels.band import band
 from ui.panels.calls import calls_tile
 from ui.panels.cautions import cautions, changes_line
-from ui.panels.evacuation import shelters_tile
+from ui.panels.evacuation import LISTED, shelters_tile
 from ui.panels.exposure import counts_by_kind, people_tile, receptors_tile
 from ui.panels.log import Log, board_table, log_tile
 from ui.panels.markup import Contact, Told, View
@@ -227,6 +227,25 @@ def test_shelters_tell_room_walk_and_why_not() -> None:
     assert "✕ 老城广场 Outdoor inside a zone" in drawn
     assert drawn.index("体育中心") < drawn.index("老城广场")
     assert "民权二 → 体育中心 1.9 km · 38′00″ 1,460" in drawn
+
+
+def test_of_hundreds_of_shelters_most_are_counted() -> None:
+    """Three hundred lines kept the screen waiting for 80 ms; where people go all are named."""
+    made = answers.evacuation()
+    lost, used, _ = made.refuges
+    many = (
+        *(replace(lost, id=f"l{n}", name=f"危{n}处") for n in range(70)),
+        *(replace(used, id=f"u{n}", name=f"有{n}处") for n in range(30)),
+        *(replace(used, id=f"s{n}", name=f"闲{n}处", assigned_people=0) for n in range(200)),
+    )
+    drawn = text(shelters_tile(replace(made, refuges=many), ENGLISH))
+    assert "all 300" in drawn
+    assert "199 more are safe and nobody is sent there, 69 more are not safe" in drawn
+    assert all(f"有{n}处" in drawn for n in range(30))
+    few = text(shelters_tile(replace(made, refuges=(*many[:70], *many[100:])), ENGLISH))
+    assert sum(f"闲{n}处" in few for n in range(200)) == LISTED // 2
+    assert sum(f"危{n}处" in few for n in range(70)) == LISTED // 2
+    assert "all 270" in few
 
 
 def test_communities_without_a_place_are_named() -> None:

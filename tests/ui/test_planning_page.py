@@ -3,6 +3,7 @@
 import re
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,9 @@ from streamlit.testing.v1 import AppTest
 from desks.onemap import load_onemap
 from desks.planning.coverage import coverage
 from desks.planning.services import service_of, services
-from desks.planning.variant_files import list_variants
+from desks.planning.variant_files import list_variants, save_variant
+from desks.planning.variants import Change as Planned
+from desks.planning.variants import Variant, variant_of
 from desks.register.opening import open_register
 from geodata.store import Author, Change
 from language import Catalogue
@@ -30,10 +33,10 @@ planning(district.open_district(district.folder(), language.current()))
 Opened = Callable[..., AppTest]
 
 
-@pytest.fixture
-def folder(town: Path, tmp_path: Path) -> Path:
-    """Return a copy of the town that a test may write to, with one site that may serve."""
-    copy = Path(shutil.copytree(town, tmp_path / "town"))
+@pytest.fixture(scope="module")
+def sited(town: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a copy of the town with one site that may serve; nobody may write to it."""
+    copy = Path(shutil.copytree(town, tmp_path_factory.mktemp("sited") / "town"))
     west, south, east, north = load_onemap(copy).layers["subdistrict"].to_crs(4326).total_bounds
     place = shapely.Point((west + east) / 2, (south + north) / 2)
     site = Change(
@@ -42,6 +45,12 @@ def folder(town: Path, tmp_path: Path) -> Path:
     with open_register(copy) as store:
         store.edit(Author("t", "made for the test"), [site])
     return copy
+
+
+@pytest.fixture
+def folder(sited: Path, tmp_path: Path) -> Path:
+    """Return a copy of that town that a test may write to."""
+    return Path(shutil.copytree(sited, tmp_path / "town"))
 
 
 @pytest.fixture
@@ -175,6 +184,50 @@ def test_new_places_are_found_shown_by_number_and_taken_as_a_plan(opened: Opened
     assert "已在我的草案" in said
 
 
+def test_a_mend_is_put_into_the_plan_and_taken_out_again(opened: Opened) -> None:
+    """S1-3: what raises a unit is taken with one press, a place made larger too."""
+    app = opened()
+    units = re.findall(r'data-act="unit" data-value="(\w+)"', drawn(app))
+    taken = 0
+    for unit in units:
+        app = did(app, "pl_units", "unit", value=unit)
+        app = did(app, "pl_mends", "mend", value=unit)
+        gained = re.search(r"新增覆盖 ＋([\d,]+) 人", drawn(app))
+        if gained is None or 'data-act="take" data-value="0"' not in drawn(app):
+            continue
+        taken += 1
+        app = did(app, "pl_mends", "take", value="0")
+        assert not app.exception
+        assert "比现状" in drawn(app)
+        (draft,) = app.session_state["planning_draft"].values()
+        for one in draft:
+            app = did(app, "pl_mends", "drop", value=one.id)
+    assert taken, "no unit of the town can be raised"
+
+
+def test_outdoor_and_indoor_places_are_found_together_and_kept_by_kind(opened: Opened) -> None:
+    """A plan is about one kind: what is taken for both stands in the draft of each."""
+    app = did(opened(), "pl_bar", "service", text="shelter_joint")
+    app = did(app, "pl_bar", "looking", value="site")
+    app = did(app, "pl_mends", "count", text="10")
+    app = did(app, "pl_mends", "locate")
+    said = drawn(app)
+    assert not app.exception
+    gained = re.search(r"新增覆盖 ＋([\d,]+) 人 · (\d+) 处", said)
+    assert gained is not None
+    assert "·室外" in said
+    assert "室内避难场所 · 接纳" in said
+    app = did(app, "pl_mends", "takeall")
+    assert f"比现状 ＋{gained[1]} 人" in drawn(app)
+    drafts = app.session_state["planning_draft"]
+    assert set(drafts) == {"shelter_outdoor", "shelter_indoor"}
+    assert sum(len(one) for one in drafts.values()) == int(gained[2])
+    app = did(app, "pl_bar", "looking", value="site")
+    first = drafts["shelter_indoor"][0].id
+    app = did(app, "pl_mends", "drop", value=first)
+    assert first not in {one.id for one in app.session_state["planning_draft"]["shelter_indoor"]}
+
+
 def test_two_saved_plans_stand_side_by_side(opened: Opened, folder: Path) -> None:
     """S1-4: today's places, a saved plan and a draft are held against each other."""
     app = did(opened(), "pl_bar", "looking", value="compare")
@@ -218,9 +271,32 @@ def test_a_past_day_is_shown_and_one_to_come_is_not(opened: Opened) -> None:
 
 def test_the_report_is_offered_in_five_formats(opened: Opened) -> None:
     app = did(opened(), "pl_bar", "looking", value="report")
-    assert "不在其中" not in drawn(app)
+    assert "不在报告内" not in drawn(app)
     labels = [button.proto.label for button in app.get("download_button")]
     assert labels == ["Word", "Excel", "PDF", "GeoPackage", "网页地图"]
+
+
+def test_the_report_of_a_saved_plan_is_chosen_and_one_that_fits_no_more_is_told(
+    opened: Opened, folder: Path
+) -> None:
+    """S1-4: whoever looks at a plan is offered its report; today's is one choice away."""
+    onemap, shelter = load_onemap(folder), service_of("shelter")
+    closed = Planned("close", onemap.records["shelter"].ids[0])
+    save_variant(folder, variant_of(onemap, "甲案", shelter, "night", [closed]))
+    gone = replace(closed, id="no such place")
+    save_variant(folder, Variant("乙案", "shelter", 500_000, None, "night", (gone,), "0" * 16))
+    app = did(opened(), "pl_bar", "plan", text="甲案")
+    app = did(app, "pl_bar", "looking", value="report")
+    (picked,) = app.selectbox
+    assert list(picked.options) == ["现状", "方案：乙案", "方案：甲案"]
+    assert picked.value == "甲案"
+    assert "每页标明尚未建成" in drawn(app)
+    app = picked.select("").run()
+    assert "“甲案”不在报告内" in drawn(app).replace("&#34;", '"')
+    app = app.selectbox[0].select("乙案").run()
+    assert not app.exception
+    assert not app.get("download_button")
+    assert "此方案不能编制报告" in drawn(app)
 
 
 @pytest.mark.parametrize("kind", ["xlsx", "gpkg"])

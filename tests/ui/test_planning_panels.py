@@ -221,6 +221,27 @@ def test_mends_say_before_and_after_and_one_that_mends_nothing_has_no_button() -
     assert "data-act" not in str(reasons.mends_card((), GREEN, "capacity", ZH))
 
 
+def test_what_is_not_green_is_never_shown_as_if_it_were() -> None:
+    """The best that can be had is told with who is left and why, and is not marked as best."""
+    left = (Reason("11", "no_road", 160, say("No road")),)
+    some = Mend(say("Put into plan"), ("C1",), (), 9, 410, 840, 0.0, say("Method"), 1000, left)
+    drawn = str(reasons.mends_card((some,), RED, "capacity", ZH, names={"11": "甲社区"}))
+    assert "不达标" in drawn
+    assert "41.0 % → 84.0 %" in drawn
+    assert "甲社区" in drawn
+    assert "160 人" in drawn
+    assert " best" not in drawn
+    assert "primary" not in drawn
+    vain = replace(some, adds=(), covered_after=410, gap=None)
+    assert ZH.text("Nothing on file raises it.") in str(
+        reasons.mends_card((vain,), RED, "capacity", ZH)
+    )
+    larger = replace(some, adds=(), resizes=(("P1", 90),), gap=None)
+    assert 'data-act="take"' in str(reasons.mends_card((larger,), RED, "capacity", ZH))
+    green = replace(some, covered_after=1000, left=())
+    assert "不达标" not in str(reasons.mends_card((green,), RED, "capacity", ZH))
+
+
 @pytest.mark.parametrize(
     ("cost", "said"),
     [(None, "未列造价"), (0, "0 万元"), (465_999, "46.5 万元"), (12_000_000, "1,200 万元")],

@@ -348,3 +348,29 @@ def test_full_places_say_so_and_shares_of_room_are_cut() -> None:
     assert "no room on file" in drawn
     assert "<img" not in drawn
     assert str(figures.capacity_bars((), found, EN)) == ""
+
+
+def test_one_caution_is_no_plural() -> None:
+    found = replace(answer(), cautions=(say("Residents are of the night."),))
+    said = plain(cards.caution_line(found, EN))
+    assert "Cautions: 1" in said
+    assert "1 cautions" not in said
+
+
+def test_losses_of_kinds_joined_are_not_said_to_cost_nobody() -> None:
+    """Nobody worked them out: "no single loss costs anybody" would be untrue."""
+    said = figures.apart_said(EN)
+    assert said in plain(figures.losses_list((), EN, apart=True))
+    assert "costs anybody" not in plain(figures.losses_list((), EN, apart=True))
+    assert said in plain(report.losses_card((), EN, instead=said))
+    assert "costs anybody" in plain(report.losses_card((), EN))
+    assert "data-act" not in str(figures.losses_list(None, EN, apart=True))
+
+
+def test_a_change_of_a_place_on_file_is_called_by_its_name_and_says_what_it_costs() -> None:
+    changes = [Change("close", "S1"), Change("resize", "S2", capacity_people=9, cost_cny=350_000)]
+    said = plain(report.plan_list(changes, EN, is_draft=False, names={"S1": "甲所", "S2": HOSTILE}))
+    assert "甲所" in said
+    assert "S1" not in said
+    assert "CNY 350,000" in said
+    assert "S2" in plain(report.plan_list(changes, EN, is_draft=False))

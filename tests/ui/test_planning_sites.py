@@ -6,8 +6,9 @@ from dataclasses import replace
 import pytest
 
 from desks.planning.answers import RuleAnswer
-from desks.planning.beside import Beside, Side, Spent
+from desks.planning.beside import Beside, Side
 from desks.planning.candidates import Candidate, Candidates
+from desks.planning.costs import Spent
 from desks.planning.siting import Blocking, Chosen, Siting
 from desks.planning.variants import Change
 from language import say
@@ -148,8 +149,16 @@ def test_a_card_names_the_plan_it_is_held_against() -> None:
 
 
 def test_the_report_says_that_a_plan_is_not_in_it() -> None:
-    assert "“甲案”不在其中" in plain(report_card(answer(RED), "1", ZH, plan="甲案"))
-    assert "不在其中" not in plain(report_card(answer(RED), "1", ZH))
+    assert "“甲案”不在报告内" in plain(report_card(answer(RED), "1", ZH, left_out="甲案"))
+    assert "不在报告内" not in plain(report_card(answer(RED), "1", ZH))
+
+
+def test_the_card_of_a_plans_report_says_what_it_holds_and_no_figure_of_today() -> None:
+    found = answer(RED)
+    shown = report_card(found, "1", ZH, plan=(HOSTILE, found.service))
+    assert "尚未建成" in plain(shown)
+    assert "<script" not in str(shown)
+    assert f"{found.totals.people:,}" not in plain(shown)
 
 
 def test_a_rule_that_says_the_same_everywhere_is_a_line_and_no_column() -> None:

@@ -35,7 +35,16 @@ def folder(town: Path, tmp_path: Path) -> Path:
 @pytest.fixture
 def opened(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Opened:
     """Return a way to open the page on a tab, with whatever the address says."""
+    return _opening(folder, monkeypatch)
 
+
+@pytest.fixture
+def looked(town: Path, monkeypatch: pytest.MonkeyPatch) -> Opened:
+    """Return a way to open the page of the town that all tests share, which nobody writes to."""
+    return _opening(town, monkeypatch)
+
+
+def _opening(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Opened:
     def open_tab(tab: str, **asked: str) -> AppTest:
         monkeypatch.setenv("SHOUWANG_DISTRICT", str(folder))
         app = AppTest.from_string(PAGE, default_timeout=60)
@@ -86,30 +95,30 @@ def pick(app: AppTest, record: str) -> AppTest:
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize("tab", TABS)
-def test_every_tab_opens_in_each_language(opened: Opened, tab: str, lang: str) -> None:
-    app = opened(tab, lang=lang)
+def test_every_tab_opens_in_each_language(looked: Opened, tab: str, lang: str) -> None:
+    app = looked(tab, lang=lang)
     assert not app.exception
     assert app.session_state["reg_tab"] == tab
     assert "nan" not in read(app).lower().split()
 
 
-def test_an_unknown_tab_and_layer_show_the_first(opened: Opened) -> None:
-    app = opened("<script>", layer="../etc")
+def test_an_unknown_tab_and_layer_show_the_first(looked: Opened) -> None:
+    app = looked("<script>", layer="../etc")
     assert not app.exception
     assert app.session_state["reg_tab"] == "table"
     assert "应急救援队伍" in read(app)
 
 
-def test_the_address_keeps_tab_and_layer(opened: Opened) -> None:
-    app = did(opened("table"), "reg_table", "layer", text="shelter")
+def test_the_address_keeps_tab_and_layer(looked: Opened) -> None:
+    app = did(looked("table"), "reg_table", "layer", text="shelter")
     assert app.query_params["layer"] in ("shelter", ["shelter"])
     assert app.session_state[hand.LAYER] == "shelter"
 
 
-def test_the_table_finds_by_name_pinyin_width_and_synonym(opened: Opened, folder: Path) -> None:
+def test_the_table_finds_by_name_pinyin_width_and_synonym(looked: Opened, town: Path) -> None:
     """Search forgives pinyin, width and 避护 = 避难."""
-    app = did(opened("table"), "reg_table", "layer", text="shelter")
-    every = rows(folder, "shelter")
+    app = did(looked("table"), "reg_table", "layer", text="shelter")
+    every = rows(town, "shelter")
     name = str(every[0].props["name"])
     for asked in (name, spell(name)[0], every[0].id.lower()):
         did(app, "reg_table", "search", text=asked)
@@ -271,12 +280,12 @@ def sent(app: AppTest, part: str) -> dict[str, Any]:
     return found[0]
 
 
-def test_the_map_sends_one_layer_as_whole_numbers_and_no_name(opened: Opened, folder: Path) -> None:
-    app = opened("map", layer="shelter")
+def test_the_map_sends_one_layer_as_whole_numbers_and_no_name(looked: Opened, town: Path) -> None:
+    app = looked("map", layer="shelter")
     points = sent(app, "points")["points"]
-    assert len(points["lon"]) == len(rows(folder, "shelter"))
+    assert len(points["lon"]) == len(rows(town, "shelter"))
     assert all(isinstance(step, int) for step in points["lon"])
-    assert str(rows(folder, "shelter")[0].props["name"]) not in json.dumps(points)
+    assert str(rows(town, "shelter")[0].props["name"]) not in json.dumps(points)
 
 
 def test_a_record_is_moved_by_a_click_and_a_reason(opened: Opened, folder: Path) -> None:
@@ -301,8 +310,8 @@ def test_a_record_is_moved_by_a_click_and_a_reason(opened: Opened, folder: Path)
         assert store.history("team", team.id)[-1].why == "实地定位"
 
 
-def test_a_row_of_an_older_map_is_not_picked(opened: Opened) -> None:
-    app = opened("map", layer="team")
+def test_a_row_of_an_older_map_is_not_picked(looked: Opened) -> None:
+    app = looked("map", layer="team")
     app.session_state["reg_map"] = {"picked": {"row": 0, "stamp": "of another map"}}
     app.run()
     assert hand.PICKED not in app.session_state

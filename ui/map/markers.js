@@ -4,6 +4,9 @@ import { icon, make } from "./words.js";
 const SIZES = { responder: 24, refuge: 20, supply: 20 };
 const CONTEXT_SIZE = 18;
 const CLUSTER_PX = { responder: 22, refuge: 26, supply: 26 };
+// More marks of one layer than this gather sooner in the whole district's view, lest they hide it.
+const MANY = 100;
+const MANY_PX = 64;
 // So many marks of one layer stand apart only where the view holds few of them.
 const DENSE = 2000;
 const DENSE_PX = 60;
@@ -15,7 +18,7 @@ const UNITS = new Set(["subdistrict", "community"]);
 function clusterGroup(spec) {
   const dense = spec.id.length > DENSE;
   const group = window.L.markerClusterGroup({
-    maxClusterRadius: (zoom) => (dense ? DENSE_PX : zoom >= 14 ? 14 : CLUSTER_PX[spec.purpose] ?? 40),
+    maxClusterRadius: (zoom) => (dense ? DENSE_PX : zoom >= 14 ? 14 : spec.id.length > MANY ? MANY_PX : CLUSTER_PX[spec.purpose] ?? 40),
     disableClusteringAtZoom: dense ? 18 : 16,
     showCoverageOnHover: false,
     spiderfyOnMaxZoom: false,

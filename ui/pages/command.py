@@ -178,8 +178,6 @@ def drawn(brief: SituationBrief) -> set[Key]:
     keys |= {(row.layer, row.id) for rows in brief.nearby.values() for row in rows}
     if brief.exposure is not None:
         keys |= {(row.layer, row.id) for row in brief.exposure.receptors}
-    if brief.evacuation is not None:
-        keys |= {(refuge.layer, refuge.id) for refuge in brief.evacuation.refuges}
     keys |= {(call.layer, call.id) for call in brief.calls if call.missing is None}
     return keys | {(who.layer, who.id) for who in brief.escalation if who.missing is None}
 

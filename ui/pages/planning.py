@@ -146,7 +146,7 @@ def _figures(shown: Answered) -> Markup:
     return Markup('<div class="pl-figures">{}{}{}</div>').format(
         figures.histogram(found, view),
         figures.capacity_bars(rooms, found, view),
-        figures.losses_list(losses_of(shown), view),
+        figures.losses_list(losses_of(shown), view, apart=bool(found.service.all_of)),
     )
 
 

@@ -2,13 +2,15 @@
 
 from dataclasses import replace
 
-from desks.planning.beside import side_by_side, spent
+from desks.planning.beside import side_by_side
+from desks.planning.costs import spent
 from ui.live_panel import live_panel
 from ui.panels.planning_bar import plan_choices, plan_said
 from ui.panels.planning_beside import Held, Picks, beside_table
 
 from .planning_desk import Answered, changes_asked, draft, own
-from .planning_mends import candidate_sites, saved_plans
+from .planning_mends import saved_plans
+from .planning_upload import all_sites
 
 
 def beside_tool(shown: Answered, picked: str) -> None:
@@ -29,6 +31,6 @@ def beside_tool(shown: Answered, picked: str) -> None:
 
 def _held(shown: Answered, plan: str) -> Held:
     changes = changes_asked(shown.desk.onemap, replace(shown.asked, plan=plan))
-    sites = candidate_sites(shown.desk.onemap, shown.found.service).sites
+    sites = all_sites(shown.desk.onemap, shown.found.service).sites
     costs = {one.id: one.cost_cny for one in sites}
     return Held(plan_said(plan, shown.desk.view), changes, spent(changes, costs))

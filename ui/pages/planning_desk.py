@@ -13,9 +13,11 @@ import streamlit as st
 
 from desks.command.situation import Incident
 from desks.onemap import OneMap
-from desks.planning.answers import Coverage, Definition, RuleAnswer, Service, Share
+from desks.planning.answers import Coverage, Definition, Places, RuleAnswer, Service, Share
 from desks.planning.coverage import coverage
+from desks.planning.joint import parts_of
 from desks.planning.packs import Pack, packs
+from desks.planning.places import joined
 from desks.planning.rule_shares import services_asked
 from desks.planning.rules import rule_answers
 from desks.planning.services import service_of, services
@@ -73,10 +75,17 @@ def choose(**what: str) -> Choice:
     return after
 
 
+def kinds(service: str) -> tuple[str, ...]:
+    """Return the services that a plan of this one is kept by: itself, or those it joins."""
+    known = services().get(service)
+    return (known.all_of if known else ()) or (service,)
+
+
 def draft(service: str) -> tuple[Change, ...]:
-    """Return what this viewer has put into the plan of a service."""
+    """Return what this viewer has put into the plan of a service, or of each it joins."""
     kept: Mapping[str, tuple[Change, ...]] = st.session_state.get(DRAFT, {})
-    return kept.get(service, ())
+    held = [one for key in kinds(service) for one in kept.get(key, ())]
+    return tuple({(one.kind, one.id): one for one in held}.values())
 
 
 def keep_draft(service: str, changes: Sequence[Change]) -> None:
@@ -84,20 +93,36 @@ def keep_draft(service: str, changes: Sequence[Change]) -> None:
     st.session_state[DRAFT] = {**st.session_state.get(DRAFT, {}), service: tuple(changes)}
 
 
-def put(service: str, changes: Sequence[Change]) -> None:
-    """Put changes into the draft, each in place of an older one of the same id, and show it."""
-    new = {one.id for one in changes}
-    keep_draft(service, (*(one for one in draft(service) if one.id not in new), *changes))
+def put(
+    service: str, changes: Sequence[Change], serves: Mapping[str, Sequence[str]] | None = None
+) -> None:
+    """Put changes into the draft, each in place of an older one of the same id, and show it.
+
+    ``serves`` are, by id, the services among those joined that a place counts for.
+    """
+    for key in kinds(service):
+        mine = [one for one in changes if key in ((serves or {}).get(one.id) or (key,))]
+        new = {one.id for one in mine}
+        keep_draft(key, (*(one for one in draft(key) if one.id not in new), *mine))
     choose(plan=DRAFT_PLAN)
+
+
+def take_out(service: str, place_id: str) -> None:
+    """Take what was put in for a place out of the draft."""
+    for key in kinds(service):
+        keep_draft(key, [one for one in draft(key) if one.id != place_id])
+    if not draft(service):
+        choose(plan="")
 
 
 def move(service: str, place_id: str, at: tuple[float, float]) -> None:
     """Keep a place of the draft at its new lon, lat; another id changes nothing."""
-    keep_draft(service, [
-        replace(one, lon_deg=at[0], lat_deg=at[1]) if one.id == place_id and one.kind == "add"
-        else one
-        for one in draft(service)
-    ])  # fmt: skip
+    for key in kinds(service):
+        keep_draft(key, [
+            replace(one, lon_deg=at[0], lat_deg=at[1]) if one.id == place_id and one.kind == "add"
+            else one
+            for one in draft(key)
+        ])  # fmt: skip
 
 
 def changes_asked(onemap: OneMap, wanted: Choice) -> tuple[Change, ...]:
@@ -179,8 +204,20 @@ def _made(
     onemap: OneMap, service: Service, wanted: Choice, incident: Incident | None,
     changes: tuple[Change, ...],
 ) -> Coverage:  # fmt: skip
-    places = places_with(onemap, service, changes) if changes else None
+    places = _places(onemap, service, changes) if changes else None
     return coverage(onemap, service, share=wanted.share, incident=incident, places=places)
+
+
+def _places(onemap: OneMap, service: Service, changes: tuple[Change, ...]) -> Places:
+    """Return the places as planned; of services joined each kind by its own draft."""
+    if not service.all_of:
+        return places_with(onemap, service, changes)
+    parts = []
+    for one in parts_of(service):
+        own = draft(one.key)
+        new = tuple((change.id, (one.key,)) for change in own if change.kind == "add")
+        parts.append(replace(places_with(onemap, one, own), serves=new))
+    return joined(tuple(parts))
 
 
 Kept = TypeVar("Kept")

@@ -4,9 +4,11 @@ import streamlit as st
 
 from desks.onemap import OneMap
 from desks.planning.answers import Mend, Service, Share
-from desks.planning.candidates import Candidate, Candidates, candidates_of
 from desks.planning.coverage import coverage
-from desks.planning.mends import mends, unverified
+from desks.planning.joint import parts_of
+from desks.planning.joint_mends import mended
+from desks.planning.mends import unverified
+from desks.planning.proposals import change_of
 from desks.planning.services import service_of
 from desks.planning.variant_files import list_variants, save_variant
 from desks.planning.variants import Change, variant_of
@@ -20,26 +22,16 @@ from .planning_desk import (
     Answered,
     asked,
     choose,
-    draft,
-    keep_draft,
+    own,
     put,
     service_asked,
+    take_out,
 )
+from .planning_upload import all_sites, candidate_sites, site_list
 from .register_desk import Desk
 
 ASKED = "planning_mended"
 SHOWN = "planning_mends_shown"
-NONE = Candidates((), (), (), ())
-
-
-def candidate_sites(onemap: OneMap, service: Service) -> Candidates:
-    """Return the sites on file that may serve; none for services that no layer may serve."""
-    if service.all_of:
-        return NONE
-    try:
-        return candidates_of(onemap, service)
-    except UserError:
-        return NONE
 
 
 def mends_asked(shown: Answered, unit: str) -> tuple[Mend, ...] | None:
@@ -50,11 +42,23 @@ def mends_asked(shown: Answered, unit: str) -> tuple[Mend, ...] | None:
         return None if unit else ()
     onemap = shown.desk.onemap
     try:
-        found = _mends(onemap, service, shown.asked.share, unit, onemap.stamp)
+        found = _found(onemap, service, shown.asked.share, unit)
     except UserError:
         return ()
     st.session_state[SHOWN] = found
     return found
+
+
+def _found(onemap: OneMap, service: Service, share: Share, unit: str) -> tuple[Mend, ...]:
+    """Return the mends; what rests on the viewer's own list is kept in their session alone."""
+    held = site_list()
+    if held is None:
+        return _mends(onemap, service, share, unit, onemap.stamp)
+    key = ("mends", onemap.stamp, service, share, unit, held.key)
+    return own(key, lambda: mended(
+        onemap, coverage(onemap, service, share=share), unit,
+        candidates=all_sites(onemap, service),
+    ))  # fmt: skip
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
@@ -63,7 +67,7 @@ def _mends(
 ) -> tuple[Mend, ...]:
     del stamp
     today = coverage(_onemap, service, share=share)
-    return mends(_onemap, today, unit, candidates=candidate_sites(_onemap, service))
+    return mended(_onemap, today, unit, candidates=candidate_sites(_onemap, service))
 
 
 def take_mend(desk: Desk, act: Act) -> None:
@@ -75,37 +79,35 @@ def take_mend(desk: Desk, act: Act) -> None:
     elif act.verb == "add":
         _add(desk.onemap, service, [act.value], [])
     elif act.verb == "drop":
-        rest = [one for one in draft(service.key) if one.id != act.value]
-        keep_draft(service.key, rest)
-        choose(plan=asked().plan if rest else "")
+        take_out(service.key, act.value)
     elif act.value.isdecimal():
         held: tuple[Mend, ...] = st.session_state.get(SHOWN, ())
         if int(act.value) < len(held):
             one = held[int(act.value)]
             _add(desk.onemap, service, one.adds, one.verifies)
+            if one.resizes:
+                put(service.key, [Change("resize", k, capacity_people=n) for k, n in one.resizes])
 
 
 def _add(
     onemap: OneMap, service: Service, adds: list[str] | tuple[str, ...],
     verifies: list[str] | tuple[str, ...],
 ) -> None:  # fmt: skip
-    sites = {one.id: one for one in candidate_sites(onemap, service).sites}
+    sites = {one.id: one for one in all_sites(onemap, service).sites}
     changes = [change_of(onemap, sites[key]) for key in adds if key in sites]
+    serves = {key: sites[key].serves for key in adds if key in sites}
     if verifies:
-        waiting = {one.id: one for one in unverified(onemap, coverage(onemap, service))}
-        changes += [
-            Change("resize", key, capacity_people=waiting[key].capacity)
-            for key in verifies
-            if key in waiting
-        ]
+        parts = parts_of(service) or (service,)
+        waiting = {
+            one.id: (one, part.key)
+            for part in parts
+            for one in unverified(onemap, coverage(onemap, part))
+        }
+        known = [key for key in verifies if key in waiting]
+        changes += [Change("resize", k, capacity_people=waiting[k][0].capacity) for k in known]
+        serves |= {key: (waiting[key][1],) for key in known}
     if changes:
-        put(service.key, changes)
-
-
-def change_of(onemap: OneMap, one: Candidate) -> Change:
-    """Return the site as a new place of a plan."""
-    lon, lat = onemap.to_degrees(*one.at)
-    return Change("add", one.id, one.name, lon, lat, one.capacity if one.capacity >= 0 else None)
+        put(service.key, changes, serves)
 
 
 def saved_plans(desk: Desk, wanted: Choice) -> tuple[str, ...]:
@@ -117,9 +119,11 @@ def saved_plans(desk: Desk, wanted: Choice) -> tuple[str, ...]:
 def save_form(shown: Answered) -> None:
     """Draw the field that gives the draft a name, for who may write what the plan is about."""
     desk, service = shown.desk, shown.found.service
-    if shown.asked.plan != DRAFT or not desk.may(service.layer, "write"):
-        return
     view = desk.view
+    if service.all_of and shown.asked.plan == DRAFT:
+        st.caption(view.text("A plan is saved for each kind by itself: choose it under Resource."))
+    if shown.asked.plan != DRAFT or service.all_of or not desk.may(service.layer, "write"):
+        return
     with st.form("pl_save", border=False), st.container(horizontal=True, key="pl_save_row"):
         title = view.text("Name of the plan")
         name = st.text_input(title, max_chars=60, placeholder=title, label_visibility="collapsed")

@@ -1,6 +1,6 @@
 """New places of page 规划: asked for, shown by number on the map, taken as this viewer's draft."""
 
-from dataclasses import replace
+from collections.abc import Mapping
 
 import streamlit as st
 
@@ -8,19 +8,31 @@ from desks.onemap import OneMap
 from desks.planning.answers import Service, Share
 from desks.planning.candidates import Candidates
 from desks.planning.coverage import coverage
-from desks.planning.siting import Chosen, Siting, site
+from desks.planning.joint_siting import sited
+from desks.planning.proposals import changes_of
+from desks.planning.services import services
+from desks.planning.siting import Chosen, Siting
 from desks.planning.spots import PREFIX, spots_of
 from desks.planning.variants import Change
 from geodata.faults import UserError
 from language import Sentence, say
 from ui.live_panel import Act, live_panel
-from ui.panels.planning_bar import DRAFT
 from ui.panels.planning_parts import AMONG, COUNTS, FEWEST, ROOMS, Choice, service_title
 from ui.panels.planning_sites import Sought, ranked, sites_card
 
-from .planning_desk import Answered, asked, choose, draft, keep_draft, service_asked
+from .planning_desk import (
+    Answered,
+    asked,
+    choose,
+    draft,
+    keep_draft,
+    kinds,
+    own,
+    put,
+    service_asked,
+)
 from .planning_map import Proposed
-from .planning_mends import candidate_sites, change_of
+from .planning_upload import candidate_sites, listed_sites, site_list
 from .register_desk import Desk
 
 SITED = "planning_sited"
@@ -40,9 +52,11 @@ def take_sites(desk: Desk, act: Act) -> None:
         return
     found = _found(desk.onemap, wanted, service)
     if isinstance(found, Siting) and found.chosen:
-        new = _changes(desk.onemap, found)
-        keep_draft(service.key, (*_by_hand(service, frozenset(one.id for one in new)), *new))
-        choose(plan=DRAFT)
+        new = changes_of(desk.onemap, found)
+        ids = frozenset(one.id for one in new)
+        for key in kinds(service.key):
+            keep_draft(key, _by_hand(key, ids))
+        put(service.key, new, {one.site.id: one.site.serves for one in found.chosen})
 
 
 def siting_of(shown: Answered) -> Siting | Sentence | None:
@@ -75,8 +89,10 @@ def sites_tool(shown: Answered) -> None:
     """Draw the card."""
     view, service = shown.desk.view, shown.found.service
     on_file = len(candidate_sites(shown.desk.onemap, service).sites)
-    kind = Sought(service_title(service, view), on_file, service.has_capacity)
-    wanted = _meant(shown.asked, on_file)
+    named = tuple((key, service_title(services()[key], view)) for key in service.all_of)
+    listed = len(listed_sites(shown.desk.onemap, service).sites)
+    kind = Sought(service_title(service, view), on_file, service.has_capacity, named, listed)
+    wanted = _meant(shown.asked, {"spots": 1, "sites": on_file, "file": listed})
     taken = frozenset(one.id for one in shown.changes)
     live_panel(sites_card(wanted, siting_of(shown), kind, view, taken=taken), key="pl_mends")
 
@@ -85,41 +101,43 @@ def _said(one: Chosen, people: str) -> str:
     return f"{one.site.name or one.site.id}: {people}"
 
 
-def _changes(onemap: OneMap, found: Siting) -> tuple[Change, ...]:
-    """Return the chosen as new places; one with room for all is to hold whom it takes in."""
-    return tuple(
-        replace(change_of(onemap, one.site), capacity_people=one.people)
-        if one.site.capacity >= found.people
-        else change_of(onemap, one.site)
-        for one in ranked(found.chosen)
-    )
-
-
-def _by_hand(service: Service, new: frozenset[str]) -> tuple[Change, ...]:
+def _by_hand(service: str, new: frozenset[str]) -> tuple[Change, ...]:
     """Return what else stands in the draft; spots of an earlier answer give way to these."""
     return tuple(
-        one for one in draft(service.key) if one.id not in new and not one.id.startswith(PREFIX)
+        one for one in draft(service) if one.id not in new and not one.id.startswith(PREFIX)
     )
 
 
 def _key(wanted: Choice, service: Service) -> tuple[object, ...]:
-    return service, wanted.share, wanted.count, wanted.among, wanted.room
+    held = site_list() if wanted.among == "file" else None
+    key = "" if held is None else held.key
+    return service, wanted.share, wanted.count, wanted.among, wanted.room, key
 
 
-def _meant(wanted: Choice, on_file: int) -> Choice:
-    """Return the choice; without sites on file only spots can be meant."""
-    return choose(among="spots") if wanted.among == "sites" and not on_file else wanted
+def _meant(wanted: Choice, held: Mapping[str, int]) -> Choice:
+    """Return the choice; where there are no such sites only spots can be meant."""
+    return wanted if held[wanted.among] else choose(among="spots")
 
 
 def _found(onemap: OneMap, wanted: Choice, service: Service) -> Siting | Sentence | None:
     if _key(wanted, service) not in st.session_state.get(SITED, set()):
         return None
     try:
+        if wanted.among == "file":
+            key = ("sited", onemap.stamp, *_key(wanted, service))
+            return own(key, lambda: _of_list(onemap, wanted, service))
         return _sited(
             onemap, service, wanted.share, (wanted.count, wanted.among, wanted.room), onemap.stamp
         )
     except UserError as error:
         return error.faults[0].problem if error.faults else say("It cannot be worked out.")
+
+
+def _of_list(onemap: OneMap, wanted: Choice, service: Service) -> Siting:
+    """Return the best of the viewer's own list, which nobody else is shown."""
+    sites, count = listed_sites(onemap, service), wanted.count
+    return sited(onemap, service, sites, share=wanted.share,
+                 count=None if count == FEWEST else int(count))  # fmt: skip
 
 
 @st.cache_resource(max_entries=24, show_spinner=False)
@@ -129,7 +147,9 @@ def _sited(
     del stamp
     count, among, room = how
     sites = _candidates(_onemap, service, share, among, int(room))
-    return site(_onemap, service, sites, share=share, count=None if count == FEWEST else int(count))
+    return sited(
+        _onemap, service, sites, share=share, count=None if count == FEWEST else int(count)
+    )
 
 
 def _candidates(

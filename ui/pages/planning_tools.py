@@ -9,22 +9,27 @@ from markupsafe import Markup
 from desks.onemap import OneMap
 from desks.planning.answers import Coverage, Covered, Definition, Reason, Service, Share
 from desks.planning.fragility import Fragility, fragility
+from desks.planning.nameless import loss_names
 from desks.planning.reasons import reasons
+from language import Sentence
 from ui.live_panel import live_panel
 from ui.panels.markup import View
 from ui.panels.planning_bar import DRAFT
-from ui.panels.planning_figures import Loss
+from ui.panels.planning_figures import Loss, apart_said
 from ui.panels.planning_reasons import mends_card
 from ui.panels.planning_report import candidate_list, losses_card, plan_list
 
 from . import register_hand as hand
 from .planning_desk import Answered, own
-from .planning_mends import candidate_sites, mends_asked, save_form
+from .planning_mends import mends_asked, save_form
 from .planning_report import report_tool
 from .planning_sites import sites_tool, wait_for_sites
+from .planning_upload import all_sites, upload
 
 SEEN = "planning_fragile"
 FIRST, MOST_LINES = 3, 40
+MOST_NAMED = 400
+"""So many losses have their names in words; the card lists a hundred, roads of one name as one."""
 
 Line = tuple[str, str, Sequence[tuple[float, float]]]
 
@@ -62,28 +67,37 @@ def fragile_found(shown: Answered) -> Fragile:
     onemap, service = shown.desk.onemap, shown.found.service
     if service.all_of:
         return Fragile()
-    found = _fragility(onemap, service, shown.asked.share, onemap.stamp)
-    return fragile(found, shown.desk.view)
+    return fragile(*_fragility(onemap, service, shown.asked.share, onemap.stamp), shown.desk.view)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
-def _fragility(_onemap: OneMap, service: Service, share: Share, stamp: str) -> Fragility:
+def _fragility(
+    _onemap: OneMap, service: Service, share: Share, stamp: str
+) -> tuple[Fragility, tuple[Sentence, ...]]:
+    """Return the losses, and what the worst of them are called."""
     del stamp
-    return fragility(_onemap, service, share=share)
+    found = fragility(_onemap, service, share=share)
+    return found, loss_names(_onemap, found.losses[:MOST_NAMED])
 
 
-def fragile(found: Fragility, view: View) -> Fragile:
-    """Return the losses as they are listed, roads of one name together, and as lines."""
+def fragile(found: Fragility, called: Sequence[Sentence], view: View) -> Fragile:
+    """Return the losses as they are listed, roads of one name together, and as lines.
+
+    ``called`` are the names of the worst; those after them have their own or a number.
+    """
     said = {"road": view.text("road"), "bridge": view.text("bridge"), "place": view.text("place")}
     worst = [(one, max(one.people_lost, one.room_lost or 0)) for one in found.losses]
     costly = [(one, people) for one, people in worst if people > 0]
+    names = {one.id: view.word(name) for one, name in zip(found.losses, called, strict=False)
+             if one.kind != "place"}  # fmt: skip
     seen: dict[tuple[str, str], Loss] = {}
     for one, people in costly:
-        name = one.name or one.id
+        name = one.name or names.get(one.id, one.id)
         key = (one.kind, name)
         seen.setdefault(key, Loss(name, said[one.kind], people, found.people))
     lines = [
-        ("pl-first" if row < FIRST else "pl-second", f"{one.name or one.id} −{people:,}",
+        ("pl-first" if row < FIRST else "pl-second",
+         f"{one.name or names.get(one.id, one.id)} −{people:,}",
          [(float(x), float(y)) for x, y in one.line_m])
         for row, (one, people) in enumerate(costly[:MOST_LINES])
         if one.kind != "place" and len(one.line_m) > 1
@@ -122,9 +136,12 @@ def tool(shown: Answered, unit: Covered) -> None:
             report_tool(shown)
         elif looking == "site":
             sites_tool(shown)
+            upload(shown.desk, shown.found.service)
             save_form(shown)
         elif looking == "fragile":
-            live_panel(losses_card(fragile_found(shown).losses, view), key="pl_mends")
+            said = apart_said(view) if shown.found.service.all_of else ""
+            card = losses_card(fragile_found(shown).losses, view, instead=said)
+            live_panel(card, key="pl_mends")
         else:
             live_panel(_mends(shown, unit), key="pl_mends")
             save_form(shown)
@@ -133,9 +150,12 @@ def tool(shown: Answered, unit: Covered) -> None:
 def _mends(shown: Answered, unit: Covered) -> Markup:
     """Return the cheapest mends of the unit, the plan in hand and the sites that may serve."""
     view, onemap, service = shown.desk.view, shown.desk.onemap, shown.found.service
-    held = candidate_sites(onemap, service)
-    plan = plan_list(shown.changes, view, is_draft=shown.asked.plan == DRAFT)
+    held = all_sites(onemap, service)
+    records = onemap.records.get(service.layer)
+    names = {} if records is None else dict(zip(records.ids, records.names, strict=True))
+    plan = plan_list(shown.changes, view, is_draft=shown.asked.plan == DRAFT, names=names)
     taken = frozenset(one.id for one in shown.changes)
     sites = candidate_list(held.sites, held.left_out, taken, view)
-    found = () if service.all_of else mends_asked(shown, unit.code)
-    return mends_card(found, unit, shown.by, view, more=plan + sites)
+    found = mends_asked(shown, unit.code)
+    names = {one.code: one.name for one in shown.found.communities}
+    return mends_card(found, unit, shown.by, view, more=plan + sites, names=names)

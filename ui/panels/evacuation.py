@@ -7,7 +7,10 @@ from markupsafe import Markup
 from desks.command.answers import Evacuation, Order, Refuge, Walk
 
 from .markup import View, distance, duration, fly
-from .tile import opener, tile
+from .tile import Lines, opener, tile
+
+LISTED = 24
+"""Shelters that the tile's list names: hundreds of lines would keep the screen waiting."""
 
 
 def shelters_tile(evacuation: Evacuation, view: View) -> Markup:
@@ -22,11 +25,32 @@ def shelters_tile(evacuation: Evacuation, view: View) -> Markup:
     return tile(
         view.text("Shelters"),
         Markup('<b class="ok">✓{}</b> <b class="bad">✕{}</b>').format(safe, lost),
-        [_refuge(refuge, walks, view) for refuge in ordered],
+        _lines(ordered, walks, view),
         view.text("No shelter is registered in this district"),
         view,
         _foot(evacuation, view),
     )
+
+
+def _lines(ordered: Sequence[Refuge], walks: dict[str, int], view: View) -> Lines:
+    """Return a line for each shelter; of very many those people go to, then some of each other."""
+    if len(ordered) <= LISTED:
+        return Lines([_refuge(refuge, walks, view) for refuge in ordered])
+    used = [one for one in ordered if one.assigned_people]
+    lost = [one for one in ordered if not one.safe]
+    idle = [one for one in ordered if one.safe and not one.assigned_people]
+    room = max(LISTED - len(used), 2)
+    kept = [*used, *idle[: room // 2], *lost[: room - room // 2]]
+    more = (max(len(idle) - room // 2, 0), max(len(lost) - (room - room // 2), 0))
+    said = Markup('<p class="why-not">{}</p>').format(
+        view.text(
+            "{idle} more are safe and nobody is sent there, {lost} more are not safe: the map"
+            " shows all.",
+            idle=more[0],
+            lost=more[1],
+        )
+    )
+    return Lines([*(_refuge(refuge, walks, view) for refuge in kept), said], sum(more))
 
 
 def _quickest(walks: Sequence[Walk]) -> dict[str, int]:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from desks.planning.answers import Coverage, Definition
-from desks.planning.beside import Beside, Side, Spent
+from desks.planning.beside import Beside, Side
+from desks.planning.costs import Spent
 from desks.planning.variants import Change
 
 from .acts import select
@@ -173,7 +174,7 @@ def _cost(one: Held, view: View) -> Markup:
     adds = sum(change.kind == "add" for change in one.changes)
     if spent.unstated and spent.unstated < adds:
         said.append(view.text("{count} without a cost on file", count=spent.unstated))
-    known = adds > spent.unstated
+    known = adds > spent.unstated or spent.stated_cny > 0
     return Markup("<b>{}</b><small>{}</small>").format(
         cost_said(spent.stated_cny if known else None, view), " · ".join(said)
     )

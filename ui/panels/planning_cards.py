@@ -99,7 +99,7 @@ def caution_line(found: Coverage, view: View) -> Markup:
             count=len(names), names=_listed(names, view)))  # fmt: skip
     method = joined(Markup("<li>{}</li>").format(view.word(one)) for one in found.method)
     count = (
-        Markup("<b>▲ {}</b>").format(view.text("{count} cautions", count=len(cautions)))
+        Markup("<b>▲ {}</b>").format(view.text("Cautions: {count}", count=len(cautions)))
         if cautions else Markup("")
     )  # fmt: skip
     return Markup(

@@ -187,9 +187,16 @@ class Loss:
     whole: int
 
 
-def losses_list(rows: Sequence[Loss] | None, view: View, *, most: int = 3) -> Markup:
-    """Return the worst single losses; ``None`` where they were not computed yet."""
-    if rows is None:
+def losses_list(
+    rows: Sequence[Loss] | None, view: View, *, most: int = 3, apart: bool = False
+) -> Markup:
+    """Return the worst single losses; ``None`` where they were not computed yet.
+
+    ``apart`` says that several services are joined, of which each has its own losses.
+    """
+    if apart:
+        body = Markup('<p class="mut">{}</p>').format(apart_said(view))
+    elif rows is None:
         body = Markup(
             '<button type="button" class="bt" data-act="looking" data-value="fragile">{}</button>'
         ).format(view.text("Compute"))
@@ -203,6 +210,11 @@ def losses_list(rows: Sequence[Loss] | None, view: View, *, most: int = 3) -> Ma
         '<figure class="pl-fig"><figcaption><b>{}</b> <span class="mut">{}</span></figcaption>{}'
         "</figure>"
     ).format(view.text("Most fragile"), view.text("one lost, coverage lost"), body)
+
+
+def apart_said(view: View) -> str:
+    """Return that losses are worked out for one kind of place at a time."""
+    return view.text("Losses are worked out for each kind by itself: choose it under Resource.")
 
 
 def _loss(one: Loss) -> Markup:

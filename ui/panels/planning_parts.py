@@ -15,9 +15,9 @@ SIGNS: Mapping[Definition, str] = MappingProxyType(
 )
 Looking = Literal["", "site", "compare", "fragile", "report"]
 LOOKINGS: tuple[Looking, ...] = ("site", "compare", "fragile", "report")
-Among = Literal["spots", "sites"]
-AMONG: tuple[Among, ...] = ("spots", "sites")
-"""Where new places may stand: around where people live, or on the candidate sites on file."""
+Among = Literal["spots", "sites", "file"]
+AMONG: tuple[Among, ...] = ("spots", "sites", "file")
+"""Where new places may stand: around where people live, on sites on file or of one's own list."""
 
 FEWEST = "fewest"
 COUNTS = ("1", "2", "3", "5", "10", "20", FEWEST)

@@ -13,6 +13,7 @@ from .planning_table import Judged
 
 NUMBERS = "①②③④⑤⑥⑦⑧⑨"
 CNY_PER_WAN = 10_000
+MOST_LEFT = 8
 MARKS: Mapping[ReasonKind, str] = {"covered": "ok", "not_verified": "warn", "no_residents": "warn"}
 
 
@@ -176,10 +177,11 @@ def _rules(unit: str, judged: Judged, view: View) -> Markup:
 
 def mends_card(
     mends: Sequence[Mend] | None, unit: Covered, by: Definition, view: View, *,
-    more: Markup | None = None,
+    more: Markup | None = None, names: Mapping[str, str] | None = None,
 ) -> Markup:  # fmt: skip
     """Return the changes that turn the unit green, the cheapest first, each to put into the plan.
 
+    Where none does, those that raise it, with who is left and why; ``names`` are the communities'.
     ``None`` means that nobody asked yet: a press computes them. ``more`` stands below them.
     """
     short = _short(unit, by)
@@ -195,7 +197,8 @@ def mends_card(
             else view.text("No change that is known turns this green: add candidate sites.")
         )
     else:
-        body = joined(_mend(number, one, unit, view) for number, one in enumerate(mends))
+        ways = joined(_mend(number, one, unit, view) for number, one in enumerate(mends))
+        body = _not_green(mends, view) + ways + _left(mends[0], names or {}, view)
     return Markup(
         '<section class="pl-mends card"><header><h2>{}<span class="n">{}</span></h2></header>'
         '<div class="scroll" data-keep="mends">{}{}</div></section>'
@@ -204,14 +207,48 @@ def mends_card(
     )
 
 
+def _not_green(mends: Sequence[Mend], view: View) -> Markup:
+    """Return that nothing turns the unit green, where so, before anything else is read."""
+    if mends[0].is_green:
+        return Markup("")
+    return Markup('<p class="pl-line">{} {}</p>').format(
+        tag(view.text("not green"), "bad"),
+        view.text("Nothing on file turns it green; this raises it most.")
+        if mends[0].covered_after > mends[0].covered_before
+        else view.text("Nothing on file raises it."),
+    )
+
+
+def _left(one: Mend, names: Mapping[str, str], view: View) -> Markup:
+    """Return who stays without after the best change, and why, most people first."""
+    if not one.left:
+        return Markup("")
+    lines = joined(
+        Markup("<li>{} <b>{}</b> {} {}</li>").format(
+            tag(kind_said(left.kind, view), "bad"), names.get(left.unit) or left.unit,
+            view.text("{people:,} people", people=left.people), view.word(left.text),
+        )
+        for left in one.left[:MOST_LEFT]
+    )  # fmt: skip
+    more = len(one.left) - MOST_LEFT
+    return Markup('<details class="pl-sites pl-left" open><summary>{}</summary><ul>{}</ul>{}'
+                  "</details>").format(
+        view.text("{people:,} people stay without: why",
+                  people=one.people - one.covered_after), lines,
+        Markup('<p class="rest">{}</p>').format(view.text("{count} more", count=more))
+        if more > 0 else "",
+    )  # fmt: skip
+
+
 def _mend(number: int, one: Mend, unit: Covered, view: View) -> Markup:
     mended = one.gap is not None
-    best = mended and number == 0
+    best = mended and number == 0 and one.is_green
     said = view.text(
-        "{before} % → {after} % · ＋{more:,} people · {places} places",
+        "{before} % → {after} % · ＋{more:,} people · places: {places}",
         before=percent(one.covered_before, unit.people),
         after=percent(one.covered_after, unit.people),
-        more=one.covered_after - one.covered_before, places=len(one.adds) + len(one.verifies),
+        more=one.covered_after - one.covered_before,
+        places=len(one.adds) + len(one.verifies) + len(one.resizes),
     )  # fmt: skip
     sign = NUMBERS[number] if number < len(NUMBERS) else str(number + 1)
     return Markup(
@@ -219,9 +256,10 @@ def _mend(number: int, one: Mend, unit: Covered, view: View) -> Markup:
         '<p class="mut">{}</p></article>'
     ).format(
         " best" if best else "", sign, view.word(one.title),
-        cost_said(one.cost_cny, view) if mended else "", said,
+        cost_said(one.cost_cny, view) if mended else "",
+        said if one.covered_after > one.covered_before else "",
         button("take", view.text("Put into plan"), value=str(number),
-               kind="primary" if best else "") if one.adds or one.verifies else "",
+               kind="primary" if best else "") if one.adds or one.verifies or one.resizes else "",
         view.word(one.proof),
     )  # fmt: skip
 

@@ -19,11 +19,17 @@ MOST_CHOSEN = 60
 
 @dataclass(frozen=True)
 class Sought:
-    """The kind of place that is sought, how many candidate sites are on file, whether it fills."""
+    """The kind of place that is sought, how many candidate sites are on file, whether it fills.
+
+    ``named`` are the titles of the kinds that must all be in reach, as (key, title);
+    ``listed`` counts the sites of the viewer's own list.
+    """
 
     title: str
     on_file: int = 0
     has_room: bool = True
+    named: tuple[tuple[str, str], ...] = ()
+    listed: int = 0
 
 
 def sites_card(
@@ -39,7 +45,7 @@ def sites_card(
     elif found is None:
         body = button("locate", view.text("Find the best places"), kind="primary")
     else:
-        body = _answer(found, view, taken)
+        body = _answer(found, kind, view, taken)
     return Markup(
         '<section class="pl-mends pl-new card"><header><h2>{}<span class="n">{}</span></h2>'
         '</header><div class="scroll" data-keep="new"><div class="pl-ask">{}</div>{}{}</div>'
@@ -60,6 +66,8 @@ def _question(asked: Choice, kind: Sought, view: View) -> Markup:
     if kind.on_file:
         said = view.text("candidate sites ({count})", count=kind.on_file)
         among.append(("sites", said))
+    if kind.listed:
+        among.append(("file", view.text("my list ({count})", count=kind.listed)))
     rooms = [
         (key, view.text("{people:,} people each", people=int(key)) if int(key)
          else view.text("room as needed"))
@@ -86,14 +94,14 @@ def _meaning(asked: Choice, view: View) -> Markup:
     )
 
 
-def _answer(found: Siting, view: View, taken: frozenset[str]) -> Markup:
+def _answer(found: Siting, kind: Sought, view: View, taken: frozenset[str]) -> Markup:
     if not found.chosen:
         return Markup('<p class="empty">{}</p>').format(
             view.text("Nobody is short.") if found.is_feasible
             else view.text("No site that may serve covers anybody more.")
         ) + _blocking(found, view)  # fmt: skip
     rows = joined(
-        _chosen(number, one, view, is_open=found.people <= one.site.capacity)
+        _chosen(number, one, kind, view, is_open=found.people <= one.site.capacity)
         for number, one in enumerate(ranked(found.chosen)[:MOST_CHOSEN], start=1)
     )
     more = len(found.chosen) - MOST_CHOSEN
@@ -112,7 +120,7 @@ def _answer(found: Siting, view: View, taken: frozenset[str]) -> Markup:
         ),
         cost_said(found.cost_cny, view),
         view.text(
-            "＋{more:,} people · {places} places",
+            "＋{more:,} people · places: {places}",
             more=found.covered_after - found.covered_before, places=len(found.chosen),
         ),
         done, view.word(found.proof), rows,
@@ -126,10 +134,11 @@ def ranked(chosen: Sequence[Chosen]) -> list[Chosen]:
     return sorted(chosen, key=lambda one: (-one.people, one.site.id))
 
 
-def _chosen(number: int, one: Chosen, view: View, *, is_open: bool) -> Markup:
+def _chosen(number: int, one: Chosen, kind: Sought, view: View, *, is_open: bool) -> Markup:
     """Return a line of the list; room for the whole district is no room that anybody stated."""
     room = one.site.capacity
-    said = [view.text("takes in {people:,} people", people=one.people)]
+    said = [title for key, title in kind.named if key in one.site.serves]
+    said.append(view.text("takes in {people:,} people", people=one.people))
     if room >= 0 and not is_open:
         said.append(view.text("full") if one.people == room
                     else view.text("room for {people:,}", people=room))  # fmt: skip
