@@ -3,6 +3,8 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
+# Python keeps what it compiles, whatever the shell says: a hundred processes would compile it anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 VENV ?= .venv
 PORT ?= 8501
@@ -16,13 +18,14 @@ CONTROL_PORT := $(if $(filter file,$(origin PORT)),8511,$(PORT))
 # Which tests: `make check TESTS="tests/routing"`; with PYTEST="-x" those without a browser only.
 TESTS ?=
 PYTEST ?=
-# How many run side by side, and how many browsers: each has a server of its own, about 1 GB.
-SIDE ?= $(shell nproc 2>/dev/null || echo 2)
+# How many run side by side: one more than a few processors, for each waits a third of its time for
+# disks, other programs, a browser. And how many browsers: each has a server of its own, about 1 GB.
+SIDE ?= $(shell n=$$(nproc 2>/dev/null || echo 2); [ $$n -lt 4 ] && echo $$((n + 1)) || echo $$n)
 BROWSERS ?= $(shell [ $(SIDE) -lt 4 ] && echo $(SIDE) || echo 4)
 PY := $(VENV)/bin/python
 ROOMS := $(wildcard language geodata layers routing risk desks reports ui commands sample benchmarks tests app.py control.py cli.py verify.py verify_drill.py)
 
-.PHONY: help run control lan certificate test bundle environment test-environment assets district browser lint plan check prove-store prove-report prove-drill-package prove-drill prove-watch fuzz-imports try-datums try-learning prove-brief print-papers screens bench lock clean
+.PHONY: help run control lan certificate test bundle environment test-environment assets district browser lint style plan check prove-store prove-report prove-drill-package prove-drill prove-watch fuzz-imports try-datums try-learning prove-brief print-papers screens bench lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 20
@@ -40,9 +43,13 @@ lan: environment assets district ## for phones and second screens, with a certif
 certificate: ## the certificate for `make lan` (HOST)
 	@setup/certificate.sh certificate "$(HOST)"
 
-test: test-environment assets lint plan ## install what is missing, then lint, types, contracts and all tests
+# mypy takes a minute on a fresh clone, on one processor: it runs beside the tests.
+test: test-environment assets style plan ## install what is missing, then lint, types, contracts and all tests
 	@browser=$$(setup/browser.sh $(VENV)); postgres=$$(setup/postgres.sh); mosquitto=$$(setup/mosquitto.sh); \
-		CHROMIUM="$$browser" POSTGRES="$$postgres" MOSQUITTO="$$mosquitto" $(MAKE) check
+		failed=0; said=$$(mktemp); trap 'rm -f "$$said"' EXIT; \
+		$(PY) -m mypy >"$$said" 2>&1 & types=$$!; \
+		CHROMIUM="$$browser" POSTGRES="$$postgres" MOSQUITTO="$$mosquitto" $(MAKE) check || failed=1; \
+		wait $$types || failed=1; cat "$$said"; exit $$failed
 
 bundle: environment assets ## one folder with everything for a machine without network (BUNDLE)
 	@setup/bundle.sh $(VENV) "$(BUNDLE)"
@@ -59,10 +66,12 @@ assets: $(if $(wildcard $(VENV)/bin/python),,environment)
 district:
 	@setup/district.sh $(VENV) "$(DISTRICT)"
 
-lint: test-environment ## ruff, mypy strict, import contracts
+lint: style ## ruff, mypy strict, import contracts
+	@$(PY) -m mypy
+
+style: test-environment
 	@$(PY) -m ruff check $(ROOMS)
 	@$(PY) -m ruff format --check --quiet $(ROOMS)
-	@$(PY) -m mypy
 	@$(VENV)/bin/lint-imports --no-cache
 
 plan: test-environment ## which owned rows of the plans no test names
