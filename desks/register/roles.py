@@ -190,16 +190,23 @@ def sees_officials(viewer: Viewer) -> bool:
     return bool(closed) and all(reach(viewer, key, "read") == "all" for key in closed)
 
 
-def areas_of(onemap: OneMap) -> dict[str, Area]:
+def areas_of(onemap: OneMap) -> Mapping[str, Area]:
     """Return the district's subdistricts by code, their shapes in EPSG:4326."""
+    return onemap.once(_areas)
+
+
+def _areas(onemap: OneMap) -> Mapping[str, Area]:
+    """Return them, worked out: each thread that transforms pays 60 ms to begin with."""
     frame = onemap.layers.get("subdistrict")
     if frame is None:
-        return {}
+        return MappingProxyType({})
     shapes = frame.geometry.to_crs("EPSG:4326")
-    return {
-        str(code): Area(str(name), shape)
-        for code, name, shape in zip(frame.index, frame["name"], shapes, strict=True)
-    }
+    return MappingProxyType(
+        {
+            str(code): Area(str(name), shape)
+            for code, name, shape in zip(frame.index, frame["name"], shapes, strict=True)
+        }
+    )
 
 
 def scope_of(viewer: Viewer, areas: Mapping[str, Area]) -> Scope:
