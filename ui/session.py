@@ -193,6 +193,16 @@ def report(**what: Any) -> Scene:  # noqa: ANN401 - the fields of Knobs, checked
     return change(**what, live=replace(before.live, **what))
 
 
+def is_news(field: str, reported: object) -> bool:
+    """Return whether the field stands on the page and says something else than was reported.
+
+    Streamlit calls every field changed when a press comes before the page's first run has ended,
+    and then those too that another press of the same moment has just taken away.
+    """
+    kept = st.session_state
+    return field in kept and kept[field] != reported
+
+
 def take_wind(reading: WindReading) -> Scene:
     """Keep a reading as the live wind, as old as it is; what else is turned stays turned."""
     what: dict[str, Any] = {"wind_from_deg": reading.from_deg, "wind_ms": reading.speed_ms}

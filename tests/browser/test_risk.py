@@ -15,7 +15,7 @@ from geodata.store import Author, Change
 from tests.browser.conftest import Visit
 from tests.payloads import MARK, PAYLOADS
 
-from .acts import PATIENCE_MS
+from .acts import PATIENCE_MS, settled
 
 EVIL = PAYLOADS["image"]
 
@@ -82,6 +82,7 @@ def test_a_pick_in_the_list_shows_on_the_map_and_a_pick_on_the_map_in_the_list(p
     expect(page.locator(".fc-held")).to_have_text(name, timeout=PATIENCE_MS)
     expect(page.locator(".fc-dossier h2")).to_have_text(name, timeout=PATIENCE_MS)
     expect(page.locator("path.fc-near")).to_have_count(1)
+    settled(page)  # the signs are drawn anew when the map has moved there
     box = page.locator(".fc-sheet .sw-canvas").bounding_box()
     held = page.locator(".fc-sign.chosen").bounding_box()
     assert box is not None

@@ -240,20 +240,6 @@ def test_closing_the_incident_returns_to_calm(
     assert 'data-state="calm"' in bodies(app)
 
 
-def test_a_press_before_the_first_run_has_ended_is_not_lost(
-    town: Path, open_app: OpenApp, onemap: OneMap
-) -> None:
-    """Streamlit then calls every field changed, the kind too that the press has just emptied."""
-    app = with_incident(open_app(town), middle(onemap), kind="hazmat_leak").run()
-    state = app.session_state._state  # noqa: SLF001 - no public way to end a run half-way
-    for wid in [wid for wid in state._old_state if "incident_" in wid]:  # noqa: SLF001
-        del state._old_state[wid]  # noqa: SLF001
-    app.button(key="close_incident").click().run()
-    assert not app.exception
-    assert 'data-state="calm"' in bodies(app)
-    assert app.session_state[session.SCENE].live == session.Knobs()
-
-
 def test_missing_district_is_a_sentence_with_the_command(open_app: OpenApp, tmp_path: Path) -> None:
     app = open_app(tmp_path / "nowhere").run()
     assert not app.exception

@@ -152,6 +152,35 @@ def test_a_label_the_browser_made_up_is_no_kind_and_no_substance(state: dict[str
     assert session.is_live(scene)
 
 
+def test_fields_called_changed_beside_the_press_that_ends_the_incident_say_nothing(
+    state: dict[str, object],
+) -> None:
+    """Streamlit does so when the press comes before the page's first run has ended."""
+    state[controls.KIND], state[command_matter.SUBSTANCE] = "hazmat_leak", "chlorine"
+    controls._close()
+    for changed in (
+        controls._take_kind,
+        command_matter._take_substance,
+        command_matter._take_quantity,
+        command_matter._take_container,
+        command_matter._take_cloud,
+    ):
+        changed()
+    assert session.scene().live == session.Knobs()
+
+
+def test_a_field_called_changed_that_says_what_was_reported_turns_no_what_if_back(
+    state: dict[str, object],
+) -> None:
+    session.report(kind="hazmat_leak", substance="chlorine", container="tonner", quantity_t=1.0)
+    session.change(quantity_t=5.0)
+    state[command_matter.SUBSTANCE], state[command_matter.QUANTITY] = "chlorine", 1.0
+    command_matter._take_substance()
+    command_matter._take_quantity()
+    assert session.scene().quantity_t == 5.0
+    assert session.scene().live.container == "tonner"
+
+
 def test_button_labels_read_no_markdown() -> None:
     assert command_zones.plain("[x](y) :red[z]") == "\\[x\\]\\(y\\) \\:red\\[z\\]"
 

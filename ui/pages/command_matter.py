@@ -102,21 +102,25 @@ def forget() -> None:
 
 
 def _take_substance() -> None:
-    key = st.session_state[SUBSTANCE]
-    session.report(substance=key if key in SUBSTANCES else "", container="")
+    if session.is_news(SUBSTANCE, session.scene().live.substance):
+        key = st.session_state[SUBSTANCE]
+        session.report(substance=key if key in SUBSTANCES else "", container="")
 
 
 def _take_quantity() -> None:
-    tonnes = st.session_state[QUANTITY]
-    known = isinstance(tonnes, int | float) and math.isfinite(tonnes) and 0 < tonnes <= MOST_T
-    session.report(quantity_t=float(tonnes) if known else None)
+    if session.is_news(QUANTITY, session.scene().live.quantity_t):
+        tonnes = st.session_state[QUANTITY]
+        known = isinstance(tonnes, int | float) and math.isfinite(tonnes) and 0 < tonnes <= MOST_T
+        session.report(quantity_t=float(tonnes) if known else None)
 
 
 def _take_container() -> None:
-    key = st.session_state[CONTAINER]
-    session.report(container=key if key in CONTAINERS else "")
+    if session.is_news(CONTAINER, session.scene().live.container):
+        key = st.session_state[CONTAINER]
+        session.report(container=key if key in CONTAINERS else "")
 
 
 def _take_cloud() -> None:
-    oktas = st.session_state[CLOUD]
-    session.report(cloud_oktas=oktas if oktas in OKTAS else None)
+    if session.is_news(CLOUD, session.scene().live.cloud_oktas):
+        oktas = st.session_state[CLOUD]
+        session.report(cloud_oktas=oktas if oktas in OKTAS else None)

@@ -87,8 +87,9 @@ def _closures(scene: session.Scene, words: Catalogue) -> None:
 
 
 def _take_kind() -> None:
-    kind = st.session_state[KIND]
-    session.report(kind=kind if kind in INCIDENT_KINDS else UNSPECIFIED)
+    if session.is_news(KIND, session.scene().live.kind):
+        kind = st.session_state[KIND]
+        session.report(kind=kind if kind in INCIDENT_KINDS else UNSPECIFIED)
 
 
 def _reopen(number: int | None = None) -> None:
