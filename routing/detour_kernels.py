@@ -56,11 +56,17 @@ class Meets(NamedTuple):
 
 
 class Asked(NamedTuple):
-    """Which road is lost for which point, CSR by road: ``best`` (q,) is the least cost so far."""
+    """Which road is lost for which point, CSR by road: ``best`` (q,) is the least cost so far.
+
+    ``low`` (q,) is what the root asked of and its like cannot better; ``roads`` (k,) are those
+    where that is not met.
+    """
 
     first: LongArray
     point: LongArray
     best: LongArray
+    low: LongArray
+    roads: LongArray
 
 
 Scale = tuple[int, int, int]
@@ -182,60 +188,125 @@ def within(tree: Grown, top: int, node: int) -> bool:
 
 
 @compiled
-def search_beyond(
-    out: Arcs, into: Arcs, tree: Grown, start: LongArray, lost: int, ms: LongArray
-) -> None:
-    """Put the times without a road into ``ms`` (n,) for the nodes beyond it.
+def inside(spans: IntArray, rank: int) -> bool:
+    """Return whether a place in preorder is within any of the spans (k, 2)."""
+    within_any = False
+    for k in range(len(spans)):
+        within_any = within_any or spans[k, 0] <= rank < spans[k, 1]
+    return within_any
 
-    ``start`` (n,) are the seeds' own times, NEVER elsewhere. The rest of ``ms`` is the tree's.
+
+@compiled
+def span_of(tree: Grown, top: int, spans: IntArray, count: int) -> int:
+    """Write the span in preorder of all at and beyond a node; return how many spans there are."""
+    spans[count, 0], spans[count, 1] = tree.rank[top], tree.rank[top] + tree.size[top]
+    return count + 1
+
+
+@compiled
+def search_again(
+    arcs: tuple[Arcs, Arcs],
+    tree: Grown,
+    seeds: tuple[LongArray, IntArray],
+    lost: tuple[int, IntArray],
+    ms: LongArray,
+    owner: IntArray,
+) -> None:
+    """Put time and root without a road into ``ms`` and ``owner`` (n,) for the nodes it changes.
+
+    ``arcs`` are those of the search and the same turned round; ``seeds`` are the seeds' own times
+    (n,), NEVER elsewhere, and roots; ``lost`` is the road, and the spans (k, 2) in preorder of all
+    nodes that it changes. The rest of ``ms`` and ``owner`` is the tree's.
     """
-    top = tree.child[lost]
-    begin, end = tree.rank[top], tree.rank[top] + tree.size[top]
+    (out, into), (road, spans) = arcs, lost
     heap = [(np.int64(0), np.int64(0))]
     heap.pop()
-    for k in range(begin, end):
-        here = tree.node[k]
-        best = start[here]
-        for a in range(into.first[here], into.first[here + 1]):
-            there, step = into.arc[a, 0], into.arc[a, 1]
-            outside = tree.rank[there] >= 0 and not begin <= tree.rank[there] < end
-            if outside and step >= 0 and into.road[a] != lost:
-                best = min(best, tree.ms[there] + step)
-        ms[here] = best
-        if best < NEVER:
-            heappush(heap, (np.int64(best), np.int64(here)))
+    for span in range(len(spans)):
+        for k in range(spans[span, 0], spans[span, 1]):
+            here = tree.node[k]
+            best, whose = seeds[0][here], seeds[1][here]
+            for a in range(into.first[here], into.first[here + 1]):
+                there, step = into.arc[a, 0], into.arc[a, 1]
+                stands = tree.rank[there] >= 0 and not inside(spans, tree.rank[there])
+                passes = stands and step >= 0 and into.road[a] != road
+                if passes and tree.ms[there] + step < best:
+                    best, whose = tree.ms[there] + step, owner[there]
+            ms[here], owner[here] = best, whose
+            if best < NEVER:
+                heappush(heap, (np.int64(best), np.int64(here)))
     while heap:
         so_far, here = heappop(heap)
         if so_far > ms[here]:
             continue
         for a in range(out.first[here], out.first[here + 1]):
             there, step = out.arc[a, 0], out.arc[a, 1]
-            inside = begin <= tree.rank[there] < end
-            if inside and step >= 0 and out.road[a] != lost and so_far + step < ms[there]:
-                ms[there] = so_far + step
+            changes = inside(spans, tree.rank[there])
+            if changes and step >= 0 and out.road[a] != road and so_far + step < ms[there]:
+                ms[there], owner[there] = so_far + step, owner[here]
                 heappush(heap, (np.int64(so_far + step), np.int64(there)))
 
 
 @compiled
-def is_worth(asked: Asked, base: LongArray, lost: int) -> bool:
-    """Return whether this root could still be nearer for a point that has lost the road."""
-    for q in range(asked.first[lost], asked.first[lost + 1]):
-        if base[asked.point[q]] < asked.best[q]:
+def stand_again(tree: Grown, spans: IntArray, ms: LongArray) -> None:
+    """Put the times of the tree back into ``ms`` (n,) for the nodes of the spans (k, 2)."""
+    for span in range(len(spans)):
+        for k in range(spans[span, 0], spans[span, 1]):
+            ms[tree.node[k]] = tree.ms[tree.node[k]]
+
+
+@compiled
+def is_beyond(meets: Meets, tree: Grown, point: int, lost: int) -> bool:
+    """Return whether the point meets a node beyond the lost road."""
+    top = tree.child[lost]
+    if top < 0:
+        return False
+    for k in range(4):
+        node = meets.node[point, k]
+        if node >= 0 and within(tree, top, node):
             return True
     return False
 
 
 @compiled
-def is_beyond(meets: Meets, tree: Grown, asked: Asked, lost: int) -> bool:
-    """Return whether any point asked of meets a node beyond the lost road."""
+def met_before(meets: Meets, tree: Grown, point: int, lost: int) -> int:
+    """Return the least ms of a point by nodes that no lost road lies before, NEVER for none."""
     top = tree.child[lost]
-    if top < 0:
-        return False
+    best: int = meets.direct[point]
+    for k in range(4):
+        here = meets.node[point, k]
+        if here < 0 or tree.ms[here] >= NEVER or (top >= 0 and within(tree, top, here)):
+            continue
+        best = min(best, meets.extra[point, k] + tree.ms[here])
+    return best
+
+
+@compiled
+def stand_each(tree: Grown, meets: Meets, asked: Asked, midway: int, scale: Scale) -> None:
+    """Lower ``asked.best`` to the costs to this root by ways that stand without the road lost.
+
+    ``midway`` is the piece that the root stands on, -1 for none: with it only who stands at the
+    root's very position still comes there.
+    """
+    base = costs(meets, tree, scale)
+    for lost in asked.roads:
+        for q in range(asked.first[lost], asked.first[lost + 1]):
+            point = asked.point[q]
+            if asked.low[q] >= asked.best[q] or base[point] >= asked.best[q]:
+                continue
+            time = meets.same[point]
+            if lost != midway and lost != meets.own[point]:
+                time = met_before(meets, tree, point, lost)
+            asked.best[q] = min(asked.best[q], cost_of(time, meets.line[point], scale))
+
+
+@compiled
+def is_worth(meets: Meets, tree: Grown, asked: Asked, base: LongArray, lost: int) -> bool:
+    """Return whether, searched anew, this root could be nearer for a point beyond the lost road."""
     for q in range(asked.first[lost], asked.first[lost + 1]):
-        for k in range(4):
-            node = meets.node[asked.point[q], k]
-            if node >= 0 and within(tree, top, node):
-                return True
+        point = asked.point[q]
+        nearer = max(asked.low[q], base[point]) < asked.best[q] and meets.own[point] != lost
+        if nearer and is_beyond(meets, tree, point, lost):
+            return True
     return False
 
 
@@ -250,27 +321,24 @@ def lose_each(
 ) -> int:
     """Lower ``asked.best`` to the costs to this root without each road; return the searches made.
 
-    ``arcs`` are those of the search and the same turned round; ``root`` is the piece that the root
-    stands on midway (-1 for none) and the seeds' own times (n,).
+    What stands is known by `stand_each`. ``arcs`` are those of the search and the same turned
+    round; ``root`` is the piece that the root stands on midway (-1 for none) and the seeds' own
+    times (n,).
     """
     base = costs(meets, tree, scale)
-    ms = tree.ms.copy()
+    ms, owner = tree.ms.copy(), np.zeros(len(tree.ms), np.int32)
+    seeds, span = (root[1], owner.copy()), np.empty((1, 2), np.int32)
     searches = 0
-    for lost in range(len(asked.first) - 1):
-        if not is_worth(asked, base, lost):
+    for lost in asked.roads:
+        if lost == root[0] or not is_worth(meets, tree, asked, base, lost):
             continue
-        beyond = lost != root[0] and is_beyond(meets, tree, asked, lost)
-        if beyond:
-            search_beyond(arcs[0], arcs[1], tree, root[1], lost, ms)
-            searches += 1
+        span_of(tree, tree.child[lost], span, 0)
+        search_again(arcs, tree, seeds, (lost, span), ms, owner)
+        searches += 1
         for q in range(asked.first[lost], asked.first[lost + 1]):
             point = asked.point[q]
-            time = meets.same[point]
-            if lost != root[0] and lost != meets.own[point]:
-                time = met(meets, ms, point)
-            asked.best[q] = min(asked.best[q], cost_of(time, meets.line[point], scale))
-        if beyond:
-            top = tree.child[lost]
-            for k in range(tree.rank[top], tree.rank[top] + tree.size[top]):
-                ms[tree.node[k]] = tree.ms[tree.node[k]]
+            if lost != meets.own[point]:
+                cost = cost_of(met(meets, ms, point), meets.line[point], scale)
+                asked.best[q] = min(asked.best[q], cost)
+        stand_again(tree, span, ms)
     return searches

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .arrays import LongArray
-from .shares_kernels import Chain, Held, Rows, place_left, place_shares
+from .shares_kernels import Chain, Held, Rows, place_left, place_shares, place_without
 from .transport import by_place, check_rows
 
 
@@ -31,11 +31,39 @@ def shares(
         ValueError: as `transport`, and for an owner that is not there.
 
     """
-    first, place = pairs
-    check_rows((first, place, np.zeros(len(place), np.int64)), amount, room, len(room) + 2)
     if len(owner) != len(amount) or (len(owner) and not 0 <= owner.min() <= owner.max() < owners):
         msg = "cannot place: no such owner"
         raise ValueError(msg)
+    rows, held, chain = _asked(pairs, amount, room, owner)
+    bounds = (held.left.copy(), held.spare.copy())
+    together = int(place_left(rows, held, chain))
+    out = np.zeros((2, owners), np.int64)
+    place_shares(rows, held, chain, bounds, out)
+    return Shares(out[0], out[1], together)
+
+
+def without_each(
+    pairs: tuple[LongArray, LongArray], amount: LongArray, room: LongArray
+) -> tuple[int, LongArray]:
+    """Return how much can be placed, and how much without each place (m,), at whatever cost.
+
+    ``pairs`` are as of `shares`.
+
+    Raises:
+        ValueError: as `transport`.
+
+    """
+    out = np.zeros(len(room), np.int64)
+    rows, held, chain = _asked(pairs, amount, room, np.zeros(len(amount), np.int64))
+    return int(place_without(rows, held, chain, out)), out
+
+
+def _asked(
+    pairs: tuple[LongArray, LongArray], amount: LongArray, room: LongArray, owner: LongArray
+) -> tuple[Rows, Held, Chain]:
+    """Return the question as the kernels read it, with nothing placed."""
+    first, place = pairs
+    check_rows((first, place, np.zeros(len(place), np.int64)), amount, room, len(room) + 2)
     source = np.repeat(np.arange(len(amount)), np.diff(first))
     few = place.astype(np.int32)
     by_first, by_pair = by_place(few, len(room))
@@ -43,11 +71,7 @@ def shares(
         first.astype(np.int32), few, source.astype(np.int32), by_first, by_pair,
         owner.astype(np.int32),
     )  # fmt: skip
-    bounds = (amount.astype(np.int64), np.minimum(room, int(amount.sum())).astype(np.int64))
-    held = Held(np.zeros(len(place), np.int64), bounds[0].copy(), bounds[1].copy())
+    spare = np.minimum(room, int(amount.sum())).astype(np.int64)
+    held = Held(np.zeros(len(place), np.int64), amount.astype(np.int64), spare)
     none = np.zeros(len(room), np.int32)
-    chain = Chain(np.zeros(len(room), np.int64), none.copy(), none.copy(), none.copy())
-    together = int(place_left(rows, held, chain))
-    out = np.zeros((2, owners), np.int64)
-    place_shares(rows, held, chain, bounds, out)
-    return Shares(out[0], out[1], together)
+    return rows, held, Chain(np.zeros(len(room), np.int64), none.copy(), none.copy(), none.copy())

@@ -113,6 +113,29 @@ def place_left(rows: Rows, held: Held, chain: Chain) -> int:
 
 
 @compiled
+def place_without(rows: Rows, held: Held, chain: Chain, out: LongArray) -> int:
+    """Write how much can be placed without each place (m,); return how much with all of them.
+
+    Nothing stands in ``held``, which is written over.
+    """
+    everything = place_left(rows, held, chain)
+    flow, left, spare = held.flow.copy(), held.left.copy(), held.spare.copy()
+    for lost in range(len(out)):
+        stays = everything
+        for t in range(rows.by_first[lost], rows.by_first[lost + 1]):
+            pair = rows.by_pair[t]
+            stays -= held.flow[pair]
+            held.left[rows.source[pair]] += held.flow[pair]
+            held.flow[pair] = 0
+        held.spare[lost] = 0
+        out[lost] = stays if stays == everything else stays + place_left(rows, held, chain)
+        held.flow[:] = flow
+        held.left[:] = left
+        held.spare[:] = spare
+    return everything
+
+
+@compiled
 def place_shares(
     rows: Rows, held: Held, chain: Chain, bounds: tuple[LongArray, LongArray], out: LongArray
 ) -> None:

@@ -46,7 +46,7 @@ def fill(reach: Reach, point_people: LongArray, capacity: LongArray) -> Filled:
         ValueError: for arrays that do not fit the reach, or negative people.
 
     """
-    room = _room(point_people, capacity)
+    room = room_for(capacity, point_people)
     found = transport(reach.first, reach.place, reach.cost, point_people, room)
     return Filled(
         assigned=found.flow,
@@ -64,7 +64,7 @@ def proves(reach: Reach, point_people: LongArray, capacity: LongArray, filled: F
     Feasible (nobody counted twice, no place over its room), and weak duality holds with equality
     (Gale, Kuhn and Tucker 1951). Written with sums alone and apart from what finds the answer.
     """
-    people, room = point_people, _room(point_people, capacity)
+    people, room = point_people, room_for(capacity, point_people)
     point = _points(reach)
     gain = filled.unplaced - reach.cost
     sent = _sums(filled.assigned, point, len(people))
@@ -91,7 +91,7 @@ def product(one: LongArray, other: LongArray) -> int:
     return sum(starmap(mul, zip(one[some].tolist(), other[some].tolist(), strict=True)))
 
 
-def _room(point_people: LongArray, capacity: LongArray) -> LongArray:
+def room_for(capacity: LongArray, point_people: LongArray) -> LongArray:
     """Return the beds (m,), all people where a place is unlimited."""
     room: LongArray = np.where(capacity == UNLIMITED, total(point_people), capacity)
     return room

@@ -24,7 +24,7 @@ from .demand import demand_cautions, demand_of
 from .method import cited
 from .places import places_of
 from .reaching import limit_of, reach_of, roots_of
-from .room import assigned
+from .room import room_lost
 
 BoolArray = NDArray[np.bool_]
 Kind = Literal["road", "bridge", "place"]
@@ -217,26 +217,12 @@ def _places(
 def _room_lost(
     onemap: OneMap, service: Service, demand: Demand, places: Places
 ) -> Sequence[int | None]:
-    """Return how many people fewer find room without each place; a place without room holds none.
-
-    A place to which nobody is sent costs nothing: the assignment stands without it.
-    """
+    """Return how many people fewer find room without each place; None where room is not asked."""
     if not service.has_capacity:
         return [None] * len(places.ids)
     reach = reach_of(onemap, demand, places, service)
-    room = assigned(service, demand, reach, demand.point_people, places.capacity)
-    sent: LongArray = np.zeros(len(places.ids), np.int64)
-    np.add.at(sent, room.reach.place, room.filled.assigned)
-    fewer: list[int | None] = []
-    for row in range(len(places.ids)):
-        capacity = places.capacity.copy()
-        capacity[row] = 0
-        if not sent[row]:
-            fewer.append(0)
-            continue
-        left = assigned(service, demand, reach, demand.point_people, capacity)
-        fewer.append(room.filled.people_covered - left.filled.people_covered)
-    return fewer
+    fewer = room_lost(service, demand, reach, demand.point_people, places.capacity)
+    return [int(people) for people in fewer]
 
 
 def _method(service: Service) -> tuple[Sentence, ...]:

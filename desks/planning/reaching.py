@@ -26,7 +26,7 @@ from routing import (
     Weights,
     closed_arcs,
 )
-from routing.detours import Root
+from routing.detour_roots import Root
 from routing.tables import by_row
 
 from .answers import NO_WAY, Demand, FloatArray, LongArray, Places, Reach, Service

@@ -5,9 +5,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from routing.shares import without_each
+
 from .answers import NO_WAY, Demand, LongArray, Reach, Service, Share
 from .demand import apportioned
-from .filling import Filled, fill
+from .filling import Filled, fill, room_for
 from .ranges import to_nearest, unit_ranges
 from .reaching import limit_of
 from .services import RULES
@@ -40,13 +42,30 @@ def assigned(
         filled = fill(reach, people, capacity)
         placed = _per_row(reach, filled.assigned)
         return Room(filled, reach, people, demand.unit, placed, by_unit=False)
-    near = np.where(np.diff(reach.first) > 0, people, 0)
-    whole = unit_reach(demand, reach, near)
-    supply: LongArray = np.zeros(len(demand.units), np.int64)
-    np.add.at(supply, demand.unit, near)
+    near, whole, supply = _by_unit(demand, reach, people)
     filled = fill(whole, supply, capacity)
     placed = apportioned(_per_row(whole, filled.assigned), demand.unit, near)
     return Room(filled, whole, supply, np.arange(len(supply)), placed, by_unit=True)
+
+
+def room_lost(
+    service: Service, demand: Demand, reach: Reach, people: LongArray, capacity: LongArray
+) -> LongArray:
+    """Return how many people fewer find room without each place (m,)."""
+    supply = people
+    if fills_by_unit(service, demand.share):
+        _, reach, supply = _by_unit(demand, reach, people)
+    room = room_for(capacity, supply)
+    together, without = without_each((reach.first, reach.place), supply, room)
+    return together - without
+
+
+def _by_unit(demand: Demand, reach: Reach, people: LongArray) -> tuple[LongArray, Reach, LongArray]:
+    """Return who reaches any place (n,), and the table by community with its people (u,)."""
+    near = np.where(np.diff(reach.first) > 0, people, 0)
+    supply: LongArray = np.zeros(len(demand.units), np.int64)
+    np.add.at(supply, demand.unit, near)
+    return near, unit_reach(demand, reach, near), supply
 
 
 def ranges_of(room: Room, capacity: LongArray, group: LongArray, groups: int) -> Ranges:

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from routing import UNREACHED, Conditions, RoadNetwork, Weights, one_to_all, weights_ms
-from routing.detour_kernels import NEVER, Arcs, Grown, grow, search_beyond, within
+from routing.arrays import LongArray
+from routing.detour_kernels import NEVER, Arcs, Grown, grow, search_again, span_of, within
 from tests.routing.road_frames import built, road, round_model
 
 
@@ -81,6 +82,24 @@ def test_beyond_a_road_are_those_whose_way_uses_it(seed: int) -> None:
     assert (tree.rank[tree.node] == np.arange(len(reached))).all()
 
 
+def _again(weights: Weights, tree: Grown, own: LongArray, piece: int) -> LongArray:
+    """Return the times (n,) without the piece, and see that each is from the seed it says."""
+    spans, arcs = np.empty((1, 2), np.int32), (_out(weights), _into(weights))
+    span_of(tree, int(tree.child[piece]), spans, 0)
+    ms, owner = tree.ms.copy(), np.full(len(tree.ms), -1, np.int32)
+    of_seed = np.where(own < NEVER, np.arange(len(own)), -1).astype(np.int32)
+    for node in tree.node.tolist():
+        before = int(tree.before[node])
+        owner[node] = of_seed[node] if before < 0 else owner[before]
+    search_again(arcs, tree, (own, of_seed), (piece, spans), ms, owner)
+    closed = weights.closing(weights.network.arc_road == piece)
+    for seed in np.flatnonzero(own < NEVER).tolist():
+        alone = one_to_all(closed.forward, [seed], initial_ms=[int(own[seed])])
+        mine = np.flatnonzero((owner == seed) & (ms < NEVER))
+        assert alone[mine].tolist() == ms[mine].tolist()
+    return ms
+
+
 @pytest.mark.parametrize("seed", range(8))
 def test_the_search_beyond_a_road_equals_the_whole_search_without_it(seed: int) -> None:
     weights, rng = _weights(seed)
@@ -91,8 +110,7 @@ def test_the_search_beyond_a_road_equals_the_whole_search_without_it(seed: int) 
     own = np.full(network.node_count, NEVER, np.int64)
     own[seeds] = initial
     for piece in np.flatnonzero(tree.child >= 0).tolist():
-        ms = tree.ms.copy()
-        search_beyond(_out(weights), _into(weights), tree, own, piece, ms)
+        ms = _again(weights, tree, own, piece)
         closed = weights.closing(network.arc_road == piece)
         plain = one_to_all(closed.forward, seeds, initial_ms=initial)
         assert np.where(ms == NEVER, UNREACHED, ms).tolist() == plain.tolist()
@@ -107,7 +125,4 @@ def test_a_seed_that_another_reaches_sooner_starts_anew_when_it_is_cut_off() -> 
     assert tree.ms[east] == 20_000
     own = np.full(network.node_count, NEVER, np.int64)
     own[[west, east]] = [0, 90_000]
-    lost = int(tree.road[east])
-    ms = tree.ms.copy()
-    search_beyond(_out(weights), _into(weights), tree, own, lost, ms)
-    assert ms[east] == 90_000
+    assert _again(weights, tree, own, int(tree.road[east]))[east] == 90_000

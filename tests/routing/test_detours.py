@@ -6,12 +6,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from routing import UNREACHED, Conditions, RoadNetwork, Snaps, tree_from, tree_to, weights_ms
-from routing.detours import Detours, Root, detours
+from routing.detour_roots import Root
+from routing.detours import Detours, detours
 from tests.routing.road_frames import built, road, round_model, snaps_on
 from tests.routing.test_trees import networks
 
-SETTINGS = settings(derandomize=True, deadline=None, max_examples=150)
+SETTINGS = settings(derandomize=True, deadline=None, max_examples=250)
 OFFSETS = st.sampled_from([0.0, 1.0, 0.5, 0.25])
+SCALES = [(1, 1, 0), (600, 480, 0), (1, 1, 7000)]
 
 
 @st.composite
@@ -20,13 +22,14 @@ def questions(draw: st.DrawFn) -> list[Root]:
     network = draw(networks())
     weights = weights_ms(network, round_model(), Conditions(on_foot=draw(st.booleans())))
     spot = st.tuples(st.integers(0, len(network.road_start) - 1), OFFSETS)
-    places = draw(st.lists(spot, min_size=1, max_size=4))
+    places = draw(st.lists(spot, min_size=1, max_size=5))
     points = snaps_on(network, draw(st.lists(spot, min_size=1, max_size=6)))
     toward = draw(st.booleans())
-    line = np.array(draw(st.lists(st.integers(0, 4000), min_size=6, max_size=6)), np.int64)
+    lines = st.lists(st.integers(0, draw(st.sampled_from([0, 4000]))), min_size=6, max_size=6)
+    scales = st.sampled_from(draw(st.sampled_from([SCALES, SCALES[:1], SCALES[1:2]])))
     return [
-        Root(weights, snaps_on(network, [one]), points, toward, 3.6, line[: len(points)],
-             draw(st.sampled_from([(1, 1, 0), (600, 480, 0), (1, 1, 7000)])))
+        Root(weights, snaps_on(network, [one]), points, toward, 3.6,
+             np.array(draw(lines), np.int64)[: len(points)], draw(scales))
         for one in places
     ]  # fmt: skip
 
@@ -114,6 +117,23 @@ def test_equal_closing_each_street_of_a_town(seed: int) -> None:
     for lost in range(many):
         assert _without(found, lost) == _least(roots, lost)
     assert len(np.unique(found.road)) < many, "some street is on nobody's way"
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_roots_that_are_alike_share_one_search_of_each_road(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    network = _grid(8, rng)
+    weights = weights_ms(network, round_model(), Conditions(on_foot=True))
+    points, line = _random_snaps(network, rng, 40), np.zeros(40, np.int64)
+    roots = [
+        Root(weights, _random_snaps(network, rng, 1), points, toward=True, access_kmh=5.0,
+             line=line, scale=(1, 1, 0))
+        for _ in range(12)
+    ]  # fmt: skip
+    found = detours(roots, 40)
+    for lost in range(len(network.road_start)):
+        assert _without(found, lost) == _least(roots, lost)
+    assert found.searches <= 2 * len(np.unique(found.road))
 
 
 def _random_snaps(network: RoadNetwork, rng: np.random.Generator, count: int) -> Snaps:

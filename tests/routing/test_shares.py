@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 import pytest
 
-from routing.shares import Shares, shares
+from routing.shares import Shares, shares, without_each
 
 Row = list[int]
 
@@ -86,3 +86,15 @@ def test_equal_every_way_of_placing(seed: int) -> None:
             rest = [many - mine for many, mine in zip(amount, own, strict=True)]
             assert found.alone[one] == tried(rows, own, room)
             assert found.without[one] == tried(rows, rest, room)
+        pairs = np.cumsum([0] + [len(row) for row in rows]), np.concatenate(rows).astype(np.int64)
+        together, without = without_each(pairs, np.array(amount), np.array(room))
+        assert together == found.together
+        for lost, left in enumerate(without.tolist()):
+            assert left == tried(rows, amount, [*room[:lost], 0, *room[lost + 1 :]])
+
+
+def test_who_loses_a_place_moves_others_on() -> None:
+    """Without 1 its two go to 0, and one of those at 0 on to 2, where one bed is left."""
+    pairs = np.array([0, 2, 4]), np.array([0, 1, 0, 2])
+    together, without = without_each(pairs, np.array([2, 2]), np.array([2, 2, 1]))
+    assert (together, without.tolist()) == (4, [3, 3, 4])
