@@ -28,6 +28,7 @@ from reports.edition import Edition
 from reports.gate import gate
 from reports.gathering import Question, planned_of
 from reports.inventory import inventory_paper
+from reports.map_drawing import Sketch, Sketches, draw_map
 from reports.package import package, write_package
 from reports.paper import FORMATS, Audience, Format, Paper
 from reports.risk_report import risk_paper
@@ -49,6 +50,12 @@ _WRITERS: dict[Format, tuple[str, str]] = {
     "pdf": ("reports.pdf", "write_pdf"),
     "gpkg": ("reports.geopackage", "write_geopackage"),
     "html": ("reports.web_map", "write_web_map"),
+}
+
+_ASKED: dict[Format, tuple[str, ...]] = {
+    "docx": ("sketch",),
+    "pdf": ("sketch",),
+    "gpkg": ("datum",),
 }
 
 
@@ -251,8 +258,9 @@ def write_formats(
         UserError: as ``write_format`` does, with every format that cannot be written.
 
     """
+    sketch = Sketches()
     with ThreadPoolExecutor(max_workers=SIDE_BY_SIDE) as hands:
-        asked = [hands.submit(write_format, paper, kind, folder, datum) for kind in formats]
+        asked = [hands.submit(write_format, paper, kind, folder, datum, sketch) for kind in formats]
     wrong = [error for one in asked if (error := one.exception()) is not None]
     for error in wrong:
         if not isinstance(error, UserError):
@@ -263,7 +271,9 @@ def write_formats(
     return [one.result() for one in asked]
 
 
-def write_format(paper: Paper, kind: Format, folder: Path, datum: str) -> Written | None:
+def write_format(
+    paper: Paper, kind: Format, folder: Path, datum: str, sketch: Sketch = draw_map
+) -> Written | None:
     """Return the file of that format, ``None`` where this version has no writer of it.
 
     Raises:
@@ -278,5 +288,6 @@ def write_format(paper: Paper, kind: Format, folder: Path, datum: str) -> Writte
     if path.exists() and not path.is_file():
         problem = say("This is no file, so it is not replaced.")
         raise UserError([Fault(str(path), problem, say("Give another folder."))])
-    told = write(paper, path, datum=datum) if kind == "gpkg" else write(paper, path)
+    ways: dict[str, Any] = {"datum": datum, "sketch": sketch}
+    told = write(paper, path, **{name: ways[name] for name in _ASKED.get(kind, ())})
     return Written(path, told if isinstance(told, tuple) else ())

@@ -4,9 +4,10 @@ The same figure and paper give the same bytes: coordinates are rounded to a hund
 millimetre before they are written, and nothing depends on the machine but the carried font.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from threading import Lock
 
 import numpy as np
 import shapely
@@ -83,14 +84,34 @@ def draw_map(
     )  # fmt: skip
 
 
-def map_png(figure: MapFigure, paper: Paper) -> bytes:
+Sketch = Callable[[MapFigure, Paper], str]
+"""Returns a map of the paper as SVG, ``WIDTH_MM`` by ``HEIGHT_MM``."""
+
+
+class Sketches:
+    """The maps of one paper as SVG, each drawn once, whichever of its formats asks first."""
+
+    def __init__(self) -> None:
+        """Hold nothing yet."""
+        self._lock = Lock()
+        self._drawn: dict[int, tuple[MapFigure, str]] = {}
+
+    def __call__(self, figure: MapFigure, paper: Paper) -> str:
+        """Return what `draw_map` does."""
+        with self._lock:
+            if id(figure) not in self._drawn:
+                self._drawn[id(figure)] = figure, draw_map(figure, paper)
+            return self._drawn[id(figure)][1]
+
+
+def map_png(figure: MapFigure, paper: Paper, *, sketch: Sketch = draw_map) -> bytes:
     """Return the map as PNG, ``WIDTH_MM`` by ``HEIGHT_MM`` at ``PPI`` points to the inch.
 
     Raises:
         UserError: where no font on this machine has Chinese characters.
 
     """
-    return small_png(svg_png(draw_map(figure, paper), WIDTH_MM, HEIGHT_MM, PPI), PPI)
+    return small_png(svg_png(sketch(figure, paper), WIDTH_MM, HEIGHT_MM, PPI), PPI)
 
 
 def alt_text(figure: MapFigure, paper: Paper) -> str:

@@ -34,25 +34,31 @@ def tag(name: str, inner: str = "", /, **attributes: str | float) -> str:
 
 def path_of(shape: BaseGeometry) -> str:
     """Return the path data of the lines and rings of a shape, "" of none."""
-    return "".join(_run(part) for part in shapely.get_parts(shape))
+    lines, closed = _lines_of(shape)
+    points, of_line = shapely.get_coordinates(lines, return_index=True)
+    listed = [f"{x:g} {y:g}" for x, y in (np.round(points, 2) + 0.0).tolist()]
+    ends = np.cumsum(np.bincount(of_line, minlength=len(lines))).tolist()
+    return "".join(
+        f"M{' '.join(listed[start:end])}{'Z' if ring else ''}"
+        for start, end, ring in zip([0, *ends], ends, closed.tolist(), strict=False)
+        if end > start
+    )
 
 
-def _run(part: BaseGeometry) -> str:
-    kind = int(shapely.get_type_id(part))
-    if kind == shapely.GeometryType.POLYGON:
-        return "".join(_line(shapely.get_coordinates(r)) + "Z" for r in shapely.get_rings(part))
-    if kind in {shapely.GeometryType.LINESTRING, shapely.GeometryType.LINEARRING}:
-        return _line(shapely.get_coordinates(part))
-    if kind >= shapely.GeometryType.MULTIPOINT:
-        return path_of(part)
-    return ""
-
-
-def _line(points: NDArray[np.float64]) -> str:
-    if not len(points):
-        return ""
-    listed = " ".join(f"{x:g} {y:g}" for x, y in np.round(points, 2) + 0.0)
-    return "M" + listed
+def _lines_of(shape: BaseGeometry) -> tuple[NDArray[np.object_], NDArray[np.bool_]]:
+    """Return the lines and rings (n,) of a shape in its order, and which belong to a polygon."""
+    parts = shapely.get_parts(np.asarray([shape], object))
+    while (shapely.get_type_id(parts) >= shapely.GeometryType.MULTIPOINT).any():
+        parts = shapely.get_parts(parts)
+    kind = shapely.get_type_id(parts)
+    areas = np.flatnonzero(kind == shapely.GeometryType.POLYGON)
+    plain = np.flatnonzero(
+        np.isin(kind, (shapely.GeometryType.LINESTRING, shapely.GeometryType.LINEARRING))
+    )
+    rings, of_area = shapely.get_rings(parts[areas], return_index=True)
+    order = np.argsort(np.concatenate([areas[of_area], plain]), kind="stable")
+    lines = np.concatenate([rings, parts[plain]])
+    return lines[order], (np.arange(len(lines)) < len(rings))[order]
 
 
 def drawn(shape: BaseGeometry, style: Style, hatch: str = "") -> Iterator[str]:

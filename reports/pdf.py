@@ -14,7 +14,7 @@ from language import Sentence, say
 from .draft import DRAFT, PLAN_BLUE, cells, draft_line, exercise_bar, plan_bar
 from .fonts import PLAIN, Faces, faces
 from .layout import layout
-from .map_drawing import alt_text, draw_map
+from .map_drawing import Sketch, alt_text, draw_map
 from .paper import Block, Drawing, Heading, MapFigure, Paper, Paragraph, Table
 from .typesetting import typeset_pdf
 from .wording import cell_text, clean, district_name, sentences, titles, word
@@ -29,7 +29,7 @@ _MARK_SLACK = 0.98
 _PT_PER_MM = 72 / 25.4
 
 
-def write_pdf(paper: Paper, path: Path) -> tuple[Sentence, ...]:
+def write_pdf(paper: Paper, path: Path, *, sketch: Sketch = draw_map) -> tuple[Sentence, ...]:
     """Write the paper as .pdf; return which fonts of the standard others stand in for.
 
     Raises:
@@ -37,13 +37,13 @@ def write_pdf(paper: Paper, path: Path) -> tuple[Sentence, ...]:
             full.
 
     """
-    made = pdf_bytes(paper)
+    made = pdf_bytes(paper, sketch=sketch)
     with write_file(path) as fresh:
         fresh.write_bytes(made)
     return faces().notes
 
 
-def pdf_bytes(paper: Paper) -> bytes:
+def pdf_bytes(paper: Paper, *, sketch: Sketch = draw_map) -> bytes:
     """Return the .pdf as bytes.
 
     Raises:
@@ -52,7 +52,7 @@ def pdf_bytes(paper: Paper) -> bytes:
     """
     blocks = tuple(_blocks(paper, faces()))
     drawings = {
-        made["key"]: figure.svg if isinstance(figure, Drawing) else draw_map(figure, paper)
+        made["key"]: figure.svg if isinstance(figure, Drawing) else sketch(figure, paper)
         for figure, made in zip(paper.blocks, blocks, strict=True)
         if isinstance(figure, MapFigure | Drawing)
     }

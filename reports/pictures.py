@@ -59,13 +59,12 @@ def small_png(png: bytes, ppi: float) -> bytes:
     ))  # fmt: skip
 
 
-def _told_apart(codes: NDArray[np.int32]) -> tuple[Colours, NDArray[np.uint32]]:
+def _told_apart(codes: NDArray[np.int32]) -> tuple[Colours, NDArray[np.int64]]:
     """Return the different colours in order, and for each given one its place among them."""
-    places = np.zeros(1 << 24, np.uint32)
-    places[codes] = 1
-    shades = np.flatnonzero(places)
-    places[shades] = np.arange(len(shades), dtype=np.uint32)
-    return shades, places[codes]
+    seen = np.zeros(1 << 24, np.bool_)
+    seen[codes] = True
+    shades = np.flatnonzero(seen)
+    return shades, np.searchsorted(shades, codes)
 
 
 def _chunk(kind: bytes, data: bytes) -> bytes:

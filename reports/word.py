@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from language import say
 
 from .draft import DRAFT, PLAN_BLUE, draft_line, exercise_bar, plan_bar
 from .layout import TWIPS_PER_PT, layout
-from .map_drawing import HEIGHT_MM, PPI, WIDTH_MM, alt_text, map_png
+from .map_drawing import HEIGHT_MM, PPI, WIDTH_MM, Sketch, alt_text, draw_map, map_png
 from .paper import Drawing, Heading, MapFigure, Paper, Paragraph, Table
 from .pictures import small_png
 from .same_bytes import sealed
@@ -41,14 +42,16 @@ _SHAPES = (
 )
 
 
-def write_word(paper: Paper, path: Path, *, draw: Draw = map_png) -> None:
-    """Write the paper as .docx, its maps drawn as pictures.
+def write_word(
+    paper: Paper, path: Path, *, sketch: Sketch = draw_map, draw: Draw | None = None
+) -> None:
+    """Write the paper as .docx, its maps drawn as pictures: of the sketches, but for ``draw``.
 
     Raises:
         UserError: where the place cannot be written or the disk is full.
 
     """
-    made = word_bytes(paper, draw=draw)
+    made = word_bytes(paper, draw=draw or partial(map_png, sketch=sketch))
     with write_file(path) as fresh:
         fresh.write_bytes(made)
 

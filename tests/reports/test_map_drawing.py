@@ -2,6 +2,7 @@
 
 import itertools
 import re
+from concurrent.futures import ThreadPoolExecutor
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -9,9 +10,10 @@ import shapely
 
 from language import Catalogue, say
 from reports.map_boxes import Box, width_mm
-from reports.map_drawing import alt_text, draw_map, map_png, plan_map
+from reports.map_drawing import Sketches, alt_text, draw_map, map_png, plan_map
 from reports.map_frame import length_text
 from reports.map_legend import entries_of, legend_of
+from reports.map_marks import path_of
 from reports.map_styles import icon, style_of
 from reports.paper import MapFigure, MapLayer
 from tests.payloads import PAYLOADS
@@ -104,6 +106,28 @@ def test_the_same_map_gives_the_same_bytes() -> None:
     first, second = draw_map(figure_of(9), paper_of()), draw_map(figure_of(9), paper_of())
     assert first == second
     assert map_png(figure_of(9), paper_of()) == map_png(figure_of(9), paper_of())
+
+
+def test_formats_that_show_the_same_map_draw_it_once() -> None:
+    figures, paper, sketch = [figure_of(4), figure_of(9)], paper_of(), Sketches()
+    with ThreadPoolExecutor(max_workers=3) as hands:
+        made = [[hands.submit(sketch, figure, paper) for figure in figures] for _ in range(3)]
+    for figure, svgs in zip(figures, zip(*made, strict=True), strict=True):
+        assert len({id(svg.result()) for svg in svgs}) == 1
+        assert svgs[0].result() == draw_map(figure, paper)
+
+
+def test_a_path_holds_lines_and_rings_in_their_order_and_no_point() -> None:
+    hollow = shapely.Polygon([(0, 0), (4, 0), (4, 4)], [[(3, 1), (3.5, 1), (3.5, 2)]])
+    line = shapely.LineString([(-0.001, 1), (2.346, 1 / 3)])
+    shape = shapely.GeometryCollection([
+        line, shapely.MultiPolygon([hollow]), shapely.Point(9, 9), shapely.Polygon(),
+        shapely.MultiLineString([line]), shapely.GeometryCollection([shapely.MultiPoint([(1, 1)])]),
+    ])  # fmt: skip
+    ring, hole = "M0 0 4 0 4 4 0 0Z", "M3 1 3.5 1 3.5 2 3 1Z"
+    assert path_of(shape) == f"M0 1 2.35 0.33{ring}{hole}M0 1 2.35 0.33"
+    assert not path_of(shapely.Point(1, 1))
+    assert not path_of(shapely.Polygon())
 
 
 def test_a_drawn_map_keeps_clear_of_its_edges() -> None:
