@@ -38,6 +38,7 @@ def test_the_map_has_every_subdistrict_its_figure_a_legend_and_a_scale(page: Pag
     assert all(word in legend for word in ("未覆盖", "全覆盖", "避难场所", "选中", "500 m"))
     expect(page.locator(".leaflet-control-scale-line")).to_be_visible()
     assert page.locator("path.pl-dot").count() == 300, "too many for signs: a dot each"
+    expect(page.locator(".pl-legend .pl-key-dot")).to_have_count(1)
     assert page.locator("path.pl-chosen").count() == 1
 
 

@@ -9,6 +9,9 @@ const LEAST_PX = 120;
 const ABOVE_NAMES = 690;
 const [SIGN_WIDE_PX, DOT_PX, PROPOSED_PX] = [20, 3, 24];
 
+// Whether the places are too many for a sign each; those of the plan aside.
+const areMany = (places) => places.filter((place) => !place.movable && !place.number).length > MOST_SIGNS;
+
 // The map of a plan: units by their shortage, the places, and those a hand may move.
 class PlanMap {
   constructor(host, data) {
@@ -51,7 +54,8 @@ class PlanMap {
 
   draw(data) {
     this.data = data;
-    if (this.changes("legend", data.labels)) this.drawLegend(data.labels);
+    const many = areMany(data.places);
+    if (this.changes("legend", [data.labels, many])) this.drawLegend(data.labels, many);
     if (this.changes("units", data.units)) this.drawUnits(data.units);
     if (this.changes("chosen", [data.units, data.chosen, data.outline])) this.drawChosen(data);
     if (this.changes("places", [data.places, data.layer])) this.drawPlaces(data);
@@ -60,8 +64,12 @@ class PlanMap {
     this.host.dataset.drawn = data.chosen || "all";
   }
 
-  drawLegend({ legend, method }) {
-    const rows = legend.map(([look, text]) => make("li", {}, look.startsWith("icon ") ? icon(look.slice(5), 18) : make("i", { class: `pl-key ${look}` }), text));
+  drawLegend({ legend, method }, many) {
+    const key = (look) => {
+      if (!look.startsWith("icon ")) return make("i", { class: `pl-key ${look}` });
+      return many ? make("i", { class: "pl-key-dot" }) : icon(look.slice(5), 18);
+    };
+    const rows = legend.map(([look, text]) => make("li", {}, key(look), text));
     this.legend.replaceChildren(make("b", {}, method), make("ul", {}, ...rows));
   }
 
@@ -93,7 +101,7 @@ class PlanMap {
 
   drawPlaces({ places, layer }) {
     this.places.clearLayers();
-    const many = places.filter((place) => !place.movable && !place.number).length > MOST_SIGNS;
+    const many = areMany(places);
     for (const place of places) {
       if (place.number) this.drawProposed(place);
       else if (place.movable) this.drawMovable(place, layer);
