@@ -12,7 +12,12 @@ SETTLED = """() => {
   const still = window.swStill ??= (() => {
     const kept = { since: performance.now() };
     const look = { subtree: true, childList: true, attributes: true, characterData: true };
-    new MutationObserver(() => { kept.since = performance.now(); }).observe(document, look);
+    // Clocks, and a look each second at what others wrote, change nothing that is looked at.
+    const at = ({ target }) => (target.nodeType === Node.ELEMENT_NODE ? target : target.parentElement);
+    const ticks = (one) => at(one)?.closest("[data-clock], [data-since]");
+    const idle = (one) => one.attributeName === "data-test-script-state" || ticks(one);
+    const seen = (all) => { if (!all.every(idle)) kept.since = performance.now(); };
+    new MutationObserver(seen).observe(document, look);
     return kept;
   })();
   const layers = [];
