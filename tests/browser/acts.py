@@ -13,7 +13,7 @@ SETTLED = """() => {
     const kept = { since: performance.now() };
     const look = { subtree: true, childList: true, attributes: true, characterData: true };
     // Clocks, and a look each second at what others wrote, change nothing that is looked at.
-    const at = ({ target }) => (target.nodeType === Node.ELEMENT_NODE ? target : target.parentElement);
+    const at = ({ target }) => (target instanceof Element ? target : target.parentElement);
     const ticks = (one) => at(one)?.closest("[data-clock], [data-since]");
     const idle = (one) => one.attributeName === "data-test-script-state" || ticks(one);
     const seen = (all) => { if (!all.every(idle)) kept.since = performance.now(); };

@@ -16,6 +16,18 @@ from .conftest import Visit
 HOSTILE = '<img src=x onerror="window.__pwned=1">两人咳嗽'
 
 
+APART = """() => {
+  const box = (sign) => document.querySelector(sign).getBoundingClientRect();
+  const name = box(".sw-incident .sw-label");
+  return [".sw-stand-off .sw-icon", ".sw-stand-off .sw-label"].map(box).every((flag) =>
+    name.right <= flag.left || name.left >= flag.right
+    || name.bottom <= flag.top || name.top >= flag.bottom);
+}"""
+WIDER = """feet => feet.filter((foot) => [...foot.children].some((part) =>
+  part.getBoundingClientRect().right > foot.parentElement.getBoundingClientRect().right))
+  .map((foot) => foot.textContent)"""
+
+
 @pytest.fixture(scope="module")
 def desk(sample_district: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """Return a server with a district of its own: these tests write into its journal."""
@@ -86,6 +98,9 @@ def test_a_leak_draws_zones_and_the_dial_answers_before_the_server(page: Page) -
     # A hint of change would freeze the drawing's scale at the first zoom: seven times the pixels.
     drawing = page.locator(".leaflet-container svg:has(.sw-zone-protective)")
     assert drawing.evaluate("drawing => getComputedStyle(drawing).willChange") == "auto"
+    assert page.evaluate(APART), "the incident's name and the flag of the stand-off point"
+    feet = page.locator(".tiles .tile > .foot").evaluate_all(WIDER)
+    assert not feet, "the last line of a tile ends within it"
 
     before = page.locator(".sw-zone-protective").get_attribute("d")
     dial = page.locator(".sw-dial-face").bounding_box()

@@ -67,6 +67,10 @@ export function hatches() {
   return box;
 }
 
+function isApart(box, taken) {
+  return taken.every((other) => box.left >= other.right || box.right <= other.left || box.top >= other.bottom || box.bottom <= other.top);
+}
+
 // The zones with their tags, the flag of the stand-off point; turned in place while a hand turns the dial.
 export function zoneLayer(map, t) {
   const L = window.L;
@@ -105,13 +109,23 @@ export function zoneLayer(map, t) {
       zIndexOffset: 1900,
     }).addTo(signs);
   }
+  // The incident's name goes where the flag of the stand-off point beside it leaves room.
+  function placeIncident(host) {
+    const label = host.querySelector(".sw-incident .sw-label");
+    if (!label) return;
+    const flag = [...host.querySelectorAll(".sw-stand-off .sw-icon, .sw-stand-off .sw-label")].map((sign) => sign.getBoundingClientRect());
+    for (const side of ["", "sw-label-below", "sw-label-left"]) {
+      label.className = `sw-label ${side}`;
+      if (isApart(label.getBoundingClientRect(), flag)) return;
+    }
+  }
   // Of tags that lie on each other only the worse one is read; a ring's goes where there is room.
   function clearTags() {
     const host = map.getContainer();
+    placeIncident(host);
     const signs = [...host.querySelectorAll(".sw-incident .sw-label, .sw-incident .sw-icon, .sw-stand-off, .sw-stand-off .sw-label")];
     const taken = signs.map((sign) => sign.getBoundingClientRect());
     const level = ({ zone }) => ORDER.indexOf(zone.look);
-    const free = (box) => taken.every((other) => box.left >= other.right || box.right <= other.left || box.top >= other.bottom || box.bottom <= other.top);
     for (const { zone, tag } of [...shown].filter((one) => one.tag).sort((a, b) => level(b) - level(a))) {
       const element = tag.getElement()?.firstElementChild;
       if (!element) continue;
@@ -119,7 +133,7 @@ export function zoneLayer(map, t) {
       const places = zone.look === "ring" ? corners(zone.rings) : [null];
       const found = places.some((place) => {
         if (place) tag.setLatLng(place);
-        return free(element.getBoundingClientRect());
+        return isApart(element.getBoundingClientRect(), taken);
       });
       if (found) taken.push(element.getBoundingClientRect());
       else element.hidden = zone.look === "ring" || zone.look === "spread" || zone.look === "light";

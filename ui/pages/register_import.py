@@ -7,6 +7,7 @@ from geodata.faults import UserError
 from geodata.forensics import MIXED, DatumVerdict
 from layers import LayerSpec
 from layers import layer as layer_spec
+from layers.sources import LAYER_SUFFIXES
 from ui import district, language
 from ui.live_panel import Act, live_panel, pending_act
 from ui.map.editing import EditState, Points, edit_map
@@ -38,7 +39,8 @@ DATUM = "reg_import_datum"
 FILE = "reg_file"
 ROUND = "reg_import_round"
 DATUMS = ("wgs84", "gcj02", "bd09")
-SUFFIXES = ("xlsx", "xls", "csv", "geojson", "json", "gpkg", "zip", "kml", "kmz", "tab", "ods")
+SUFFIXES = tuple(sorted(suffix.removeprefix(".") for suffix in LAYER_SUFFIXES - {".shp"}))
+"""What is read and comes as one file; a .shp alone lacks what belongs to it."""
 NAMES = {"wgs84": "WGS 84", "gcj02": "GCJ-02", "bd09": "BD-09"}
 FIRST_LAYER = "shelter"
 
@@ -97,7 +99,10 @@ def _choose(desk: Desk) -> None:
         )
         number = st.session_state.setdefault(ROUND, 0)
         file = st.file_uploader(
-            text("Excel, CSV, GeoJSON, GeoPackage, KML or a zipped shapefile"),
+            text(
+                "Excel, CSV, GeoJSON, GeoPackage, KML, KMZ, SQLite, GeoParquet, FlatGeobuf or a "
+                "zipped shapefile"
+            ),
             type=list(SUFFIXES), key=f"{FILE}_{number}",
         )  # fmt: skip
         st.html(Markup('<p class="mut">{}</p>').format(

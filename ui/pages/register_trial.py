@@ -22,6 +22,7 @@ from desks.register.datum import PLACES
 from desks.register.defects import Defect
 from desks.register.rehearsal import Rehearsal, rehearse
 from geodata.crs import projection
+from geodata.faults import UserError
 from geodata.store import Change
 from layers import layer as layer_spec
 from layers.rows import ChildRows
@@ -100,14 +101,23 @@ def begin(desk: Desk, name: str, content: bytes, layer: str, datum: str) -> None
     """
     drop()
     aside = Aside()
+    try:
+        st.session_state[TRIAL] = _tried(desk, _put_aside(aside, name, content, layer, datum))
+    except UserError:
+        aside.remove()
+        raise
+
+
+def _put_aside(aside: Aside, name: str, content: bytes, layer: str, datum: str) -> Trial:
+    """Return the uploaded file before its rehearsal."""
     # Only the end of the name is taken, and of it only what tells the format.
     plain = Path(name.replace("\\", "/")).name or "file"
     suffix = "".join(c for c in Path(plain).suffix if c.isalnum() or c == ".")
     path = aside.path / (hashlib.sha256(content).hexdigest()[:16] + suffix.lower())
     path.write_bytes(content)
-    st.session_state[TRIAL] = _tried(desk, Trial(
+    return Trial(
         path, plain, len(content), layer, datum, _NOTHING, 0.0, frozenset(), aside=aside,
-    ))  # fmt: skip
+    )  # fmt: skip
 
 
 _NOTHING: Rehearsal = None  # type: ignore[assignment]  # stands only until it is rehearsed

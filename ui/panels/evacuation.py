@@ -95,19 +95,32 @@ def _foot(evacuation: Evacuation, view: View) -> Markup:
     said = Markup('<b class="{}">{} {}</b>').format(
         "ok" if good else "bad", "✓" if good else "✕", text
     )
-    return Markup('<div class="foot">{}{}{}</div>').format(
-        _short(evacuation, said, view) if evacuation.short else said,
-        _orders(evacuation.orders, view),
-        _walks(evacuation, view),
+    return Markup('<div class="foot">{}{}</div>').format(
+        _short(evacuation, said, view) if evacuation.short else said, _moves(evacuation, view)
     )
 
 
-def _orders(orders: Sequence[Order], view: View) -> Markup:
-    """Return how many communities leave and how many stay indoors; a press says which and why."""
+def _moves(evacuation: Evacuation, view: View) -> Markup:
+    """Return how many communities leave and stay; a press says which and why, and who walks where.
+
+    Both lists open by one press: the tile's last line has no room for two.
+    """
+    orders, walks = _orders(evacuation.orders, view), _walks(evacuation)
     if not orders:
-        return Markup("")
-    leaving = sum(order.leaves for order in orders)
-    rows = [
+        who = view.text("who walks where")
+        return opener(who, view.text("Who walks where"), walks) if walks else Markup("")
+    leaving = sum(order.leaves for order in evacuation.orders)
+    title = view.text(
+        "leave {leaving} · stay {staying}", leaving=leaving, staying=len(orders) - leaving
+    )
+    if walks:
+        walks.insert(0, Markup('<b class="title">{}</b>').format(view.text("Who walks where")))
+    return opener(title, view.text("Leave or stay indoors, by community"), [*orders, *walks])
+
+
+def _orders(orders: Sequence[Order], view: View) -> list[Markup]:
+    """Return a line for each community: whether it leaves or stays indoors, and why."""
+    return [
         Markup(
             '<div class="li"><span class="f two"><span title="{name}">{name}</span>'
             '<span class="mut" title="{why}">{why}</span></span><span>{people:,}</span>'
@@ -120,17 +133,11 @@ def _orders(orders: Sequence[Order], view: View) -> Markup:
         )
         for order in sorted(orders, key=lambda order: (not order.leaves, order.community_code))
     ]
-    title = view.text(
-        "leave {leaving} · stay indoors {staying}", leaving=leaving, staying=len(orders) - leaving
-    )
-    return opener(title, view.text("Leave or stay indoors, by community"), rows)
 
 
-def _walks(evacuation: Evacuation, view: View) -> Markup:
-    if not evacuation.walks:
-        return Markup("")
+def _walks(evacuation: Evacuation) -> list[Markup]:
     names = {refuge.id: refuge.name for refuge in evacuation.refuges}
-    rows = [
+    return [
         Markup(
             '<div class="li"><span class="f">{} → {}</span><span>{} · {}</span><b>{:,}</b></div>'
         ).format(
@@ -142,7 +149,6 @@ def _walks(evacuation: Evacuation, view: View) -> Markup:
         )
         for walk in evacuation.walks
     ]
-    return opener(view.text("who walks where"), view.text("Who walks where"), rows)
 
 
 def _short(evacuation: Evacuation, said: Markup, view: View) -> Markup:
