@@ -17,9 +17,10 @@ from .coordinates import on_globe
 from .datum import DATUMS, checked_datum, to_wgs84
 from .faults import Fault, UserError
 from .opening import FORMATS, open_vector
+from .packed import PACKED, unread_members
 from .wkt import read_wkt
 
-FEATURE_SUFFIXES = frozenset(FORMATS)
+FEATURE_SUFFIXES = frozenset(FORMATS) | frozenset(PACKED)
 _DEGREES = "EPSG:4326"
 
 
@@ -50,7 +51,7 @@ def read_features(path: Path, *, layer: str | None = None, datum: str = "wgs84")
     """
     name = checked_datum(datum)
     raw = open_vector(path, layer)
-    notices: list[Fault] = []
+    notices = _left_packed(path, layer)
     frame = raw.reset_index(drop=True)
     shapes = shapely.force_2d(frame.geometry.to_numpy())
     shapes = _to_degrees(path, shapes, frame.crs, name, notices)
@@ -58,6 +59,18 @@ def read_features(path: Path, *, layer: str | None = None, datum: str = "wgs84")
     columns = pd.DataFrame(frame.drop(columns=frame.geometry.name))
     placed = gpd.GeoDataFrame(columns, geometry=shapes, crs="EPSG:4326")
     return Features(path.name, placed, tuple(range(1, len(frame) + 1)), tuple(notices))
+
+
+def _left_packed(path: Path, layer: str | None) -> list[Fault]:
+    """Return a notice where an archive holds more than the layer that is read."""
+    names = unread_members(path, layer) if path.suffix.lower() in PACKED else ()
+    if not names:
+        return []
+    problem = say(
+        "These files of the archive were not read: {names}.", names=", ".join(names)[:300]
+    )
+    mend = say("Import them on their own if they belong here.")
+    return [Fault(path.name, problem, mend, code="members_unread")]
 
 
 def read_shapes(

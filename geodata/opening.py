@@ -4,6 +4,7 @@ import logging
 import re
 import sqlite3
 import warnings
+from dataclasses import replace
 from pathlib import Path
 
 import geopandas as gpd
@@ -20,6 +21,7 @@ from language import Sentence, say
 from .dbf import dbf_encoding
 from .faults import Fault, UserError
 from .kml_names import true_name, with_plain_names
+from .packed import PACKED, unpacked
 
 MAX_BYTES = 1_000_000_000
 MAX_ROWS = 5_000_000
@@ -38,7 +40,7 @@ FORMATS = {
 }
 """The formats read, by suffix; the suffix alone decides, the content must agree."""
 
-_LAYERED = (*FORMATS, ".pbf", ".osm", ".graphml", ".xlsx", ".xls")
+_LAYERED = (*FORMATS, *PACKED, ".pbf", ".osm", ".graphml", ".xlsx", ".xls")
 _SPLIT = re.compile(
     r"^(?P<path>.+?(?:" + "|".join(map(re.escape, _LAYERED)) + r")):(?P<layer>.+)$",
     re.IGNORECASE | re.DOTALL,
@@ -82,13 +84,16 @@ def open_vector(path: Path, layer: str | None = None) -> gpd.GeoDataFrame:
 
     The columns are the file's. Without ``layer`` the file must hold one layer with geometry;
     the layers (folders) of a KML are read together, the folder's name in column ``folder``.
-    A well-formed file without rows gives an empty frame.
+    A well-formed file without rows gives an empty frame. A zipped shapefile and a KMZ are read as
+    what they hold; ``layer`` names one shapefile of several.
 
     Raises:
         UserError: if the file is absent, too big, of another format, damaged or unsafe, or if
             the layer is not named where it must be.
 
     """
+    if path.suffix.lower() in PACKED:
+        return _open_packed(path, layer)
     source = _guarded(path)
     if FORMATS[path.suffix.lower()] == "GeoParquet":
         return _read_parquet(path)
@@ -96,6 +101,16 @@ def open_vector(path: Path, layer: str | None = None) -> gpd.GeoDataFrame:
         frame = _read_layer(path, source, layer) if layer else _read_folders(path, source)
         return frame.rename(columns={str(name): true_name(str(name)) for name in frame})
     return _read_layer(path, source, layer or _only_layer(path, source))
+
+
+def _open_packed(path: Path, layer: str | None) -> gpd.GeoDataFrame:
+    """Return the rows of the layer in an archive; what is wrong is said of the archive."""
+    local_file(path)
+    with unpacked(path, layer) as (inside, asked):
+        try:
+            return open_vector(inside, asked)
+        except UserError as error:
+            raise UserError(replace(fault, file=path.name) for fault in error.faults) from error
 
 
 def open_rows(path: Path, layer: str) -> pd.DataFrame:

@@ -24,6 +24,8 @@ _TECHNICAL = frozenset(
 )  # fmt: skip
 """Columns that programs, ours too, write into files by themselves; nobody misses them."""
 
+_CUT = (".shp", ".zip")
+"""Kinds of file, a zipped shapefile too, whose headings are cut to ten bytes."""
 _DTYPES: dict[ColumnKind, str] = {"integer": "Int64", "number": "float64"}
 
 
@@ -55,7 +57,7 @@ def read_columns(
 
     """
     headings = [str(heading) for heading in table.frame]
-    matched = match_headings(columns, headings, cut=table.file.lower().endswith(".shp"))
+    matched = match_headings(columns, headings, cut=table.file.lower().endswith(_CUT))
     absent = [c for c in columns if c.required and c.key not in matched.headings]
     faults = [_absent(table, column, headings) for column in absent if column.key not in made]
     if faults:

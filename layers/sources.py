@@ -31,6 +31,12 @@ from .exchange import child_titles, is_beside, is_example, shape_headings
 from .headings import known_names
 from .spec import ChildSpec, LayerSpec
 
+LAYER_SUFFIXES = TABLE_SUFFIXES | FEATURE_SUFFIXES
+"""The kinds of file that are read as a layer."""
+_OTHER_TABLES = frozenset({".xls", ".xlsb", ".xlt", ".ods", ".et"})
+_OTHER_MAPS = frozenset({".tab", ".mif", ".dwg", ".dxf"})
+"""What office programs and GIS programs open and can save as a kind that is read."""
+
 _TOTALS = frozenset({"合计", "总计", "小计", "共计", "total", "sum"})
 _COUNTED = re.compile(r"(?:合计|总计|小计|共计)[::]?\d+[^\W\d]{0,2}")
 """A total with its figure in the same cell; nothing but figures may stand beside it."""
@@ -72,10 +78,8 @@ def layer_source(spec: LayerSpec, path: Path, *, datum: str, layer: str | None) 
 
     """
     suffix = path.suffix.lower()
-    if suffix not in TABLE_SUFFIXES | FEATURE_SUFFIXES:
-        formats = ", ".join(sorted(TABLE_SUFFIXES | FEATURE_SUFFIXES))
-        problem = say("Files ending in {suffix} are not read as a layer.", suffix=suffix or "—")
-        raise UserError([Fault(path.name, problem, say("Use one of {formats}.", formats=formats))])
+    if suffix not in LAYER_SUFFIXES:
+        raise _unread_kind(path)
     if suffix in FEATURE_SUFFIXES:
         source = _feature_source(path, datum=datum, layer=layer)
     else:
@@ -86,6 +90,19 @@ def layer_source(spec: LayerSpec, path: Path, *, datum: str, layer: str | None) 
         raise UserError([Fault(path.name, problem, mend)])
     records = _without(source, _no_records(source.table))
     return _without(records, _copies(records))
+
+
+def _unread_kind(path: Path) -> UserError:
+    """Return the refusal of a kind of file that is not read, and what to make of it."""
+    suffix = path.suffix.lower()
+    problem = say("Files ending in {suffix} are not read as a layer.", suffix=suffix or "—")
+    if suffix in _OTHER_TABLES:
+        return UserError([Fault(path.name, problem, say("Save it as .xlsx."))])
+    if suffix in _OTHER_MAPS:
+        mend = say("Export it from the GIS program as GeoPackage or as a zipped shapefile.")
+        return UserError([Fault(path.name, problem, mend)])
+    formats = ", ".join(sorted(LAYER_SUFFIXES))
+    return UserError([Fault(path.name, problem, say("Use one of {formats}.", formats=formats))])
 
 
 def child_source(child: ChildSpec, path: Path, *, sheet: str | None) -> Source:

@@ -13,6 +13,7 @@ from python_calamine import CalamineWorkbook
 
 import cli
 from tests.desks.making import write_csv
+from tests.geodata.zips import named, shapefile, zipped
 
 ROOT = Path(__file__).parents[1]
 USER_FAULT, NOT_INTACT = 2, 3
@@ -81,6 +82,22 @@ def test_a_rehearsal_writes_nothing_and_the_import_does_once(
     assert "datum: Undetermined (declared WGS 84" in again
     assert "示范九队" in ask("brief", town, "--at", "113.0073,23.0056")
     ask(*arguments, "--whole", code=USER_FAULT)
+
+
+def test_a_zipped_shapefile_comes_in_from_the_terminal(
+    town: Path, tmp_path: Path, ask: Ask
+) -> None:
+    """What the page takes the terminal takes; of several shapefiles it reads the one named."""
+    files = shapefile(tmp_path / "made")
+    held = {**named(files, "甲/避难"), **named(files, "学校")}
+    path = zipped(tmp_path / "避难.zip", held, written="gbk")
+    ask("import", town, path, "--layer", "shelter", "--rehearse", code=USER_FAULT)
+    assert "several shapefiles: 甲/避难.shp, 学校.shp" in ask.err
+    told = ask.json("import", town, f"{path}:避难", "--layer", "shelter", "--rehearse")
+    assert told["file"] == "避难.zip"
+    assert told["rows_read"] == 2
+    codes = {defect["code"] for defect in told["defects"]}  # type: ignore[attr-defined]
+    assert "members_unread" in codes
 
 
 def test_a_template_says_its_file_and_its_rehearsal_speaks_chinese(

@@ -7,7 +7,6 @@ is not what ``exporting`` writes is refused with every fault.
 import json
 import math
 import tempfile
-import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from geodata.opening import MAX_BYTES, local_file, open_rows, vector_layers
 from geodata.store import Change
 from geodata.store.records import Value
 from geodata.tables import raw_grid, sheet_names
+from geodata.unzipping import open_zip, unpack
 from geodata.wkt import read_wkt
 from geodata.workbook import Cell
 from language import say
@@ -34,7 +34,6 @@ from .schema import RECORD, SCHEMA, TABLES, VERSION, ExportTable, heading
 
 _GEOMETRY = "geometry"
 _SHAPE = "wkt"
-_MOST_FILES = 1000
 
 
 @dataclass(frozen=True)
@@ -98,23 +97,15 @@ def _unpacked(path: Path) -> Iterator[Path]:
     """Yield a folder with the files of a ZIP that an export may hold, weighed while unpacking."""
     names = {SCHEMA_FILE} | {f"{t.name}.{form}" for t in TABLES for form in ("csv", "geojson")}
     left = MAX_BYTES
-    with tempfile.TemporaryDirectory() as place:
-        try:
-            with zipfile.ZipFile(local_file(path)) as archive:
-                parts = archive.infolist()
-                strange = [part.filename for part in parts if part.filename not in names]
-                if strange or len(parts) > _MOST_FILES:
-                    raise _strange(path.name, strange or ["…"])
-                for part in parts:
-                    with archive.open(part) as stream:
-                        content = stream.read(left + 1)
-                    left -= len(content)
-                    if left < 0:
-                        raise _strange(path.name, [part.filename])
-                    (Path(place) / part.filename).write_bytes(content)
-        except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
-            problem = say("The archive is damaged or locked.")
-            raise UserError([Fault(path.name, problem, say("Export it again."))]) from error
+    with (
+        open_zip(local_file(path), say("Export it again.")) as archive,
+        tempfile.TemporaryDirectory() as place,
+    ):
+        strange = [member.name for member in archive.members if member.name not in names]
+        if strange:
+            raise _strange(path.name, strange)
+        for member in archive.members:
+            left -= unpack(archive, member, Path(place) / member.name, limit=left)
         yield Path(place)
 
 

@@ -15,6 +15,7 @@ from shapely import LineString, Point, box
 from geodata.faults import Fault, UserError
 from layers import CATALOG, layer, read_child, read_layer
 from layers.spec import ColumnSpec, LayerSpec
+from tests.geodata.zips import named, shapefile, shelters, zipped
 
 SHELTER = layer("shelter")
 DEPOT = layer("depot")
@@ -273,6 +274,18 @@ def test_survey_tables_with_x_north_are_turned_and_said_once(tmp_path: Path) -> 
         assert (point.x, point.y) == pytest.approx((114, 23), abs=1e-8)
     assert "exchanged in 3 rows" in said(found.notices)[0]
     assert len(found.notices) == 1
+
+
+def test_headings_cut_by_a_shapefile_are_found_in_its_archive(tmp_path: Path) -> None:
+    """最近核实日期 has more than the ten bytes that a shapefile keeps."""
+    frame = shelters().assign(最近核实日=["2026-05-01", "2026-05-02"])
+    held = named(shapefile(tmp_path / "made", frame), "避难")
+    plain = read_layer(SHELTER, tmp_path / "made" / "a.shp")
+    packed = read_layer(SHELTER, zipped(tmp_path / "a.zip", held))
+    assert packed.frame.equals(plain.frame)
+    assert packed.headings == plain.headings
+    assert packed.frame["last_verified"].tolist() == ["2026-05-01", "2026-05-02"]
+    assert [str(n.problem) for n in packed.notices] == [str(n.problem) for n in plain.notices]
 
 
 @pytest.mark.parametrize("name", ["a.geojson", "a.gpkg", "a.shp"])

@@ -10,7 +10,7 @@ from shapely import Point
 
 from geodata.faults import UserError
 from layers import layer, read_layer
-from layers.sources import Source, child_sheet, child_source, layer_source
+from layers.sources import LAYER_SUFFIXES, Source, child_sheet, child_source, layer_source
 
 SCHOOL, DEPOT = layer("school"), layer("depot")
 HEADINGS = ("编号", "名称", "人数")
@@ -166,3 +166,30 @@ def test_two_columns_of_one_name_in_a_shapefile_are_said(
         "heading_twice",
         "columns_unread",
     ]
+
+
+@pytest.mark.parametrize(
+    ("suffix", "mend"),
+    [
+        (".xls", "Save it as .xlsx."), (".ods", "Save it as .xlsx."), (".ET", "Save it as .xlsx."),
+        (".tab", "zipped shapefile"), (".rar", ".zip"), ("", ".xlsx"),
+    ],
+)  # fmt: skip
+def test_a_kind_that_is_not_read_says_what_to_make_of_it(
+    tmp_path: Path, suffix: str, mend: str
+) -> None:
+    path = tmp_path / f"学校{suffix}"
+    path.write_bytes(b"x")
+    with pytest.raises(UserError, match="are not read as a layer") as caught:
+        read(path)
+    assert mend in str(caught.value.faults[0].mend)
+
+
+@pytest.mark.parametrize("suffix", sorted(LAYER_SUFFIXES))
+def test_every_kind_that_is_named_is_asked_for_its_rows(tmp_path: Path, suffix: str) -> None:
+    """A kind without a reader would be refused by its ending, not by what is in it."""
+    path = tmp_path / f"a{suffix}"
+    path.write_bytes(b"\0 no file of any kind")
+    with pytest.raises(UserError) as caught:
+        read(path)
+    assert "not read" not in str(caught.value)

@@ -1,4 +1,4 @@
-"""A zipped shapefile and every other kind that page 登记 offers come in; what is none is refused."""
+"""Page 登记 takes every kind of file that it offers, a zipped shapefile too."""
 
 import io
 import tempfile
@@ -62,7 +62,7 @@ WRITERS: dict[str, Callable[[Path], object]] = {
 
 @pytest.mark.parametrize("suffix", SUFFIXES)
 def test_every_kind_that_is_offered_is_read(tmp_path: Path, suffix: str) -> None:
-    """The page offered .xls, .tab and .ods, which nobody reads, and .zip and .kmz before they were."""
+    """The page offered .xls, .tab, .ods, .zip and .kmz, of which none was read."""
     path = tmp_path / f"a.{suffix}"
     WRITERS[suffix](path)
     source = layer_source(layer("shelter"), path, datum="wgs84", layer=None)
