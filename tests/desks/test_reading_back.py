@@ -144,6 +144,19 @@ def test_a_damaged_archive_and_another_kind_of_file(tmp_path: Path) -> None:
         read_export(tmp_path / "none.gpkg")
 
 
+def test_an_archive_spoiled_within_a_packed_part_is_refused(tmp_path: Path) -> None:
+    """What cannot be inflated ended in a traceback: an export stores, a stranger packs."""
+    path = tmp_path / "r.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("schema.json", SCHEMA)
+    data = bytearray(path.read_bytes())
+    start = 30 + len("schema.json")
+    data[start : start + 4] = b"\xff\xff\xff\xff"
+    path.write_bytes(data)
+    with pytest.raises(UserError, match="damaged"):
+        read_export(path)
+
+
 def test_a_workbook_of_something_else_is_to_be_imported(tmp_path: Path) -> None:
     path = tmp_path / "r.xlsx"
     with xlsxwriter.Workbook(str(path)) as book:

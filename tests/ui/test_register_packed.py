@@ -1,6 +1,7 @@
 """Page 登记 takes every kind of file that it offers, a zipped shapefile too."""
 
 import io
+import re
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -22,6 +23,7 @@ from ui.pages.register_import import SUFFIXES
 
 __all__ = ["folder", "opened"]
 
+ROOT = Path(__file__).parents[2]
 _TABLE = pd.DataFrame(
     {"编号": ["1", "2"], "名称": ["甲", "乙"], "经度": [113.1, 113.2], "纬度": [22.9, 22.8]}
 )
@@ -72,6 +74,13 @@ def test_every_kind_that_is_offered_is_read(tmp_path: Path, suffix: str) -> None
 def test_every_kind_that_is_read_is_offered_but_what_is_several_files() -> None:
     assert {f".{suffix}" for suffix in SUFFIXES} == LAYER_SUFFIXES - {".shp"}
     assert not {"xls", "ods", "tab"} & set(SUFFIXES)
+
+
+def test_the_button_names_nothing_that_is_not_read() -> None:
+    """Its words stand in the style sheet, where no catalogue reaches them."""
+    style = (ROOT / "ui/panels/register.css").read_text(encoding="utf-8")
+    (told,) = re.findall(r'reg_upload.*button::after \{ content: "＋ ([^"]+)"', style)
+    assert {suffix.removeprefix(".") for suffix in told.split()} <= set(SUFFIXES)
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
