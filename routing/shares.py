@@ -43,19 +43,27 @@ def shares(
 
 
 def without_each(
-    pairs: tuple[LongArray, LongArray], amount: LongArray, room: LongArray
+    pairs: tuple[LongArray, LongArray],
+    amount: LongArray,
+    room: LongArray,
+    alone: LongArray | None = None,
 ) -> tuple[int, LongArray]:
     """Return how much can be placed, and how much without each place (m,), at whatever cost.
 
-    ``pairs`` are as of `shares`.
+    ``pairs`` are as of `shares`; ``alone`` (k,) is what of its source a pair takes with it when its
+    place is lost, none if not given.
 
     Raises:
-        ValueError: as `transport`.
+        ValueError: as `transport`, and where a pair takes more than its source has.
 
     """
     out = np.zeros(len(room), np.int64)
     rows, held, chain = _asked(pairs, amount, room, np.zeros(len(amount), np.int64))
-    return int(place_without(rows, held, chain, out)), out
+    taken = np.zeros(len(rows.place), np.int64) if alone is None else alone.astype(np.int64)
+    if len(taken) != len(rows.place) or (taken < 0).any() or (taken > amount[rows.source]).any():
+        msg = "cannot place: a pair takes more than there is"
+        raise ValueError(msg)
+    return int(place_without(rows, held, chain, taken, out)), out
 
 
 def _asked(

@@ -113,22 +113,47 @@ def place_left(rows: Rows, held: Held, chain: Chain) -> int:
 
 
 @compiled
-def place_without(rows: Rows, held: Held, chain: Chain, out: LongArray) -> int:
+def take_back(rows: Rows, held: Held, source: int, many: int) -> int:
+    """Take so much of a source away, first what is left; return how much of it was placed."""
+    placed = max(many - held.left[source], 0)
+    held.left[source] -= many - placed
+    still = placed
+    for k in range(rows.first[source], rows.first[source + 1]):
+        part = min(still, held.flow[k])
+        held.flow[k] -= part
+        held.spare[rows.place[k]] += part
+        still -= part
+    return int(placed)
+
+
+@compiled
+def lose(rows: Rows, held: Held, alone: LongArray, lost: int) -> int:
+    """Close a place and take away what has no other; return how much stands no longer."""
+    gone = 0
+    for t in range(rows.by_first[lost], rows.by_first[lost + 1]):
+        pair = rows.by_pair[t]
+        gone += held.flow[pair]
+        held.left[rows.source[pair]] += held.flow[pair]
+        held.flow[pair] = 0
+        gone += take_back(rows, held, rows.source[pair], alone[pair])
+    held.spare[lost] = 0
+    return int(gone)
+
+
+@compiled
+def place_without(rows: Rows, held: Held, chain: Chain, alone: LongArray, out: LongArray) -> int:
     """Write how much can be placed without each place (m,); return how much with all of them.
 
-    Nothing stands in ``held``, which is written over.
+    ``alone`` (k,) is what of its source a pair takes with it. Nothing stands in ``held``, which is
+    written over.
     """
     everything = place_left(rows, held, chain)
     flow, left, spare = held.flow.copy(), held.left.copy(), held.spare.copy()
     for lost in range(len(out)):
-        stays = everything
-        for t in range(rows.by_first[lost], rows.by_first[lost + 1]):
-            pair = rows.by_pair[t]
-            stays -= held.flow[pair]
-            held.left[rows.source[pair]] += held.flow[pair]
-            held.flow[pair] = 0
-        held.spare[lost] = 0
-        out[lost] = stays if stays == everything else stays + place_left(rows, held, chain)
+        gone = lose(rows, held, alone, lost)
+        out[lost] = everything - gone
+        if gone:
+            out[lost] += place_left(rows, held, chain)
         held.flow[:] = flow
         held.left[:] = left
         held.spare[:] = spare

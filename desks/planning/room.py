@@ -51,13 +51,27 @@ def assigned(
 def room_lost(
     service: Service, demand: Demand, reach: Reach, people: LongArray, capacity: LongArray
 ) -> LongArray:
-    """Return how many people fewer find room without each place (m,)."""
-    supply = people
+    """Return how many people fewer find room without each place (m,).
+
+    Of a community those stay away who reach no other place: they are not sent where others go.
+    """
+    whole, supply, alone = reach, people, None
     if fills_by_unit(service, demand.share):
-        _, reach, supply = _by_unit(demand, reach, people)
+        near, whole, supply = _by_unit(demand, reach, people)
+        alone = _alone(demand, reach, near, whole)
     room = room_for(capacity, supply)
-    together, without = without_each((reach.first, reach.place), supply, room)
+    together, without = without_each((whole.first, whole.place), supply, room, alone)
     return together - without
+
+
+def _alone(demand: Demand, reach: Reach, people: LongArray, whole: Reach) -> LongArray:
+    """Return of each community's pair (k,) the people who reach no other place."""
+    places = int(reach.place.max(initial=-1)) + 1
+    table: LongArray = np.zeros((len(demand.units), places), np.int64)
+    one = np.flatnonzero(np.diff(reach.first) == 1)
+    np.add.at(table, (demand.unit[one], reach.place[reach.first[one]]), people[one])
+    found: LongArray = table[np.repeat(np.arange(len(table)), np.diff(whole.first)), whole.place]
+    return found
 
 
 def _by_unit(demand: Demand, reach: Reach, people: LongArray) -> tuple[LongArray, Reach, LongArray]:

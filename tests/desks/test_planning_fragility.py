@@ -20,6 +20,7 @@ from desks.planning.places import places_of
 from desks.planning.reaching import limit_of, reach_of
 from desks.planning.services import service_of
 from geodata.faults import UserError
+from tests.desks import planning_town
 from tests.desks.planning_town import build_town
 
 SCHEMA = Path(__file__).parents[2] / "docs" / "schemas" / "fragility.schema.json"
@@ -155,6 +156,27 @@ def test_equal_the_coverage_without_each_place(sample: OneMap) -> None:
         ]
         loss = found.get(place)
         assert fewer == ([loss.people_lost, loss.room_lost] if loss else [0, 0])
+
+
+def test_by_communities_nobody_stays_for_whom_the_lost_place_was_the_only_one(
+    river: OneMap,
+) -> None:
+    """Places at i and h, 2 600 m: i reaches i alone, a and h reach h alone, all others both.
+
+    Each community as a whole reaches both, but without i its 23 go nowhere, and without h the 33
+    of h and the 51 of a.
+    """
+    service, on_file = service_of("shelter", "2600m"), places_of(river, service_of("shelter"))
+    at = np.array([planning_town.place(*planning_town.NODES[node]) for node in "ih"])
+    both = replace(
+        on_file, ids=("i", "h"), names=("i", "h"), xy_m=at, capacity=np.array([1000, 1000])
+    )
+    found = {one.id: one for one in fragility(river, service, places=both).losses}
+    assert [(found[key].people_lost, found[key].room_lost) for key in "ih"] == [(23, 23), (84, 84)]
+    whole = coverage(river, service, places=both).totals.counts["capacity"].people_covered or 0
+    for row, fewer in enumerate((23, 84)):
+        left = coverage(river, service, places=_some(both, [1 - row])).totals.counts["capacity"]
+        assert whole - (left.people_covered or 0) == fewer
 
 
 def _some(places: Places, rows: list[int]) -> Places:

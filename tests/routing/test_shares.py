@@ -98,3 +98,27 @@ def test_who_loses_a_place_moves_others_on() -> None:
     pairs = np.array([0, 2, 4]), np.array([0, 1, 0, 2])
     together, without = without_each(pairs, np.array([2, 2]), np.array([2, 2, 1]))
     assert (together, without.tolist()) == (4, [3, 3, 4])
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_what_had_the_lost_place_alone_is_placed_nowhere_else(seed: int) -> None:
+    rng = np.random.default_rng(100 + seed)
+    for _ in range(4):
+        rows = [np.flatnonzero(rng.random(3) < 0.7).tolist() for _ in range(4)]
+        amount, room = rng.integers(0, 3, 4), rng.integers(0, 4, 3)
+        pairs = np.cumsum([0] + [len(row) for row in rows]), np.concatenate(rows).astype(np.int64)
+        source = np.repeat(np.arange(4), [len(row) for row in rows])
+        alone = rng.integers(0, amount[source] + 1)
+        _, without = without_each(pairs, amount, room, alone)
+        for lost, left in enumerate(without.tolist()):
+            stays = amount.copy()
+            np.subtract.at(stays, source[pairs[1] == lost], alone[pairs[1] == lost])
+            shut = [*room[:lost].tolist(), 0, *room[lost + 1 :].tolist()]
+            assert left == tried(rows, stays.tolist(), shut)
+
+
+@pytest.mark.parametrize("alone", [[3], [-1], [1, 1]])
+def test_no_more_goes_with_a_place_than_there_is(alone: list[int]) -> None:
+    pairs = np.array([0, 1]), np.array([0])
+    with pytest.raises(ValueError, match="takes more than there is"):
+        without_each(pairs, np.array([2]), np.array([2]), np.array(alone))
