@@ -89,19 +89,21 @@ Sketch = Callable[[MapFigure, Paper], str]
 
 
 class Sketches:
-    """The maps of one paper as SVG, each drawn once, whichever of its formats asks first."""
+    """The maps of papers as SVG, each drawn once, whichever of a paper's formats asks first."""
 
     def __init__(self) -> None:
         """Hold nothing yet."""
         self._lock = Lock()
-        self._drawn: dict[int, tuple[MapFigure, str]] = {}
+        # what is drawn is held with its SVG, so that no other is ever known by the same id
+        self._drawn: dict[tuple[int, int], tuple[MapFigure, Paper, str]] = {}
 
     def __call__(self, figure: MapFigure, paper: Paper) -> str:
         """Return what `draw_map` does."""
         with self._lock:
-            if id(figure) not in self._drawn:
-                self._drawn[id(figure)] = figure, draw_map(figure, paper)
-            return self._drawn[id(figure)][1]
+            key = id(figure), id(paper)
+            if key not in self._drawn:
+                self._drawn[key] = figure, paper, draw_map(figure, paper)
+            return self._drawn[key][2]
 
 
 def map_png(figure: MapFigure, paper: Paper, *, sketch: Sketch = draw_map) -> bytes:

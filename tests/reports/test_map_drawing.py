@@ -117,6 +117,22 @@ def test_formats_that_show_the_same_map_draw_it_once() -> None:
         assert svgs[0].result() == draw_map(figure, paper)
 
 
+def test_a_figure_in_another_paper_is_another_map() -> None:
+    figure, sketch = figure_of(4), Sketches()
+    chinese, english = paper_of(), paper_of(language="en")
+    assert sketch(figure, chinese) == draw_map(figure, chinese)
+    assert sketch(figure, english) == draw_map(figure, english) != sketch(figure, chinese)
+
+
+def test_a_drawing_that_failed_is_tried_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    figure, paper, sketch = figure_of(4), paper_of(), Sketches()
+    with monkeypatch.context() as broken:
+        broken.setattr("reports.map_drawing.draw_map", lambda *_: 1 // 0)
+        with pytest.raises(ZeroDivisionError):
+            sketch(figure, paper)
+    assert sketch(figure, paper) == draw_map(figure, paper)
+
+
 def test_a_path_holds_lines_and_rings_in_their_order_and_no_point() -> None:
     hollow = shapely.Polygon([(0, 0), (4, 0), (4, 4)], [[(3, 1), (3.5, 1), (3.5, 2)]])
     line = shapely.LineString([(-0.001, 1), (2.346, 1 / 3)])
