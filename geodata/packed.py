@@ -1,5 +1,6 @@
 """A layer that comes in an archive: a zipped shapefile, a KMZ."""
 
+import struct
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from language import say
 
 from .faults import Fault, UserError
 from .unzipping import Member, Unzipped, open_zip, shown, unpack
+from .workbook import MOST_CELLS
 
 PACKED = {".zip": ".shp", ".kmz": ".kml"}
 """What an archive is read for, by its suffix."""
@@ -21,6 +23,8 @@ _ALWAYS_BYTES = 10_000_000
 _MOST_PARTS = 2
 """The root and one folder below."""
 _NEEDED = (".shx", ".dbf")
+_TABLE_HEAD = struct.Struct("<4xIHH")
+_INDEX_BYTES, _FIELD_BYTES = 8, 32
 _ALONG = (".shp", *_NEEDED, ".prj", ".cpg")
 _LITTER = "__MACOSX"
 
@@ -65,6 +69,8 @@ def unpacked(path: Path, layer: str | None = None) -> Iterator[tuple[Path, str |
         for part in _belonging(path, near, main):
             target = Path(place) / f"{path.stem}{part.suffix}"
             left -= unpack(archive, part.member, target, limit=left)
+        if kind == ".shp":
+            _weigh(path, Path(place))
         yield Path(place) / f"{path.stem}{kind}", layer if kind == ".kml" else None
 
 
@@ -159,6 +165,18 @@ def _several(path: Path, found: Sequence[_Part], kind: str) -> UserError:
         return UserError([Fault(path.name, problem, say("Give one of them alone, as .kml."))])
     problem = say("The archive holds several shapefiles: {names}.", names=_names(found))
     return UserError([Fault(path.name, problem, say("Pack one of them alone."))])
+
+
+def _weigh(path: Path, place: Path) -> None:
+    """Refuse a table of more cells than are read of a workbook: packed they weigh nothing."""
+    index, table = (place / f"{path.stem}{suffix}" for suffix in _NEEDED)
+    with table.open("rb") as stream:
+        head = stream.read(_TABLE_HEAD.size).ljust(_TABLE_HEAD.size, b"\0")
+    rows, head_bytes, _ = _TABLE_HEAD.unpack(head)
+    listed = index.stat().st_size // _INDEX_BYTES
+    if max(rows, listed) * max(1, head_bytes // _FIELD_BYTES) > MOST_CELLS:
+        problem = say("The table has more than {most} cells.", most=MOST_CELLS)
+        raise UserError([Fault(path.name, problem, say("Cut it to the district first."))])
 
 
 def _names(found: Sequence[_Part]) -> str:
