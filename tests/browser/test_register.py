@@ -60,6 +60,7 @@ def page(browser: Browser, own_server: Server) -> Iterator[Page]:
     page = context.new_page()
     page.goto(f"{own_server.address}/register?lang=zh&tab=import")
     expect(page.locator(".steps")).to_be_visible(timeout=2 * PATIENCE_MS)
+    settled(page)
     yield page
     context.close()
 
