@@ -24,17 +24,13 @@ from .kernels import compiled
 class Stays(NamedTuple):
     """The seeds (k,) of roots on each road midway, CSR by road: what they are without these.
 
-    ``ms`` and ``root`` are of the next root at that node, NEVER and -1 for none; ``was_ms`` and
-    ``was_root`` as all stands. ``most`` is how many a road has.
+    ``ms`` and ``root`` are of the next root at that node, NEVER and -1 for none.
     """
 
     first: LongArray
     node: IntArray
     ms: LongArray
     root: IntArray
-    was_ms: LongArray
-    was_root: IntArray
-    most: int
 
 
 class Forest(NamedTuple):
@@ -88,24 +84,28 @@ def any_beyond(meets: Meets, tree: Grown, asked: Asked, lost: int) -> bool:
 
 
 @compiled
-def leave(forest: Forest, lost: int, spans: IntArray, count: int) -> int:
+def leave(
+    forest: Forest, seeds: tuple[LongArray, IntArray], lost: int, spans: IntArray, count: int
+) -> int:
     """Take the seeds off whose roots stand on the lost road; return how many spans change."""
     stays = forest.stays
     for k in range(stays.first[lost], stays.first[lost + 1]):
         node = stays.node[k]
-        forest.start[node], forest.of_seed[node] = stays.ms[k], stays.root[k]
+        seeds[0][node], seeds[1][node] = stays.ms[k], stays.root[k]
         if forest.tree.before[node] < 0 and forest.tree.rank[node] >= 0:
             count = span_of(forest.tree, node, spans, count)
     return count
 
 
 @compiled
-def come_back(forest: Forest, lost: int, spans: IntArray, owner: IntArray) -> None:
+def come_back(
+    forest: Forest, seeds: tuple[LongArray, IntArray], lost: int, spans: IntArray, owner: IntArray
+) -> None:
     """Undo `leave`, and put the roots of all nodes of the spans back into ``owner`` (n,)."""
     stays = forest.stays
     for k in range(stays.first[lost], stays.first[lost + 1]):
         node = stays.node[k]
-        forest.start[node], forest.of_seed[node] = stays.was_ms[k], stays.was_root[k]
+        seeds[0][node], seeds[1][node] = forest.start[node], forest.of_seed[node]
     for span in range(len(spans)):
         for k in range(spans[span, 0], spans[span, 1]):
             owner[forest.tree.node[k]] = forest.owner[forest.tree.node[k]]
@@ -127,7 +127,8 @@ def bound_each(
     """
     way_ms, way_root = way
     tree, ms, owner = forest.tree, forest.tree.ms.copy(), forest.owner.copy()
-    room = np.empty((1 + forest.stays.most, 2), np.int32)
+    seeds = (forest.start.copy(), forest.of_seed.copy())
+    room = np.empty((1 + len(forest.stays.node), 2), np.int32)
     searches = 0
     for lost in range(len(asked.first) - 1):
         if asked.first[lost] == asked.first[lost + 1]:
@@ -135,10 +136,10 @@ def bound_each(
         count = 0
         if any_beyond(meets, tree, asked, lost):
             count = span_of(tree, tree.child[lost], room, 0)
-        count = leave(forest, lost, room, count)
+        count = leave(forest, seeds, lost, room, count)
         spans = room[:count]
         if count:
-            search_again(arcs, tree, (forest.start, forest.of_seed), (lost, spans), ms, owner)
+            search_again(arcs, tree, seeds, (lost, spans), ms, owner)
             searches += 1
         for q in range(asked.first[lost], asked.first[lost + 1]):
             point = asked.point[q]
@@ -146,5 +147,5 @@ def bound_each(
                 way_ms[q], way_root[q] = met_whose(meets, forest.direct_of, ms, owner, point)
                 asked.low[q] = cost_of(way_ms[q], 0, scale)
         stand_again(tree, spans, ms)
-        come_back(forest, lost, spans, owner)
+        come_back(forest, seeds, lost, spans, owner)
     return searches

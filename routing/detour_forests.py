@@ -31,6 +31,11 @@ def bounds(grown: Sequence[GrownRoot], asked: Asked) -> tuple[list[LongArray], i
     return low, searches
 
 
+def asked_roads(asked: Asked) -> LongArray:
+    """Return the road (q,) that is lost in each pair asked of."""
+    return np.repeat(np.arange(len(asked.first) - 1), np.diff(asked.first))
+
+
 def _bound(like: Sequence[GrownRoot], asked: Asked) -> int:
     """Write what no such root betters and lower what is best; return how many searches it took."""
     root = like[0].root
@@ -78,16 +83,12 @@ def _stays(
         if midway[row] >= 0
     }  # fmt: skip
     rows = [
-        (road, node, *min((one for one in at[node] if midway[one[1]] != road), default=(NEVER, -1)),
-         *min(at[node]))
+        (road, node, *min((one for one in at[node] if midway[one[1]] != road), default=(NEVER, -1)))
         for road, node in sorted(taken)
     ]  # fmt: skip
-    table = np.array(rows, np.int64).reshape(-1, 6)
-    many = np.bincount(table[:, 0], minlength=roads)
-    few = [table[:, column].astype(np.int32) for column in (1, 3, 5)]
-    first = np.append(0, np.cumsum(many))
-    return Stays(first, few[0], table[:, 2].copy(), few[1], table[:, 4].copy(), few[2],
-                 int(many.max(initial=0)))  # fmt: skip
+    road, node, ms, root = np.array(rows, np.int64).reshape(-1, 4).T.copy()
+    first = np.append(0, np.cumsum(np.bincount(road, minlength=roads)))
+    return Stays(first, node.astype(np.int32), ms, root.astype(np.int32))
 
 
 def _directs(like: Sequence[GrownRoot]) -> tuple[LongArray, IntArray]:
@@ -104,7 +105,7 @@ def _take_ways(
     like: Sequence[GrownRoot], asked: Asked, way_ms: LongArray, way_root: IntArray
 ) -> None:
     """Lower ``asked.best`` to the cost of each way found, not where the root's piece is lost."""
-    lost = np.repeat(np.arange(len(asked.first) - 1), np.diff(asked.first))
+    lost = asked_roads(asked)
     first, second, third = like[0].root.scale
     for row in np.unique(way_root[way_root >= 0]).tolist():
         root = like[row].root

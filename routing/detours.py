@@ -6,13 +6,13 @@ road is skipped, and the answer for all is exact. One search for all roots that 
 cost, and nearly always meets it; a root is searched for itself only where it could do better.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from .arrays import IntArray, LongArray
-from .detour_forests import bounds
+from .detour_forests import asked_roads, bounds
 from .detour_kernels import NEVER, Asked, costs, lose_each, roads_to, stand_each
 from .detour_roots import GrownRoot, Root, grown_roots
 from .engine import UNREACHED
@@ -64,21 +64,24 @@ def detours(roots: Sequence[Root], count: int) -> Detours:
 def _lose(grown: Sequence[GrownRoot], asked: Asked) -> int:
     """Lower ``asked.best`` to the least costs to any root; return how many searches it took."""
     low, searches = bounds(grown, asked)
-    lost = np.repeat(np.arange(len(asked.first) - 1), np.diff(asked.first))
-    for one, least in zip(grown, low, strict=True):
-        left = asked._replace(low=least, roads=np.unique(lost[least < asked.best]))
-        if len(left.roads):
-            stand_each(one.tree, one.meets, left, one.root.midway, one.root.scale)
-    for one, least in zip(grown, low, strict=True):
-        left = asked._replace(low=least, roads=np.unique(lost[least < asked.best]))
-        if len(left.roads):
-            own, arcs, scale = (
-                (one.root.midway, one.root.start()),
-                one.root.both_arcs,
-                one.root.scale,
-            )
-            searches += lose_each(arcs, one.tree, one.meets, left, own, scale)
+    for one, left in _not_met(grown, low, asked):
+        stand_each(one.tree, one.meets, left, one.root.midway, one.root.scale)
+    for one, left in _not_met(grown, low, asked):
+        root = one.root
+        own = (root.midway, root.start())
+        searches += lose_each(root.both_arcs, one.tree, one.meets, left, own, root.scale)
     return searches
+
+
+def _not_met(
+    grown: Sequence[GrownRoot], low: Sequence[LongArray], asked: Asked
+) -> Iterator[tuple[GrownRoot, Asked]]:
+    """Yield each root that may still better a cost, and the question of those roads alone."""
+    lost = asked_roads(asked)
+    for one, least in zip(grown, low, strict=True):
+        roads = np.unique(lost[least < asked.best])
+        if len(roads):
+            yield one, asked._replace(low=least, roads=roads)
 
 
 def _known(cost: LongArray) -> LongArray:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .arrays import LongArray
-from .shares_kernels import Chain, Held, Rows, place_left, place_shares, place_without
+from .shares_kernels import Chain, Held, Rows, place_shares, place_without
 from .transport import by_place, check_rows
 
 
@@ -35,10 +35,8 @@ def shares(
         msg = "cannot place: no such owner"
         raise ValueError(msg)
     rows, held, chain = _asked(pairs, amount, room, owner)
-    bounds = (held.left.copy(), held.spare.copy())
-    together = int(place_left(rows, held, chain))
     out = np.zeros((2, owners), np.int64)
-    place_shares(rows, held, chain, bounds, out)
+    together = int(place_shares(rows, held, chain, out))
     return Shares(out[0], out[1], together)
 
 

@@ -141,6 +141,20 @@ def lose(rows: Rows, held: Held, alone: LongArray, lost: int) -> int:
 
 
 @compiled
+def kept(held: Held) -> Held:
+    """Return a copy of what stands where."""
+    return Held(held.flow.copy(), held.left.copy(), held.spare.copy())
+
+
+@compiled
+def put_back(held: Held, stood: Held) -> None:
+    """Let stand what stood."""
+    held.flow[:] = stood.flow
+    held.left[:] = stood.left
+    held.spare[:] = stood.spare
+
+
+@compiled
 def place_without(rows: Rows, held: Held, chain: Chain, alone: LongArray, out: LongArray) -> int:
     """Write how much can be placed without each place (m,); return how much with all of them.
 
@@ -148,49 +162,37 @@ def place_without(rows: Rows, held: Held, chain: Chain, alone: LongArray, out: L
     written over.
     """
     everything = place_left(rows, held, chain)
-    flow, left, spare = held.flow.copy(), held.left.copy(), held.spare.copy()
+    whole = kept(held)
     for lost in range(len(out)):
         gone = lose(rows, held, alone, lost)
         out[lost] = everything - gone
         if gone:
             out[lost] += place_left(rows, held, chain)
-        held.flow[:] = flow
-        held.left[:] = left
-        held.spare[:] = spare
+        put_back(held, whole)
     return everything
 
 
 @compiled
-def place_shares(
-    rows: Rows, held: Held, chain: Chain, bounds: tuple[LongArray, LongArray], out: LongArray
-) -> None:
-    """Write per owner (2, u) what fits of its own alone, and of all but its own.
+def place_shares(rows: Rows, held: Held, chain: Chain, out: LongArray) -> int:
+    """Write per owner (2, u) what fits of its own alone, and of all but its own; return the whole.
 
-    ``bounds`` are the amounts and the room; ``held`` is written over.
+    Nothing stands in ``held``, which is written over.
     """
-    amount, room = bounds
+    empty = kept(held)
     for owner in range(out.shape[1]):
-        held.flow[:] = 0
-        held.spare[:] = room
-        for source in range(len(amount)):
-            held.left[source] = amount[source] if rows.owner[source] == owner else 0
-        out[0, owner] = place_left(rows, held, chain)
-    held.flow[:] = 0
-    held.spare[:] = room
-    held.left[:] = amount
-    everything = place_left(rows, held, chain)
-    flow, left, spare = held.flow.copy(), held.left.copy(), held.spare.copy()
-    for owner in range(out.shape[1]):
-        held.flow[:] = flow
-        held.left[:] = left
-        held.spare[:] = spare
-        others = everything
-        for source in range(len(amount)):
+        put_back(held, empty)
+        for source in range(len(held.left)):
             if rows.owner[source] != owner:
-                continue
-            held.left[source] = 0
-            for k in range(rows.first[source], rows.first[source + 1]):
-                others -= held.flow[k]
-                held.spare[rows.place[k]] += held.flow[k]
-                held.flow[k] = 0
+                held.left[source] = 0
+        out[0, owner] = place_left(rows, held, chain)
+    put_back(held, empty)
+    everything = place_left(rows, held, chain)
+    whole = kept(held)
+    for owner in range(out.shape[1]):
+        put_back(held, whole)
+        others = everything
+        for source in range(len(held.left)):
+            if rows.owner[source] == owner:
+                others -= take_back(rows, held, source, empty.left[source])
         out[1, owner] = others + place_left(rows, held, chain)
+    return everything
