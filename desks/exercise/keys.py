@@ -1,5 +1,6 @@
 """Age identities (X25519, https://age-encryption.org/v1) in files for their owner alone."""
 
+import time
 from pathlib import Path
 
 import pyrage
@@ -9,6 +10,14 @@ from geodata.key_files import SHORTEST_PASSPHRASE, is_text, read_secret, write_o
 from language import Sentence, say
 
 _OTHER = say("Give another file.")
+
+# Before it locks or opens, age measures the machine for a millisecond. A busy one seems many times
+# slower than it is: it would lock too weakly, and refuse a sound key as too much work to open.
+_LEAST_WORK_LOG2 = 18
+"""Rounds of scrypt, as a power of two: what age itself sets where it does not measure."""
+_LOCKINGS, _OPENINGS = 3, 20
+_PAUSE_S = 0.05
+_TOO_MUCH = "Excessive work"
 
 
 def new_identity() -> str:
@@ -73,7 +82,22 @@ def write_locked(path: Path, identity: str, passphrase: str) -> None:
         raise _fault(path, say("The passphrase is too short."), least)
     if path.exists():
         raise _fault(path, say("A file lies there already; a key is never written over."))
-    write_once(path, pyrage.passphrase.encrypt(identity.encode(), passphrase))
+    write_once(path, _locked(identity.encode(), passphrase))
+
+
+def _locked(data: bytes, passphrase: str) -> bytes:
+    """Return the data locked, by the strongest of a few tries where each was weak."""
+    tries = []
+    for _ in range(_LOCKINGS):
+        tries.append(bytes(pyrage.passphrase.encrypt(data, passphrase)))
+        if _work_log2(tries[-1]) >= _LEAST_WORK_LOG2:
+            break
+    return max(tries, key=_work_log2)
+
+
+def _work_log2(locked: bytes) -> int:
+    """Return how often scrypt goes round, as a power of two: the last word of age's second line."""
+    return int(locked.split(b"\n", 2)[1].rsplit(b" ", 1)[1])
 
 
 def read_locked(path: Path, passphrase: str) -> str:
@@ -96,12 +120,33 @@ def unlocked(data: bytes, passphrase: str, path: Path) -> str:
     if not is_text(passphrase):
         raise _fault(path, say("The passphrase does not open this key."), say("Try again."))
     try:
-        identity = bytes(pyrage.passphrase.decrypt(data, passphrase)).decode("ascii")
-    except (pyrage.DecryptError, UnicodeDecodeError):
+        identity = _opened(data, passphrase).decode("ascii")
+    except (pyrage.DecryptError, UnicodeDecodeError) as error:
+        if _TOO_MUCH in str(error):
+            problem = say("Opening this key is more work than this machine does just now.")
+            mend = say("Close other programs and try again, or open it on a faster machine.")
+            raise _fault(path, problem, mend) from None
         problem = say("The passphrase does not open this key, or the file was changed.")
         raise _fault(path, problem, say("Try again.")) from None
     _identity(identity)
     return identity
+
+
+def _opened(data: bytes, passphrase: str) -> bytes:
+    """Return what the passphrase opens, tried again while the machine only seems too slow for it.
+
+    Raises:
+        pyrage.DecryptError: where it does not open.
+
+    """
+    for _ in range(_OPENINGS - 1):
+        try:
+            return bytes(pyrage.passphrase.decrypt(data, passphrase))
+        except pyrage.DecryptError as error:
+            if _TOO_MUCH not in str(error):
+                raise
+            time.sleep(_PAUSE_S)
+    return bytes(pyrage.passphrase.decrypt(data, passphrase))
 
 
 def read_key_file(path: Path) -> bytes:

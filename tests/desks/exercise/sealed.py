@@ -117,8 +117,10 @@ def new_desk(folder: Path) -> Desk:
     return Desk(control, officers, identities, Ed25519PrivateKey.generate())
 
 
-def quickly_locked(data: bytes, passphrase: str) -> bytes:
+def quickly_locked(data: bytes, passphrase: str, *, stated: int = 10) -> bytes:
     """Return age's passphrase file of less than 64 KiB, with 2^10 rounds that take no second.
+
+    With other rounds ``stated`` than were made, nothing opens it.
 
     Written from https://c2sp.org/age, so that reading it also shows whose format we read.
     """
@@ -130,7 +132,8 @@ def quickly_locked(data: bytes, passphrase: str) -> bytes:
     label = b"age-encryption.org/v1/scrypt" + salt
     wrap_key = hashlib.scrypt(passphrase.encode(), salt=label, n=1 << 10, r=8, p=1, dklen=32)
     body = ChaCha20Poly1305(wrap_key).encrypt(bytes(12), file_key, None)
-    head = b"age-encryption.org/v1\n-> scrypt %b 10\n%b\n---" % (_plain64(salt), _plain64(body))
+    head = b"age-encryption.org/v1\n-> scrypt %b %d\n%b\n---"
+    head %= (_plain64(salt), stated, _plain64(body))
     mac_key = HKDF(SHA256(), 32, None, b"header").derive(file_key)
     mac = hmac.digest(mac_key, head, "sha256")
     payload_key = HKDF(SHA256(), 32, nonce, b"payload").derive(file_key)

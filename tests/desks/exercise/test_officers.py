@@ -4,6 +4,7 @@ import stat
 from dataclasses import replace
 from pathlib import Path
 
+import pyrage
 import pytest
 
 from desks.exercise.folder import Control, create_control
@@ -14,6 +15,7 @@ from desks.exercise.keys import (
     read_key_file,
     read_locked,
     recipient_of,
+    write_locked,
 )
 from desks.exercise.officers import (
     OFFICERS,
@@ -74,6 +76,57 @@ def test_a_wrong_passphrase_a_changed_file_or_one_for_all_to_read_opens_nothing(
     path.chmod(0o640)
     with pytest.raises(UserError, match="Others on this machine"):
         read_locked(path, WORDS)
+
+
+@pytest.fixture
+def too_much() -> pyrage.DecryptError:
+    """Return what age says where opening takes too long."""
+    with pytest.raises(pyrage.DecryptError) as caught:
+        pyrage.passphrase.decrypt(quickly_locked(b"x", WORDS, stated=40), WORDS)
+    return caught.value
+
+
+def test_a_machine_that_is_busy_for_a_moment_opens_a_sound_key(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, too_much: pyrage.DecryptError
+) -> None:
+    """A millisecond measures the machine; at T0 a sound key was once called a wrong one."""
+    path, identity = tmp_path / "one.age", new_identity()
+    write_once(path, quickly_locked(identity.encode(), WORDS))
+    opened, busy = pyrage.passphrase.decrypt, [too_much] * 3
+
+    def measured(data: bytes, passphrase: str) -> bytes:
+        if busy:
+            raise busy.pop()
+        return bytes(opened(data, passphrase))
+
+    monkeypatch.setattr("pyrage.passphrase.decrypt", measured)
+    assert read_locked(path, WORDS) == identity
+    assert not busy
+
+
+def test_a_key_too_heavy_for_this_machine_is_not_called_a_wrong_passphrase(tmp_path: Path) -> None:
+    path = tmp_path / "heavy.age"
+    write_once(path, quickly_locked(new_identity().encode(), WORDS, stated=40))
+    with pytest.raises(UserError, match="more work than this machine"):
+        read_locked(path, WORDS)
+
+
+def test_of_weak_lockings_the_strongest_is_kept_and_a_strong_one_ends_the_tries(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def locked(*rounds: int) -> str:
+        left = list(rounds)
+        monkeypatch.setattr(
+            "pyrage.passphrase.encrypt",
+            lambda data, words: quickly_locked(data, words, stated=left.pop(0)),
+        )
+        path = tmp_path / f"{len(rounds)}-{rounds[0]}.age"
+        write_locked(path, new_identity(), WORDS)
+        return path.read_bytes().split(b"\n")[1].split()[-1].decode()
+
+    assert locked(12, 15, 13) == "15"
+    assert locked(12, 18) == "18"
+    assert locked(20) == "20"
 
 
 @pytest.mark.parametrize("words", ["", "elf signs..", "\ud800" * 20])
