@@ -15,7 +15,7 @@ _OTHER = say("Give another file.")
 # slower than it is: it would lock too weakly, and refuse a sound key as too much work to open.
 _LEAST_WORK_LOG2 = 18
 """Rounds of scrypt, as a power of two: what age itself sets where it does not measure."""
-_LOCKINGS, _OPENINGS = 3, 20
+_LOCKINGS, _OPENINGS = 10, 20
 _PAUSE_S = 0.05
 _TOO_MUCH = "Excessive work"
 

@@ -1,5 +1,6 @@
 """The three who hold keys, and the files in which the keys lie."""
 
+import itertools
 import stat
 from dataclasses import replace
 from pathlib import Path
@@ -115,10 +116,10 @@ def test_of_weak_lockings_the_strongest_is_kept_and_a_strong_one_ends_the_tries(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def locked(*rounds: int) -> str:
-        left = list(rounds)
+        tries = itertools.cycle(rounds)
         monkeypatch.setattr(
             "pyrage.passphrase.encrypt",
-            lambda data, words: quickly_locked(data, words, stated=left.pop(0)),
+            lambda data, words: quickly_locked(data, words, stated=next(tries)),
         )
         path = tmp_path / f"{len(rounds)}-{rounds[0]}.age"
         write_locked(path, new_identity(), WORDS)
