@@ -2,6 +2,7 @@
 
 import shutil
 import subprocess
+from collections.abc import Callable
 from io import BytesIO
 
 import pikepdf
@@ -55,9 +56,9 @@ def held(pdf: bytes) -> tuple[list[bytes], int, dict[str, object]]:
 @needs_fonts
 @pytest.mark.parametrize("make", [coded, hostile_paper])
 def test_pages_tags_and_metadata_are_the_same(
-    make: object, monkeypatch: pytest.MonkeyPatch
+    make: Callable[[], Paper], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before = plain(make(), monkeypatch)  # type: ignore[operator]
+    before = plain(make(), monkeypatch)
     after = packed_pdf(before)
     assert held(after) == held(before)
     assert held(after)[1] > 10
