@@ -73,7 +73,7 @@ def _container(scene: session.Scene, released: str, words: Catalogue) -> None:
         known,
         key=CONTAINER,
         format_func=lambda key: (
-            container_name(key, words) if key else words.text("Which container?")
+            container_name(key, words) if key else words.text("Container?")
         ),
         label_visibility="collapsed",
         on_change=_take_container,

@@ -182,10 +182,10 @@ def _proposed(onemap: OneMap, shown: Picture) -> list[Place]:
 def _labels(shown: Picture, view: View) -> dict[str, Any]:
     text, service = view.text, shown.found.service
     steps = [step // 10 for step in steps_for(shown.found.subdistricts, shown.by)]
-    rows = [("pl-worst", text("not covered ≥ {share} %", share=steps[0]))]
+    rows = [("pl-worst", text("≥ {share} %", share=steps[0]))]
     looks = zip(("pl-bad", "pl-fair", "pl-slight"), steps, [*steps[1:], 0], strict=True)
     rows += [(look, f"{low}–{high} %") for look, high, low in looks]
-    rows += [("pl-full", text("everybody covered")), ("pl-none", text("no figure"))]
+    rows += [("pl-full", text("all covered")), ("pl-none", text("no figure"))]
     count = len(shown.found.places.ids)
     title = service_title(service, view)
     rows.append((f"icon {shown.found.places.layer or 'shelter'}", f"{title} {count}"))

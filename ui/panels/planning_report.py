@@ -124,7 +124,7 @@ def candidate_list(
         return Markup("")
     free = [one for one in sites if one.id not in taken]
     rows = joined(
-        Markup('<li><b>{}</b> <span class="mut">{} · {}</span>{}</li>').format(
+        Markup('<li><span><b>{}</b> <span class="mut">{} · {}</span></span>{}</li>').format(
             one.name or one.id,
             view.text("{people:,} people", people=one.capacity) if one.capacity >= 0
             else view.text("not bounded"),
