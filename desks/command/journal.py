@@ -9,7 +9,7 @@ caller's are personal columns of the incident.
 import math
 import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Literal, get_args
 
@@ -121,15 +121,25 @@ class Told:
 
 
 def open_incident(
-    store: Store, author: Author, intake: Intake, *, at: datetime, scope: Scope = WHOLE
+    store: Store,
+    author: Author,
+    intake: Intake,
+    *,
+    at: datetime,
+    lines: Iterable[Entry] = (),
+    scope: Scope = WHOLE,
 ) -> str:
-    """Enter what was taken down and return the id of the incident; ``at`` is when it was entered.
+    """Enter what was taken down, and further ``lines`` with it, all or none; return its id.
+
+    ``at`` is when it was entered; whatever incident the lines name, they become this one's.
 
     Raises:
         UserError: with every fault of the intake, and where the store refuses.
 
     """
+    further = list(lines)
     faults = [*_intake_faults(intake), *_clock_faults(at)]
+    faults += [fault for line in further for fault in _entry_faults(line)]
     if faults:
         raise UserError(faults)
     local = at.astimezone(CHINA)
@@ -153,7 +163,8 @@ def open_incident(
     told = {key: text for key, text in personal.items() if text}
     opened = Change("add", INCIDENT, name, props=filled, shape=shape, personal=told)
     first = Entry("", name, "intake", at, author.who, intake.said.strip() or intake.place.strip())
-    store.edit(author, [opened, _adding(first)], scope=scope)
+    entries = [first, *(replace(line, incident=name) for line in further)]
+    store.edit(author, [opened, *map(_adding, entries)], scope=scope)
     return name
 
 

@@ -378,3 +378,15 @@ def test_the_board_stays_cheap_with_a_long_log(store: Store) -> None:
         assert len(board(store)) == 10
         board_mark(store)
     assert (time.process_time() - started) / 10 < 0.5
+
+
+def test_lines_known_at_the_call_are_entered_with_it_or_nothing_is(store: Store) -> None:
+    """An incident whose wind was refused alone stood open unseen, and was opened once more."""
+    wind = Entry("", "", "wind", later(-60), "林晏", "070° 2 m/s", facts={"from_deg": 70.0})
+    with pytest.raises(UserError, match="says nothing"):
+        open_incident(store, ME, CALL, at=NOON, lines=[wind, replace(wind, text="")])
+    assert store.events() == ()
+    name = open_incident(store, ME, CALL, at=NOON, lines=[wind])
+    assert [(e.kind, e.incident) for e in read_log(store, name)] == [("wind", name),
+                                                                      ("intake", name)]  # fmt: skip
+    assert len({event.at for event in store.events()}) == 1

@@ -17,7 +17,7 @@ from ui import session
 from ui.panels.markup import View
 
 from .asking import container_name, substance_name
-from .command_book import SAID, first, open_journal, reading
+from .command_book import READ, SAID, Journal, Reading, first, open_journal, reading
 
 KEPT = "live_logged"
 COUNTED = {
@@ -121,21 +121,36 @@ def _taken(entry: journal.Entry, logged: WindReading | None, hand: Hand) -> jour
 
 
 def keep_live(onemap: OneMap, scene: session.Scene, words: Catalogue) -> None:
-    """Write to the log what became live since the last drawing of this incident."""
+    """Write to the log what became live since it was last written for this incident.
+
+    What was refused is tried again at the next drawing, unless the incident is over.
+    """
     kept = st.session_state.get(KEPT)
+    if scene.case and kept is not None and kept[0] == scene.case and kept[1] != scene.live:
+        try:
+            _write(open_journal(onemap, words), kept[1], scene)
+        except UserError as error:
+            st.session_state[SAID] = first(error)
+            if not _is_over(scene.case):
+                return
     st.session_state[KEPT] = (scene.case, scene.live)
-    if not scene.case or kept is None or kept[0] != scene.case or kept[1] == scene.live:
+
+
+def _write(book: Journal, before: session.Knobs, scene: session.Scene) -> None:
+    """Write what is live now and was not before, where this viewer writes at all."""
+    if book.why_not:
         return
-    try:
-        book = open_journal(onemap, words)
-        if book.why_not:
-            return
-        hand = Hand(scene.case, book.author.who, session.now(), words)
-        entries = live_entries(kept[1], scene.live, hand)
-        if _wind_of(kept[1]) != _wind_of(scene.live):
-            logged = last_wind(reading(book, scene.case).entries, hand.at)
-            entries = [_taken(_dated(one, scene), logged, hand) for one in entries]
-        if entries:
-            journal.write(book.store, book.author, entries, scope=book.scope)
-    except UserError as error:
-        st.session_state[SAID] = first(error)
+    hand = Hand(scene.case, book.author.who, session.now(), book.words)
+    entries = live_entries(before, scene.live, hand)
+    if _wind_of(before) != _wind_of(scene.live):
+        logged = last_wind(reading(book, scene.case).entries, hand.at)
+        entries = [_taken(_dated(one, scene), logged, hand) for one in entries]
+    if entries:
+        journal.write(book.store, book.author, entries, scope=book.scope)
+
+
+def _is_over(case: str) -> bool:
+    """Return whether the log that was read last shows the incident closed."""
+    read = st.session_state.get(READ)
+    known = read.incident if isinstance(read, Reading) and read.case == case else None
+    return known is not None and known.closed is not None

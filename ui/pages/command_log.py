@@ -209,15 +209,14 @@ def _open(book: Journal, brief: SituationBrief) -> None:
 
 
 def _opened(book: Journal, intake: journal.Intake) -> str:
-    """Enter the incident, and with it the wind that is known by now."""
-    at, scene = session.now(), session.scene()
-    case = journal.open_incident(book.store, book.author, intake, at=at, scope=book.scope)
-    read = scene.wind_said or at
-    wind = live_entries(session.Knobs(), scene.live, Hand(case, book.author.who, read, book.words))
-    lines = [line for line in wind if line.kind == "wind"]
-    if lines:
-        journal.write(book.store, book.author, lines, scope=book.scope)
-    return case
+    """Enter the incident and the wind that is known by now: one refused alone would hide both."""
+    at, scene, who = session.now(), session.scene(), book.author.who
+    hand = Hand("", who, scene.wind_said or at, book.words)
+    known = live_entries(session.Knobs(), scene.live, hand)
+    wind = [line for line in known if line.kind == "wind"]
+    return journal.open_incident(
+        book.store, book.author, intake, at=at, lines=wind, scope=book.scope
+    )
 
 
 def _note_form(book: Journal, view: View) -> None:
