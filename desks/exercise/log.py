@@ -5,7 +5,7 @@ link's body is what ``geodata/store`` hashes (post, seq, clock, at, who, why, ki
 version, before, after); ours stands in ``kind`` and ``after``.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -71,7 +71,16 @@ def write(
 
 def entries(log: Store) -> tuple[Entry, ...]:
     """Return every line in the order in which it was written."""
-    return tuple(_entry(event) for event in log.events(kinds=KINDS))
+    return tuple(_entry(event) for event in written(log, KINDS))
+
+
+def written(log: Store, kinds: Collection[str]) -> list[Event]:
+    """Return the events of these kinds in the order in which they were written.
+
+    Their times may not tell it: a log that was carried to a machine whose clock stood behind may
+    hold an abort that bears an earlier time than the start.
+    """
+    return sorted(log.events(kinds=kinds), key=lambda event: event.clock)
 
 
 def head(log: Store) -> str:

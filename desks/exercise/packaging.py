@@ -21,7 +21,7 @@ from geodata.writing import write_file
 from language import say
 
 from .folder import Control, bytes_of
-from .log import KINDS, entries, head, open_log, write
+from .log import KINDS, entries, head, open_log, write, written
 from .scenario import Pool, pool_document
 
 FORMAT = 1
@@ -36,7 +36,7 @@ _NONCE_BYTES = 32
 
 def links(log: Store) -> list[dict[str, Any]]:
     """Return the chain as it is hashed: sha256(previous + newline + canonical(body)) = hash."""
-    made = [link_of(event) for event in log.events(kinds=(*KINDS, "copy"))]
+    made = [link_of(event) for event in written(log, (*KINDS, "copy"))]
     return [
         {"seq": one.seq, "previous": one.previous, "body": dict(one.body), "hash": one.hash}
         for one in made

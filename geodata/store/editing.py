@@ -97,21 +97,24 @@ class Batch:
 def begin_batch(connection: Connection, post: str, author: Author, at: datetime | None) -> Batch:
     """Return an empty batch at the end of the post's chain.
 
-    Time never runs backwards in a chain: a clock that was set back counts as standing still.
+    Time never runs backwards, neither in a chain nor from the chains that a copy brought along: a
+    clock that was set back counts as standing still.
 
     Raises:
         UserError: where the author's name or reason is no text.
 
     """
     require_texts(author)
-    newest = select(func.max(EVENT.c.clock)).scalar_subquery().label("newest")
-    own = select(EVENT, newest).where(EVENT.c.post == post).order_by(EVENT.c.seq.desc()).limit(1)
-    last = connection.execute(own).first()
+    clock = select(func.max(EVENT.c.clock)).scalar_subquery().label("newest")
+    known = select(func.max(EVENT.c.known_at)).scalar_subquery().label("latest")
+    newest = connection.execute(select(clock, known)).one()
+    own = select(EVENT.c.seq, EVENT.c.hash).where(EVENT.c.post == post)
+    last = connection.execute(own.order_by(EVENT.c.seq.desc()).limit(1)).first()
     when = at or datetime.now(tz=UTC)
-    if last is None:
-        clock = connection.execute(select(func.max(EVENT.c.clock))).scalar() or 0
-        return Batch(post, author, when, 0, clock, GENESIS)
-    return Batch(post, author, max(when, stamp_time(last.at)), last.seq, last.newest, last.hash)
+    if newest.latest is not None:
+        when = max(when, stamp_time(newest.latest))
+    seq, head = (0, GENESIS) if last is None else (last.seq, last.hash)
+    return Batch(post, author, when, seq, newest.newest or 0, head)
 
 
 def require_head(connection: Connection, seen: str) -> None:

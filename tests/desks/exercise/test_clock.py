@@ -2,10 +2,13 @@
 
 import json
 import os
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
@@ -14,11 +17,23 @@ from desks.exercise import running
 from desks.exercise.clock import DAY, Clock, clock_of, clock_text, passing_s
 from desks.exercise.directors import FRESH_S, RUNNER, beside
 from desks.exercise.folder import Control
-from desks.exercise.log import Entry
+from desks.exercise.log import Entry, open_log
 from desks.exercise.opened import opened_path
+from desks.exercise.packaging import links
 from desks.exercise.running import state
 from geodata.faults import UserError
-from tests.desks.exercise.drills import NUMBER, T0, answer, later, require_whole, stamped
+from geodata.store import Author, editing
+from geodata.store.posts import IDENTITY
+from tests.desks.exercise.drills import (
+    NUMBER,
+    T0,
+    answer,
+    later,
+    notice,
+    require_whole,
+    shown,
+    stamped,
+)
 
 
 def begun(*entries: tuple[str, float]) -> list[Entry]:
@@ -77,6 +92,57 @@ def test_a_tick_with_a_clock_set_back_says_so_and_stands_still(control: Control)
     running.resume(control, NUMBER, later(70))
     assert [one.key for one in running.tick(control, NUMBER, later(131))] == ["I2"]
     require_whole(control, over=False)
+
+
+def carried(control: Control) -> None:
+    """Make the log that of another file, as a copy on another machine is."""
+    with closing(sqlite3.connect(control.drill(NUMBER) / "log.sqlite")) as behind, behind:
+        behind.execute("update meta set value = 'elsewhere' where key = ?", (IDENTITY,))
+
+
+def require_aborted(control: Control) -> None:
+    run = state(control, NUMBER)
+    assert run.phase == "aborted"
+    assert [one.kind for one in run.entries if one.kind in {"started", "aborted"}] == [
+        "started", "aborted",
+    ]  # fmt: skip
+    assert running.tick(control, NUMBER, later(9_000)) == ()
+    assert [one.key for one in shown(control)] == ["I1"]
+    told = notice(control)
+    assert told is not None
+    assert told.state == "aborted"
+
+
+def test_what_was_aborted_on_a_machine_behind_stays_aborted(
+    control: Control, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Control's folder is carried to a second laptop in the middle of a drill."""
+    running.start(control, NUMBER, T0)
+    carried(control)
+    at_eight_hours_less = Mock(wraps=datetime)
+    at_eight_hours_less.now.side_effect = lambda tz: datetime.now(tz) - timedelta(hours=8)
+    monkeypatch.setattr(editing, "datetime", at_eight_hours_less)
+    running.abort(control, NUMBER, "真实警情", later(10))
+    require_aborted(control)
+    with open_log(control.drill(NUMBER) / "log.sqlite") as log:
+        kinds = [event.kind for event in log.events()]
+    assert kinds.index("started") < kinds.index("copy") < kinds.index("aborted")
+
+
+def test_a_log_whose_times_run_backwards_is_read_as_it_was_written(control: Control) -> None:
+    """Logs of before that law: their times say that the abort came before the start."""
+    running.start(control, NUMBER, T0)
+    told = {"at": later(10).isoformat(), "why": "真实警情"}
+    path = control.drill(NUMBER) / "log.sqlite"
+    with open_log(path) as log, log.database.writing() as connection:
+        post = editing.begin_batch(connection, log.head().post, Author("导调", ""), None)
+        post.at -= timedelta(hours=8)
+        post.add("aborted", ("drill", ""), 0, {}, told)
+        editing.write_batch(connection, post)
+    require_aborted(control)
+    with open_log(control.drill(NUMBER) / "log.sqlite") as log:
+        numbers = [link["seq"] for link in links(log)]
+    assert numbers == sorted(numbers)
 
 
 def test_an_answer_from_the_future_does_not_stop_the_drill(control: Control) -> None:

@@ -377,6 +377,26 @@ def test_a_copied_file_goes_on_as_a_new_post(tmp_path: Path) -> None:
         assert other.verify().intact
 
 
+def test_a_copy_on_a_machine_behind_goes_on_after_what_it_brought(tmp_path: Path) -> None:
+    """Told by their times, new lines would stand before the old ones."""
+    first, second = tmp_path / "a.sqlite", tmp_path / "b.sqlite"
+    ahead = datetime.now(tz=UTC) + timedelta(hours=8)
+    with create_store(first) as store:
+        add(store, at=ahead)
+        store.seal_file()
+    shutil.copyfile(first, second)
+    with open_store(second) as store:
+        add(store, "T2")
+        store.note(ME, "decision", {})
+        assert [event.kind for event in store.events()] == ["add", "copy", "add", "decision"]
+        assert {event.at for event in store.events()} == {ahead}
+        assert store.verify().intact
+    restore(second, tmp_path / "c.sqlite").close()
+    with open_store(tmp_path / "c.sqlite") as store:
+        add(store, "T3")
+        assert [event.kind for event in store.events()][-2:] == ["copy", "add"]
+
+
 def test_a_replaced_file_is_not_written_to(tmp_path: Path) -> None:
     """An edit into a file that another one has replaced would be acknowledged and lost."""
     place = tmp_path / "register.sqlite"
