@@ -182,7 +182,7 @@ def _danger(case: Case) -> Iterator[Sentence]:
     exposure = case.brief.exposure
     if exposure is not None and exposure.people_now is not None:
         people = exposure.people_now if exposure.guide is None else exposure.guide.people_now
-        yield say("About {people} people are in the area.", people=people)
+        yield say("About {people:,} people are in the area.", people=people)
 
 
 def _parameters(info: ET.Element, case: Case, basis: str) -> None:

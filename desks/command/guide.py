@@ -66,12 +66,12 @@ def _rule(receptors: int, *, verified: bool) -> Sentence:
 def _said(level: str, numbers: dict[str, int]) -> Sentence:
     if level == "protective_action":
         return say(
-            "Lead out {led_out} people, within {reach_m} m; {people} people lie within the"
+            "Lead out {led_out:,} people, within {reach_m} m; {people:,} people lie within the"
             " {guide_m} m of the guidebook's protective action.",
             **numbers,
         )
     return say(
-        "Lead out {led_out} people, within {reach_m} m; {people} people lie within the {guide_m}"
+        "Lead out {led_out:,} people, within {reach_m} m; {people:,} people lie within the {guide_m}"
         " m that the guidebook isolates.",
         **numbers,
     )

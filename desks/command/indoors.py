@@ -180,13 +180,13 @@ def _who(decided: Sequence[Order]) -> Iterator[Sentence]:
     leave = [order for order in decided if order.leaves]
     if stay:
         yield say(
-            "Stay indoors: {names}, {people} people.",
+            "Stay indoors: {names}, {people:,} people.",
             names=_named(stay),
             people=sum(order.people for order in stay),
         )
     if leave:
         yield say(
-            "Leave: {names}, {people} people.",
+            "Leave: {names}, {people:,} people.",
             names=_named(leave),
             people=sum(order.people for order in leave),
         )

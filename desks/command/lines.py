@@ -55,7 +55,7 @@ def _harm(brief: SituationBrief, catalogue: Catalogue) -> Iterator[str]:
         reach = say("{level}: {reach_m} m", level=name, reach_m=round(zone.reach_m))
         yield catalogue.word(reach)
     if brief.exposure is not None and brief.exposure.people_now is not None:
-        people = say("{people} people in the protective zone", people=brief.exposure.people_now)
+        people = say("{people:,} people in the protective zone", people=brief.exposure.people_now)
         yield catalogue.word(people)
     yield from _inside(brief, catalogue)
 
@@ -86,7 +86,7 @@ def _inside(brief: SituationBrief, catalogue: Catalogue) -> Iterator[str]:
     for one in found.receptors[:INSIDE]:
         level = HARM.get(one.level, (one.level, one.level))[0 if zh else 1]
         far = catalogue.word(say("{distance_m} m away", distance_m=one.distance_m))
-        count = say("{people} people", people=one.people) if one.people is not None else None
+        count = say("{people:,} people", people=one.people) if one.people is not None else None
         many = f" · {catalogue.word(count)}" if count is not None else ""
         yield f"  ! {one.name} · {level} · {far}{many}"
     if len(found.receptors) > INSIDE:

@@ -36,7 +36,7 @@ def _wider(wider: Proposal, found: Proposal, guide: Guide) -> Sentence:
     numbers = {"people": guide.people_now, "guide_m": guide.reach_m}
     if wider.people_from and not wider.hazards:
         return say(
-            "Level {level}: {people} people within the {guide_m} m of the guidebook, from {least}"
+            "Level {level}: {people:,} people within the {guide_m} m of the guidebook, from {least}"
             " on; by the protective zone alone it would be {alone}. Deaths and injuries are not"
             " counted.",
             level=wider.level,
@@ -45,7 +45,7 @@ def _wider(wider: Proposal, found: Proposal, guide: Guide) -> Sentence:
             **numbers,
         )
     return say(
-        "Level {level}: a toxic substance with {people} people within the {guide_m} m of the"
+        "Level {level}: a toxic substance with {people:,} people within the {guide_m} m of the"
         " guidebook; by the protective zone alone it would be {alone}. Deaths and injuries are not"
         " counted.",
         level=wider.level,
@@ -64,14 +64,14 @@ def _rule(found: Proposal, people: int | None) -> Sentence:
         )
     if found.hazards:
         return say(
-            "Level {level}: a toxic substance with {people} people in the protective zone; deaths"
+            "Level {level}: a toxic substance with {people:,} people in the protective zone; deaths"
             " and injuries are not counted.",
             level=found.level,
             people=people or 0,
         )
     if found.people_from:
         return say(
-            "Level {level}: {people} people in the protective zone, from {least} on; deaths and"
+            "Level {level}: {people:,} people in the protective zone, from {least} on; deaths and"
             " injuries are not counted.",
             level=found.level,
             people=people or 0,
@@ -84,7 +84,7 @@ def _rule(found: Proposal, people: int | None) -> Sentence:
             level=found.level,
         )
     return say(
-        "Level {level}: {people} people in the protective zone, below every higher rule; deaths"
+        "Level {level}: {people:,} people in the protective zone, below every higher rule; deaths"
         " and injuries are not counted.",
         level=found.level,
         people=people,

@@ -168,7 +168,7 @@ def _no_way(demand: Demand, reach: Reach) -> tuple[Sentence, ...]:
     cut_off = int(demand.point_people[reach.nearest < 0].sum())
     if not cut_off or (reach.nearest < 0).all():
         return ()
-    return (say("From {people} people no way leads to any place.", people=cut_off),)
+    return (say("From {people:,} people no way leads to any place.", people=cut_off),)
 
 
 def _circle(about: _About) -> LongArray | Sentence:

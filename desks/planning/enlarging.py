@@ -62,7 +62,7 @@ def _mend(red: Red, place: int, room: int, after: Coverage) -> Mend:
     covered = red.covered_in(after)
     return Mend(
         title=say(
-            "Make room for {people} more people in {name} ({id}).",
+            "Make room for {people:,} more people in {name} ({id}).",
             people=room,
             name=red.found.places.names[place],
             id=red.found.places.ids[place],

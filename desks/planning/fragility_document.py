@@ -80,7 +80,7 @@ def fragility_lines(
     yield service.title_en if catalogue.language == "en" else service.title_zh
     yield catalogue.word(
         say(
-            "{covered} of {people} people are within reach along ways; {count} single losses cost"
+            "{covered:,} of {people:,} people are within reach along ways; {count} single losses cost"
             " something.",
             covered=found.people_covered,
             people=found.people,
@@ -109,7 +109,7 @@ def _said(found: Fragility, loss: Loss, name: str) -> Sentence:
                 **values,
             )
         return say(
-            "Place {name}: {lost} people lost, {cut} cut off, {room} fewer find room, {farther}"
+            "Place {name}: {lost} people lost, {cut} cut off, {room:,} fewer find room, {farther}"
             " farther all together.",
             room=loss.room_lost,
             **values,

@@ -48,7 +48,7 @@ def reason_lines(
     names = {unit.code: unit.name for unit in coverage.communities}
     for reason in reasons:
         line = say(
-            "{name}: {people} people. {why}",
+            "{name}: {people:,} people. {why}",
             name=names[reason.unit],
             people=reason.people,
             why=catalogue.word(reason.text),

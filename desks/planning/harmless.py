@@ -138,7 +138,7 @@ def _within(shape: Shape | None, xy_m: FloatArray) -> BoolArray:
 def _doubts(places: BoolArray, points: BoolArray, demand: Demand) -> tuple[Sentence, ...]:
     return (
         say(
-            "In the chosen incident {places} places are not safe, and {people} people are inside"
+            "In the chosen incident {places} places are not safe, and {people:,} people are inside"
             " the zone from which they go.",
             places=int((~places).sum()),
             people=int(demand.point_people[~points].sum()),

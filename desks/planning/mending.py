@@ -130,7 +130,7 @@ def _proof(gap: float, more: int | None, *, is_priced: bool) -> Sentence:
     """
     if more:
         return say(
-            "Not proven most: whoever lives nearer takes the room, so that up to {people} more"
+            "Not proven most: whoever lives nearer takes the room, so that up to {people:,} more"
             " might be covered by another choice.",
             people=more,
         )

@@ -199,7 +199,7 @@ def hopeless(red: Red, sites: tuple[Candidate, ...]) -> Mend:
         covered_after=red.covered_in(after),
         gap=None,
         proof=say(
-            "With every candidate and every unverified place {people} of {all} people would be"
+            "With every candidate and every unverified place {people:,} of {all:,} people would be"
             " covered: new sites are needed.",
             people=red.covered_in(after),
             all=red.people,

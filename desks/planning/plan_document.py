@@ -81,7 +81,7 @@ def siting_lines(found: Siting, catalogue: Catalogue) -> Iterator[str]:
     """Yield the answer, its proof, the chosen, who is left, and what was not considered."""
     yield catalogue.word(
         say(
-            "{chosen} new places: {before} → {after} of {people} people covered ({share} %).",
+            "{chosen} new places: {before} → {after} of {people:,} people covered ({share} %).",
             chosen=len(found.chosen),
             before=found.covered_before,
             after=found.covered_after,
@@ -173,7 +173,7 @@ def mends_lines(
 def raised_said(one: Mend) -> Sentence:
     """Return from which share to which a change raises units that it does not turn green."""
     return say(
-        "Not green: from {before} % to {after} %, {left} people stay without.",
+        "Not green: from {before} % to {after} %, {left:,} people stay without.",
         before=share_text(one.covered_before, one.people) or "—",
         after=share_text(one.covered_after, one.people) or "—",
         left=one.people - one.covered_after,

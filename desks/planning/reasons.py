@@ -170,11 +170,11 @@ class _Asked:
         names = named([coverage.places.names[place] for place in places])
         if places and not coverage.places.capacity[places].any():
             return say(
-                "{places} hold nobody by the register, so that {people} people find no room.",
+                "{places} hold nobody by the register, so that {people:,} people find no room.",
                 places=names,
                 people=left,
             )
-        return say("Full: {places}; {people} people are left over.", places=names, people=left)
+        return say("Full: {places}; {people:,} people are left over.", places=names, people=left)
 
     def marked(self, row: int, unit: Covered) -> Iterator[Reason]:
         """Yield whom places cover that nobody verified for long."""
@@ -202,12 +202,12 @@ class _Asked:
         since = [day for place in held if (day := self._stale[place])]
         if not since:
             return say(
-                "{people} of those covered count on {places}, never verified.",
+                "{people:,} of those covered count on {places}, never verified.",
                 people=people,
                 places=names,
             )
         return say(
-            "{people} of those covered count on {places}, not verified since {day}.",
+            "{people:,} of those covered count on {places}, not verified since {day}.",
             people=people,
             places=names,
             day=min(since),

@@ -90,7 +90,7 @@ def capacity_share(onemap: OneMap, rule: Rule) -> list[Held]:
         enough = room >= rule.share * people
         result: RuleResult = "pass" if enough else "not_assessable" if unknown else "fail"
         told = say(
-            "Room for {room} of {people} residents ({share} %), asked for {asked} %.",
+            "Room for {room:,} of {people:,} residents ({share} %), asked for {asked} %.",
             room=room,
             people=people,
             share=_cut(100 * room, people),
@@ -116,7 +116,7 @@ def people_per_place(onemap: OneMap, rule: Rule) -> list[Held]:
         may_be = (len(picked.sure) + len(picked.maybe)) * rule.value >= people
         result: RuleResult = "pass" if enough else "not_assessable" if may_be else "fail"
         told = say(
-            "{what}: {count} for {people} residents, one for every {value} at most: {names}.",
+            "{what}: {count} for {people:,} residents, one for every {value} at most: {names}.",
             what=what(need),
             count=len(picked.sure),
             people=people,

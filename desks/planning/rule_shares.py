@@ -88,7 +88,7 @@ def _unit(rule: Rule, unit: tuple[str, str], row: Covered | None, unknown: tuple
 def _told(rule: Rule, row: Covered, covered: int) -> Sentence:
     tenths = 1000 * covered // row.people
     return say(
-        "{covered} of {people} people within {within} ({share} %, definition {definition}), "
+        "{covered:,} of {people:,} people within {within} ({share} %, definition {definition}), "
         "asked for {asked} %.",
         covered=covered,
         people=row.people,

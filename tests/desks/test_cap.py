@@ -230,7 +230,7 @@ def test_the_texts_are_as_short_as_a_phone_shows_and_cite_nothing(
         assert len(description) <= 360
         assert zone.source not in description
         assert f"{round(zone.reach_m)}" in description
-        assert "8640" in description
+        assert "8,640" in description
         SCHEMA.validate(alert)
     values = [e.text or "" for e in ET.fromstring(alert).iter(f"{{{NAMESPACE}}}value")]  # noqa: S314 - our own
     assert any(zone.source in value for value in values)

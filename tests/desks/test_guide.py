@@ -120,7 +120,7 @@ def test_the_level_goes_by_the_larger_number_and_says_both(town: OneMap) -> None
     level = response_level(fire, replace(few, guide=replace(found.guide, people_now=12_000)))
     assert level.level == "Ⅱ"
     said = str(level.rule)
-    assert "12000 people within the 1600 m of the guidebook" in said
+    assert "12,000 people within the 1600 m of the guidebook" in said
     assert "by the protective zone alone it would be Ⅳ" in said
     toxic = replace(fire, substance="chlorine")
     none = replace(found, people_now=0, guide=replace(found.guide, people_now=3))

@@ -281,7 +281,7 @@ def test_the_terminal_says_each_kind_of_loss(
     assert cli.main([*asked, "--lang", "en"]) == 0
     english = capsys.readouterr().out.splitlines()
     assert english[1] == (
-        "406 of 1000 people are within reach along ways; 21 single losses cost something."
+        "406 of 1,000 people are within reach along ways; 21 single losses cost something."
     )
     assert english[2] == (
         "   1  Place 镇中学体育馆: 366 people lost, 0 cut off, 366 fewer find room, 455.0 km"

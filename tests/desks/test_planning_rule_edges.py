@@ -155,7 +155,7 @@ def test_room_for_a_share_is_exact(town: OneMap, share: Fraction, room: int, res
     rule = made("capacity_share", column="capacity_people", share=share)
     found = held(town, rule, shelter=[shelter("A", capacity_people=room)])[""]
     assert found.result == result
-    assert said(found)[0].startswith(f"Room for {room} of 1000 residents ({room / 10:.1f} %)")
+    assert said(found)[0].startswith(f"Room for {room:,} of 1,000 residents ({room / 10:.1f} %)")
 
 
 def test_less_than_nothing_is_no_room(town: OneMap) -> None:

@@ -185,7 +185,7 @@ def _labels(shown: Picture, view: View) -> dict[str, Any]:
     rows = [("pl-worst", text("≥ {share} %", share=steps[0]))]
     looks = zip(("pl-bad", "pl-fair", "pl-slight"), steps, [*steps[1:], 0], strict=True)
     rows += [(look, f"{low}–{high} %") for look, high, low in looks]
-    rows += [("pl-full", text("all covered")), ("pl-none", text("no figure"))]
+    rows += [("pl-full", text("100 % covered")), ("pl-none", text("no figure"))]
     count = len(shown.found.places.ids)
     title = service_title(service, view)
     rows.append((f"icon {shown.found.places.layer or 'shelter'}", f"{title} {count}"))
