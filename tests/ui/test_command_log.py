@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import streamlit as st
+from streamlit.testing.v1 import AppTest
 
 from desks.command import journal
 from desks.onemap import OneMap, load_onemap
@@ -15,6 +16,7 @@ from desks.register.roles import Viewer
 from geodata.faults import Fault, UserError
 from geodata.store import Store
 from language import Catalogue, say
+from tests.ui import fakes
 from ui import session
 from ui.pages import command_live, command_log
 from ui.pages.command_book import SAID, Journal, written
@@ -123,3 +125,103 @@ def test_what_becomes_live_after_the_end_is_refused_once(
 
 def draw(onemap: OneMap) -> None:
     command_live.keep_live(onemap, session.scene(), ENGLISH)
+
+
+def note_page() -> None:
+    """Draw the form of a line over the register that the test keeps."""
+    import streamlit as st  # noqa: PLC0415 - AppTest runs this text alone
+
+    from language import Catalogue  # noqa: PLC0415
+    from ui.pages import command_log as page  # noqa: PLC0415
+    from ui.panels.markup import View  # noqa: PLC0415
+
+    book = st.session_state["book"]
+    page._note_form(book, page.reading(book, "").mark, View(Catalogue.load("en")))
+
+
+def intake_page() -> None:
+    """Draw the form of the intake over the register that the test keeps."""
+    import streamlit as st  # noqa: PLC0415 - AppTest runs this text alone
+
+    from language import Catalogue  # noqa: PLC0415
+    from tests.ui import fakes  # noqa: PLC0415
+    from ui.pages import command_log as page  # noqa: PLC0415
+    from ui.panels.markup import View  # noqa: PLC0415
+
+    book = st.session_state["book"]
+    mark = page.reading(book, "").mark
+    page._intake_form(book, fakes.brief(), mark, View(Catalogue.load("en")))
+
+
+def form(page: Any, book: Journal, case: str = "") -> AppTest:  # noqa: ANN401 - a function
+    app = AppTest.from_function(page, default_timeout=60)
+    app.session_state["book"] = book
+    app.session_state[session.SCENE] = session.Scene(at=AT, clicked=session.now(), case=case)
+    return app.run()
+
+
+def opened(book: Journal) -> str:
+    intake = journal.Intake(session.now(), AT)
+    return journal.open_incident(book.store, book.author, intake, at=session.now())
+
+
+def test_a_refused_line_stays_typed_and_an_entered_one_does_not(
+    onemap: OneMap, store: Store
+) -> None:
+    """Row S2-3: the browser emptied the form though nothing of it was entered."""
+    book = book_of(onemap, Refusing(store, 2))
+    case = opened(book)
+    app = form(note_page, book, case)
+    assert not app.get("form")[0].proto.form.clear_on_submit
+    app.radio(command_log.VERB).set_value("decide")
+    app.text_area(command_log.WRITTEN).set_value("疏散 500 米")
+    app.button[0].click().run()
+    assert SAID in app.session_state
+    assert app.text_area(command_log.WRITTEN).value == "疏散 500 米"
+    assert app.radio(command_log.VERB).value == "decide"
+    app.button[0].click().run()
+    assert app.text_area(command_log.WRITTEN).value == ""
+    assert app.radio(command_log.VERB).value == "note"
+    assert kinds(store, case) == ["intake", "decision"]
+    app.text_area(command_log.WRITTEN).set_value("疏散 500 米")
+    app.button[0].click().run()
+    assert kinds(store, case) == ["intake", "decision", "note"]
+
+
+def test_a_refused_intake_stays_typed_and_an_entered_one_does_not(
+    onemap: OneMap, store: Store
+) -> None:
+    book = book_of(onemap, Refusing(store, 1))
+    app = form(intake_page, book)
+    assert not app.get("form")[0].proto.form.clear_on_submit
+    typed = {"said": "液氯泄漏", "caller": "张三丰", "phone": "13800001234"}
+    for name, said in typed.items():
+        field = app.text_area if name == "said" else app.text_input
+        field(f"{command_log.PREFIX}{name}").set_value(said)
+    app.number_input(f"{command_log.PREFIX}hurt").set_value(2)
+    app.button[0].click().run()
+    assert SAID in app.session_state
+    assert [one.value for one in (*app.text_area, *app.text_input)] == [*typed.values()]
+    assert [one.value for one in app.number_input] == [2, None]
+    app.button[0].click().run()
+    assert [one.value for one in (*app.text_area, *app.text_input)] == ["", "", ""]
+    assert [one.value for one in app.number_input] == [None, None]
+    (entered,) = journal.board(store)
+    assert (entered.said, entered.hurt_people) == ("液氯泄漏", 2)
+    assert app.session_state[session.SCENE].case == entered.id
+
+
+def test_a_second_press_on_the_same_form_enters_nothing_more(
+    onemap: OneMap, store: Store, state: dict[str, object]
+) -> None:
+    """Two presses before the page answers are two calls with what the first one sent."""
+    book, brief = book_of(onemap, store), fakes.brief()
+    session.set_incident(AT)
+    for _ in range(2):
+        state[f"{command_log.PREFIX}said"] = "液氯泄漏"
+        command_log._open(book, brief, "mark")
+    assert len(journal.board(store)) == 1
+    for text in ("增援", "增援", "增援两队"):
+        state[command_log.WRITTEN] = text
+        command_log._note(book, "later mark")
+    assert kinds(store, session.scene().case) == ["intake", "note", "note"]

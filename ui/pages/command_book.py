@@ -81,12 +81,14 @@ def reading(book: Journal, case: str) -> Reading:
     return made
 
 
-def written(write: Callable[[], object]) -> None:
-    """Write, and keep for the next drawing why it could not be."""
+def written(write: Callable[[], object]) -> bool:
+    """Return whether it was written; why it could not be is kept for the next drawing."""
     try:
         write()
     except UserError as error:
         st.session_state[SAID] = first(error)
+        return False
+    return True
 
 
 def first(error: UserError) -> Sentence:

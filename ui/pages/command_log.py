@@ -31,9 +31,11 @@ from .lazy import menu
 
 PANEL = "command_log"
 BOARD = "command_board"
-WRITTEN = "note_text"
+WRITTEN, VERB = "note_text", "note_kind"
 MOST_PEOPLE = 1_000_000
 PREFIX = "intake_"
+DONE = "log_form_done"
+"""Where the session holds what a form entered last, and at which mark it was drawn."""
 
 
 @st.fragment
@@ -158,16 +160,17 @@ def _forms(book: Journal, brief: SituationBrief, read: Reading, view: View) -> N
         with intake:
             menu(
                 view.text("＋ Take report"),
-                lambda: _intake_form(book, brief, view),
+                lambda: _intake_form(book, brief, read.mark, view),
                 key="do_intake",
             )
     else:
         with add:
-            menu(view.text("＋ Add"), lambda: _note_form(book, view), key="do_note")
+            menu(view.text("＋ Add"), lambda: _note_form(book, read.mark, view), key="do_note")
 
 
-def _intake_form(book: Journal, brief: SituationBrief, view: View) -> None:
-    with st.form("intake", clear_on_submit=True, border=False):
+def _intake_form(book: Journal, brief: SituationBrief, mark: str, view: View) -> None:
+    # Never cleared by the browser: it would be before a refusal, with what the caller said.
+    with st.form("intake", clear_on_submit=False, border=False):
         st.text_area(view.text("What was said"), key=f"{PREFIX}said", max_chars=500)
         st.text_input(view.text("Caller"), key=f"{PREFIX}caller", max_chars=60)
         st.text_input(view.text("Telephone"), key=f"{PREFIX}phone", max_chars=40)
@@ -183,13 +186,15 @@ def _intake_form(book: Journal, brief: SituationBrief, view: View) -> None:
             )
         st.checkbox(view.text("Exercise"), value=view.drill, key=f"{PREFIX}drill")
         st.form_submit_button(
-            view.text("Begin the log"), type="primary", on_click=_open, args=(book, brief)
+            view.text("Begin the log"), type="primary", on_click=_open, args=(book, brief, mark)
         )
 
 
-def _open(book: Journal, brief: SituationBrief) -> None:
+def _open(book: Journal, brief: SituationBrief, mark: str) -> None:
     """Enter the incident with what the page knows of it."""
     scene, kept = session.scene(), st.session_state
+    if scene.case and kept.get(DONE) == (mark, scene.case):
+        return  # A second press, made while the first was being entered.
     place = brief.place
     intake = journal.Intake(
         time=scene.clicked or session.now(),
@@ -205,7 +210,10 @@ def _open(book: Journal, brief: SituationBrief) -> None:
         phone=str(kept.get(f"{PREFIX}phone") or ""),
         drill=bool(kept.get(f"{PREFIX}drill")),
     )
-    written(lambda: session.change(case=_opened(book, intake), drill=intake.drill))
+    if written(lambda: session.change(case=_opened(book, intake), drill=intake.drill)):
+        kept[DONE] = (mark, session.scene().case)
+        kept.update({f"{PREFIX}{name}": "" for name in ("said", "caller", "phone")})
+        kept.update({f"{PREFIX}{name}": None for name in ("hurt", "dead")})
 
 
 def _opened(book: Journal, intake: journal.Intake) -> str:
@@ -219,32 +227,43 @@ def _opened(book: Journal, intake: journal.Intake) -> str:
     )
 
 
-def _note_form(book: Journal, view: View) -> None:
+def _note_form(book: Journal, mark: str, view: View) -> None:
     verbs = {
         "note": view.text("Noted"), "decide": view.text("Decision"),
         "close": view.text("Close the case"),
     }  # fmt: skip
-    with st.form("note", clear_on_submit=True, border=False):
+    with st.form("note", clear_on_submit=False, border=False):
         st.radio(
             view.text("What to add"),
             list(verbs),
             format_func=verbs.__getitem__,
             horizontal=True,
-            key="note_kind",
+            key=VERB,
             label_visibility="collapsed",
         )
         st.text_area(view.text("In words"), key=WRITTEN, max_chars=journal.LONGEST)
-        st.form_submit_button(view.text("Write down"), type="primary", on_click=_note, args=(book,))
+        st.form_submit_button(
+            view.text("Write down"), type="primary", on_click=_note, args=(book, mark)
+        )
 
 
-def _note(book: Journal) -> None:
+def _note(book: Journal, mark: str) -> None:
+    """Add the line as it was typed; the form is emptied once it is entered."""
     verbs: dict[str, Callable[..., object]] = {
         "note": journal.note, "decide": journal.decide, "close": journal.close,
     }  # fmt: skip
-    verb = verbs.get(str(st.session_state.get("note_kind")), journal.note)
-    text = str(st.session_state.get(WRITTEN) or "")
-    case = session.scene().case
-    written(lambda: verb(book.store, book.author, case, text, at=session.now(), scope=book.scope))
+    kept, case = st.session_state, session.scene().case
+    verb = verbs.get(str(kept.get(VERB)), journal.note)
+    text = str(kept.get(WRITTEN) or "")
+    form = (mark, case, verb.__name__, text)
+
+    def enter() -> None:
+        verb(book.store, book.author, case, text, at=session.now(), scope=book.scope)
+
+    # The same form again is a second press, made while the first was being entered.
+    if kept.get(DONE) == form or written(enter):
+        kept[DONE] = form
+        kept.update({WRITTEN: "", VERB: "note"})
 
 
 def _faults(error: UserError, view: View) -> Markup:
