@@ -9,7 +9,7 @@ narrowed (`narrowing.py`), then asked of candidates alone (`cutting.py`).
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -19,6 +19,7 @@ from scipy.sparse.csgraph import connected_components
 from .covering import Sites, covered_people, grouped
 from .cutting import Cutting
 from .highs import BoolArray, FloatArray
+from .in_turn import enough, most_possible, most_within
 from .narrowing import narrowed
 from .program import Model, Program, Row
 from .searching import EQUALS_S, Limits, Picked, searched
@@ -70,14 +71,20 @@ def most_people(
 
     Of equal answers the one with fewest places, then the cheapest, then with the earliest
     candidates. Points that must reach an open place are asked for only where everyone can be
-    covered: else the value may be less than the choice is said to cover, the bound holds.
+    covered: else the value may be less than the choice is said to cover, the bound holds. Where
+    time runs out the answer is no worse than places chosen one by one.
     """
     asked, sites = sites, replace(sites, must=None)
-    model = Program.of(grouped(sites))
+    groups = grouped(sites)
+    model = Program.of(groups)
     rules = [] if count is None else [Row(model.places, -np.inf, count)]
     goals, limits = (-model.covered, *_order(model)), Limits.within(limit_s, equals_s)
     most = covered_people(sites)
     picked = _paid(sites, model, (rules, budget), goals, limits, enough=most)
+    if picked.gap > 0:
+        in_turn = most_within(groups, count=count, budget=budget)
+        bound = min(picked.bound, most, most_possible(groups, count=count, budget=budget))
+        picked = _no_less(replace(picked, bound=bound), sites, in_turn)
     if picked.covered < most or picked.gap > 0:
         return picked
     # as many as all candidates would cover: of these choices the fewest are narrowed first
@@ -87,7 +94,17 @@ def most_people(
         sure = least.is_unique and least.gap == 0
         return replace(least, value=least.covered, bound=most, is_unique=sure)
     within = None if budget is None else _everyone_within(asked, budget, limits)
-    return within or _paid(sites, model, (rules, budget), goals, limits)
+    last = within or _paid(sites, model, (rules, budget), goals, limits)
+    return last if last.covered == most else picked
+
+
+def _no_less(picked: Picked, sites: Sites, in_turn: Sequence[int]) -> Picked:
+    """Return the answer, or places chosen one by one where those cover more."""
+    covered = covered_people(sites, in_turn)
+    if covered <= picked.covered:
+        return picked
+    chosen = tuple(sorted(in_turn))
+    return Picked(chosen, covered, covered, max(picked.bound, covered), is_unique=False)
 
 
 def _paid(
@@ -201,11 +218,25 @@ def _fewest(sites: Sites, target: int, limits: Limits) -> Picked:
     if target == int(groups.people.sum()):
         everyone = Cutting.of(groups)
         picked = searched(sites, everyone, [], _order(everyone), limits)
-        is_good = _covers_all(groups, picked.chosen)
-    else:
-        picked = _of_some(sites, groups, target, limits)
-        is_good = picked.covered >= target
-    return picked if is_good else _everything(sites, picked, int(sites.is_candidate.sum()))
+        return _or_in_turn(sites, groups, picked, lambda chosen: _covers_all(groups, chosen))
+    picked = _of_some(sites, groups, target, limits)
+    return _or_in_turn(
+        sites, groups, picked, lambda chosen: covered_people(sites, chosen) >= target
+    )
+
+
+def _or_in_turn(
+    sites: Sites, groups: Sites, picked: Picked, is_enough: Callable[[Sequence[int]], bool]
+) -> Picked:
+    """Return the answer, or where time ran out the places chosen one by one if those are fewer."""
+    is_good = is_enough(picked.chosen)
+    if is_good and picked.gap == 0:
+        return picked
+    chosen = enough(groups, is_enough)
+    if is_good and len(picked.chosen) <= len(chosen):
+        return picked
+    covered = covered_people(sites, chosen)
+    return replace(picked, chosen=chosen, covered=covered, value=len(chosen), is_unique=False)
 
 
 def _of_some(sites: Sites, groups: Sites, target: int, limits: Limits) -> Picked:

@@ -8,7 +8,7 @@ itself covers.
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.sparse import coo_array, csr_array, vstack
@@ -16,6 +16,7 @@ from scipy.sparse import coo_array, csr_array, vstack
 from .answers import LongArray
 from .covering import UNLIMITED, Sites, grouped
 from .highs import BoolArray, FloatArray, Found, least
+from .in_turn import Groups, within
 from .program import Row, paid, short_of
 
 LIMIT_S = 60.0
@@ -41,10 +42,15 @@ class BothKinds:
 
 @dataclass(frozen=True)
 class Best:
-    """The candidates to open, by their numbers, and what no choice betters: places or people."""
+    """The candidates to open, by their numbers, and what no choice betters: places or people.
+
+    Where time ran out ``is_cut_off`` is true, and ``in_turn`` are choices to hold it against.
+    """
 
     chosen: tuple[int, ...]
     bound: int
+    is_cut_off: bool = False
+    in_turn: tuple[tuple[int, ...], ...] = ()
 
 
 def best_jointly(both: BothKinds, ask: str, amount: int | None, limit_s: float = LIMIT_S) -> Best:
@@ -64,10 +70,24 @@ def best_jointly(both: BothKinds, ask: str, amount: int | None, limit_s: float =
     for _ in range(_SLIPS):
         best = _searched(model, rules, ends, everything=ask == "fewest")
         if ask != "budget" or sum(both.costs[one] for one in best.chosen) <= (amount or 0):
-            return best
+            return _with_others(best, both, ask, amount)
         # the solver keeps a budget but for a millionth: never this choice again
         rules.append(short_of(np.arange(len(both.costs)), best.chosen, len(model.upper)))
-    return Best((), best.bound)
+    return _with_others(Best((), best.bound, is_cut_off=True), both, ask, amount)
+
+
+def _with_others(best: Best, both: BothKinds, ask: str, amount: int | None) -> Best:
+    """Return an answer that was cut off with choices made one by one, to hold it against."""
+    if not best.is_cut_off or ask == "fewest":
+        return best
+    groups, kind = _merged(both.kinds)
+    asked = Groups(groups, kind, _numbers(both), np.array(both.costs, np.int64))
+    others = within(
+        asked,
+        count=amount if ask == "count" else None,
+        budget=amount if ask == "budget" else None,
+    )
+    return replace(best, in_turn=tuple(tuple(sorted(one)) for one in others))
 
 
 def _searched(model: "_Model", rules: Sequence[Row], ends: float, *, everything: bool) -> Best:
@@ -77,17 +97,19 @@ def _searched(model: "_Model", rules: Sequence[Row], ends: float, *, everything:
     """
     first = model.minimum(-model.people, rules, model.lower(everything=everything), ends)
     if first.x is None:
-        return Best((), model.all_people)
+        return Best((), 0 if everything else model.all_people, is_cut_off=True)
     bound = int(min(model.all_people, np.floor(-first.bound + _SURE)))
     held = round(float(model.people @ first.x))
     within = [*rules, Row(model.people, held - _HALF, np.inf)]
     second = model.minimum(model.places, within, model.lower(everything=False), ends)
     x = first.x if second.x is None else second.x
     chosen = tuple(np.flatnonzero(x[: int(model.places.sum())] > _HALF).tolist())
+    is_proven = first.status == Found.BEST
     if not everything:
-        return Best(chosen, bound)
+        return Best(chosen, bound, is_cut_off=not is_proven)
     fewest = 0 if second.x is None else int(np.ceil(max(second.bound, 0.0) - _SURE))
-    return Best(chosen, max(fewest, 0))
+    is_proven &= second.status == Found.BEST
+    return Best(chosen, max(fewest, 0), is_cut_off=not is_proven)
 
 
 @dataclass(frozen=True, eq=False)

@@ -97,8 +97,7 @@ def _sited(asked: _Joint, ask: Ask, amount: int | None) -> Siting:
     whole = before.totals.people
     apart = ask == "fewest" and all(covered_people(one) == whole for one in questions.values())
     best = _apart(asked) if apart else best_jointly(_both(asked, questions), ask, amount)
-    opened = tuple(sites[i] for i in best.chosen)
-    after = asked.coverage(opened)
+    opened, after = _opened(asked, best)
     most = covered_of(wide.totals)
     if ask == "fewest" and covered_of(after.totals) < most:
         opened, after = _enough(asked, opened, wide)
@@ -116,13 +115,22 @@ def _sited(asked: _Joint, ask: Ask, amount: int | None) -> Siting:
         bound=best.bound,
         gap=gap,
         cost_cny=total_cny(opened),
-        proof=_proof(gap, apart=apart),
+        proof=_proof(gap, apart=apart, is_cut_off=best.is_cut_off),
         blocking=_blocking(asked.onemap, wide),
         candidates=asked.candidates,
         before=before,
         after=after,
         method=(*before.method, _rule(), *asked.candidates.rules),
+        is_cut_off=best.is_cut_off,
     )
+
+
+def _opened(asked: _Joint, best: Best) -> tuple[tuple[Candidate, ...], Coverage]:
+    """Return the sites chosen; where time ran out, those chosen one by one if they cover more."""
+    choices = (best.chosen, *best.in_turn)
+    sites = [tuple(asked.candidates.sites[i] for i in one) for one in choices]
+    found = [(one, asked.coverage(one)) for one in sites]
+    return max(found, key=lambda one: covered_of(one[1].totals))
 
 
 def _enough(
@@ -161,7 +169,8 @@ def _apart(asked: _Joint) -> Best:
     chosen = sorted({rank[one.site.id] for part in parts for one in part.chosen})
     bounds = [part.bound for part in parts]
     several = any(len(one.serves) > 1 for one in sites)
-    return Best(tuple(chosen), max(bounds) if several else sum(bounds))
+    bound = max(bounds) if several else sum(bounds)
+    return Best(tuple(chosen), bound, is_cut_off=any(part.is_cut_off for part in parts))
 
 
 def _both(asked: _Joint, questions: dict[str, Sites]) -> BothKinds:
@@ -216,7 +225,9 @@ def _rule() -> Sentence:
     )
 
 
-def _proof(gap: float, *, apart: bool) -> Sentence:
+def _proof(gap: float, *, apart: bool, is_cut_off: bool) -> Sentence:
+    if gap > 0 and is_cut_off:
+        return say("Not proven best (gap {percent} %); time ran out.", percent=percent_up(gap))
     if gap > 0:
         return say(
             "Not proven best (gap {percent} %): each kind of place is filled by itself, and who has"

@@ -53,6 +53,7 @@ class Siting:
     covered if every candidate were opened; ``blocking`` is empty where that is everyone, else the
     community with most people that nothing covers stands first. ``cost_cny`` is ``None`` where a
     chosen site has no cost on file. ``after`` is the coverage worked out again with the chosen.
+    ``is_cut_off`` is true where time ran out: asked again, there may be a better answer.
     """
 
     ask: Ask
@@ -72,6 +73,7 @@ class Siting:
     before: Coverage
     after: Coverage
     method: tuple[Sentence, ...]
+    is_cut_off: bool = False
 
     @property
     def is_feasible(self) -> bool:
@@ -105,6 +107,7 @@ def site(
     wide = coverage(onemap, service, share=share, places=with_sites(before.places, usable.sites))
     sites = sites_of(wide, usable)
     picked = _picked(question_of(sites, wide), ask, amount)
+    is_cut_off = picked.gap > 0
     first = len(before.places.ids)
     opened = tuple(usable.sites[place - first] for place in picked.chosen)
     after = coverage(onemap, service, share=share, places=with_sites(before.places, opened))
@@ -125,12 +128,13 @@ def site(
         bound=picked.bound,
         gap=picked.gap,
         cost_cny=total_cny(opened),
-        proof=_of_communities(picked) if by_unit else _proof(ask, picked),
+        proof=_of_communities(picked) if by_unit and not is_cut_off else _proof(ask, picked),
         blocking=_blocking(wide, sites),
         candidates=usable,
         before=before,
         after=after,
         method=(*before.method, *_method(ask), *usable.rules),
+        is_cut_off=is_cut_off,
     )
 
 
@@ -335,7 +339,7 @@ def _blocking(wide: Coverage, sites: Sites) -> tuple[Blocking, ...]:
     for row in np.unique(unit[short]).tolist():
         people = int(sites.people[short & (unit == row)].sum())
         text = say(
-            "{people} people share room for {room} with others, {together} in all,"
+            "{people:,} people share room for {room:,} with others, {together:,} in all,"
             " whatever is opened.",
             people=people,
             room=found.room,
@@ -355,7 +359,7 @@ def _unreached(
     far = own & (nearest != NO_WAY)
     if cut_off.any():
         people = int(lived[cut_off].sum())
-        text = say("From {people} people no way leads to any place or candidate.", people=people)
+        text = say("From {people:,} people no way leads to any place or candidate.", people=people)
         found.append(_block(wide, row, "no_way", people, text))
     if far.any():
         people = int(lived[far].sum())
@@ -368,7 +372,7 @@ def _far(wide: Coverage, people: int, least: int, most: int) -> Sentence:
     reach = pairs_of(wide)
     if reach.is_time:
         return say(
-            "For {people} people the nearest place or candidate is {least} to {most} min away;"
+            "For {people:,} people the nearest place or candidate is {least} to {most} min away;"
             " at most {limit} min count.",
             people=people,
             least=_tenths(least, _PER_MINUTE),
@@ -376,7 +380,7 @@ def _far(wide: Coverage, people: int, least: int, most: int) -> Sentence:
             limit=f"{reach.limit / _PER_MINUTE:g}",
         )
     return say(
-        "For {people} people the nearest place or candidate is {least} to {most} m away; at most"
+        "For {people:,} people the nearest place or candidate is {least} to {most} m away; at most"
         " {limit} m count.",
         people=people,
         least=_tenths(least, _PER_METRE),

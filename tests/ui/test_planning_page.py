@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import shapely
@@ -12,17 +13,20 @@ from streamlit.testing.v1 import AppTest
 
 from desks.onemap import load_onemap
 from desks.planning.coverage import coverage
+from desks.planning.joint_siting import sited as looked_for
 from desks.planning.services import service_of, services
+from desks.planning.siting import Siting
 from desks.planning.variant_files import list_variants, save_variant
 from desks.planning.variants import Change as Planned
 from desks.planning.variants import Variant, variant_of
 from desks.register.opening import open_register
 from geodata.store import Author, Change
-from language import Catalogue
+from language import Catalogue, say
 from reports.edition import Edition
 from reports.gathering import Question
 from reports.paper import FORMATS
 from tests.ui.test_register_page import did, drawn
+from ui.pages import planning_sites
 from ui.pages.planning_report import made_report
 
 PAGE = """
@@ -182,6 +186,30 @@ def test_new_places_are_found_shown_by_number_and_taken_as_a_plan(opened: Opened
     said = drawn(app)
     assert f"比现状 ＋{gained[1]} 人" in said
     assert "已在我的草案" in said
+
+
+def test_an_answer_that_time_cut_off_is_said_to_be_and_asked_again_for_everybody(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It stays with who asked until it is asked again; nobody else is given it."""
+
+    def cut_off(*told: Any, **named: Any) -> Siting:  # noqa: ANN401 - what `sited` takes
+        proof = say("Not proven best (gap {percent} %); time ran out.", percent=1.0)
+        return replace(looked_for(*told, **named), gap=0.01, is_cut_off=True, proof=proof)
+
+    def asked_on(app: AppTest) -> str:
+        app = did(app, "pl_bar", "looking", value="site")
+        app = did(app, "pl_mends", "count", text="2")
+        return drawn(did(app, "pl_mends", "locate"))
+
+    with monkeypatch.context() as busy:
+        busy.setattr(planning_sites, "sited", cut_off)
+        first = opened()
+        assert "时间用尽" in asked_on(first)
+        assert "不能多覆盖" not in drawn(first)
+    assert "时间用尽" in drawn(first.run()), "it is not worked out at every drawing"
+    assert "时间用尽" not in asked_on(opened())
+    assert "时间用尽" not in drawn(did(first, "pl_mends", "locate"))
 
 
 def test_a_mend_is_put_into_the_plan_and_taken_out_again(opened: Opened) -> None:

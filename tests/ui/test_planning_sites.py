@@ -78,6 +78,25 @@ def test_nothing_is_offered_that_cannot_be_taken_or_was_taken() -> None:
     assert "远社区" in str(sites_card(Choice(), siting(place("A", 1, 9), most=80), KIND, ZH))
 
 
+@BOTH
+def test_time_that_ran_out_is_never_told_as_no_site(view: View) -> None:
+    """No place found in time is no fact about the sites; the gap stands there, and the button."""
+    proof, none = say("Method"), ("不能多覆盖" if view is ZH else "covers anybody more")
+    cut = replace(siting(most=80), value=40, bound=80, gap=1.0, proof=proof, is_cut_off=True)
+    for found in (cut, replace(cut, most=100)):
+        drawn = str(sites_card(Choice(), found, KIND, view))
+        assert none not in drawn
+        assert view.text("Nobody is short.") not in drawn
+        assert view.word(proof) in drawn
+        assert 'data-act="locate"' in drawn
+    assert none in str(sites_card(Choice(), siting(most=80), KIND, view)), "that one is proven"
+    some = replace(siting(place("A", 1, 9)), gap=0.5, is_cut_off=True)
+    drawn = str(sites_card(Choice(), some, KIND, view))
+    assert view.word(proof) in drawn
+    assert 'data-act="locate"' in drawn
+    assert 'data-act="takeall"' in drawn
+
+
 def test_a_spot_is_called_none_and_needs_no_room_where_places_never_fill() -> None:
     spots = str(sites_card(Choice(), None, KIND, ZH))
     assert "没有看过地块" in spots

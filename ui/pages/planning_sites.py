@@ -48,7 +48,8 @@ def take_sites(desk: Desk, act: Act) -> None:
         return
     wanted, service = asked(), service_asked(asked())
     if act.verb == "locate":
-        st.session_state[SITED] = {*st.session_state.get(SITED, set()), _key(wanted, service)}
+        question, times = _key(wanted, service), st.session_state.setdefault(SITED, {})
+        times[question] = times.get(question, 0) + 1
         return
     found = _found(desk.onemap, wanted, service)
     if isinstance(found, Siting) and found.chosen:
@@ -120,17 +121,25 @@ def _meant(wanted: Choice, held: Mapping[str, int]) -> Choice:
 
 
 def _found(onemap: OneMap, wanted: Choice, service: Service) -> Siting | Sentence | None:
-    if _key(wanted, service) not in st.session_state.get(SITED, set()):
+    times = st.session_state.get(SITED, {}).get(_key(wanted, service))
+    if times is None:
         return None
+    key = ("sited", onemap.stamp, times, *_key(wanted, service))
     try:
-        if wanted.among == "file":
-            key = ("sited", onemap.stamp, *_key(wanted, service))
-            return own(key, lambda: _of_list(onemap, wanted, service))
-        return _sited(
-            onemap, service, wanted.share, (wanted.count, wanted.among, wanted.room), onemap.stamp
-        )
+        return own(key, lambda: _worked_out(onemap, wanted, service))
     except UserError as error:
         return error.faults[0].problem if error.faults else say("It cannot be worked out.")
+
+
+def _worked_out(onemap: OneMap, wanted: Choice, service: Service) -> Siting:
+    """Return the answer; one that time cut off stays with this viewer until asked again."""
+    if wanted.among == "file":
+        return _of_list(onemap, wanted, service)
+    asked_for = (service, wanted.share, (wanted.count, wanted.among, wanted.room), onemap.stamp)
+    found = _sited(onemap, *asked_for)
+    if found.is_cut_off:
+        _sited.clear(onemap, *asked_for)
+    return found
 
 
 def _of_list(onemap: OneMap, wanted: Choice, service: Service) -> Siting:

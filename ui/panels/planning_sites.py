@@ -96,10 +96,7 @@ def _meaning(asked: Choice, view: View) -> Markup:
 
 def _answer(found: Siting, kind: Sought, view: View, taken: frozenset[str]) -> Markup:
     if not found.chosen:
-        return Markup('<p class="empty">{}</p>').format(
-            view.text("Nobody is short.") if found.is_feasible
-            else view.text("No site that may serve covers anybody more.")
-        ) + _blocking(found, view)  # fmt: skip
+        return _nothing(found, view)
     rows = joined(
         _chosen(number, one, kind, view, is_open=found.people <= one.site.capacity)
         for number, one in enumerate(ranked(found.chosen)[:MOST_CHOSEN], start=1)
@@ -123,10 +120,28 @@ def _answer(found: Siting, kind: Sought, view: View, taken: frozenset[str]) -> M
             "＋{more:,} people · places: {places}",
             more=found.covered_after - found.covered_before, places=len(found.chosen),
         ),
-        done, view.word(found.proof), rows,
+        done, joined((view.word(found.proof), _again(found, view))), rows,
         Markup('<p class="rest">{}</p>').format(view.text("{count} more", count=more))
         if more > 0 else "", _blocking(found, view),
     )  # fmt: skip
+
+
+def _nothing(found: Siting, view: View) -> Markup:
+    """Return what no place means: nobody short, nobody to help, or none found in time."""
+    if found.gap > 0:
+        return Markup('<p class="empty">{}</p><p class="mut">{}{}</p>').format(
+            view.text("No site was found in time; that says nothing against the sites."),
+            view.word(found.proof), _again(found, view),
+        )  # fmt: skip
+    return Markup('<p class="empty">{}</p>').format(
+        view.text("Nobody is short.") if found.is_feasible
+        else view.text("No site that may serve covers anybody more.")
+    ) + _blocking(found, view)  # fmt: skip
+
+
+def _again(found: Siting, view: View) -> Markup:
+    """Return the button that asks again, where only time was lacking."""
+    return button("locate", view.text("Search again")) if found.is_cut_off else Markup("")
 
 
 def ranked(chosen: Sequence[Chosen]) -> list[Chosen]:
