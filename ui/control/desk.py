@@ -38,6 +38,7 @@ from .running import Check
 from .sealing import Keys
 
 VARIABLE = "SHOUWANG_CONTROL"
+_NEVER = datetime.min.replace(tzinfo=UTC)
 CHOSEN, CLOCKS = "control_drill", "control_clocks"
 NEW = ""
 
@@ -74,12 +75,31 @@ def folder() -> Path:
 
 
 def chosen(control: Control) -> str:
-    """Return the number of the drill on the page: as chosen, else the one begun last."""
+    """Return the number of the drill on the page: as chosen, else one that runs, else the latest.
+
+    It stays: with two drills at once their turns to write would change the page under the hand.
+    """
     kept = st.session_state.get(CHOSEN)
     drills = control.drills
     if kept in drills or kept == NEW:
         return str(kept)
-    return max(drills, key=lambda one: control.drill(one).stat().st_mtime, default=NEW)
+    found = max(drills, key=lambda one: _rank(control, one), default=NEW)
+    if found != NEW:
+        st.session_state[CHOSEN] = found
+    return found
+
+
+def _rank(control: Control, number: str) -> tuple[bool, datetime]:
+    """Return whether a drill is on, and its last line's time; one that nobody can read is last."""
+    # the folder's time tells nothing: reading a log makes and removes files beside it
+    with suppress(UserError):
+        place = control.drill(number) / LOG
+        if place.is_file():
+            with open_log(place) as log:
+                found = entries(log)
+            last = max((one.at for one in found), default=_NEVER)
+            return course_of(found).phase in ("running", "paused"), last
+    return False, _NEVER
 
 
 def read_entries(desk: Desk) -> tuple[Entry, ...]:
