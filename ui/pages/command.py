@@ -47,7 +47,8 @@ class Answer:
 
 def command(onemap: OneMap) -> None:
     """Draw the page: the feed once, and all that a click changes in one fragment."""
-    resume(onemap, language.current())
+    if not resume(onemap, language.current()):
+        return
     district_feed(feed.district(onemap, language.current()))
     _fragment(onemap)
 
