@@ -2,22 +2,25 @@
 
 import argparse
 import signal
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from threading import Event
 
+from desks.build_report import fault_line
 from desks.folder import read_about
 from desks.onemap import load_onemap
 from desks.register.opening import open_register
 from desks.stock import CHINA
-from desks.watch import RULES, Station, Taken, load_rules, open_station, overdue
+from desks.watch import RULES, Signal, Station, Taken, load_rules, open_station, overdue
 from desks.watch.announcing import announce
 from desks.watch.broker import Broker, Heard, listen
 from desks.watch.dropping import take_drops
 from desks.watch.readings import Refused
-from geodata.faults import UserError
+from geodata.faults import Fault, UserError
 from geodata.store import Author
 from language import Catalogue, Sentence, say
 
@@ -49,8 +52,8 @@ def _watch(options: argparse.Namespace, catalogue: Catalogue) -> None:
             _drops(options, station, catalogue, stopped)
     elif broker is not None:
         with stopping() as stopped:
-            tell = _teller(options, station, catalogue)
-            listen(station, broker, tell, until=stopped.is_set)
+            teller = _Teller(options, station, catalogue)
+            listen(station, broker, teller.heard, until=stopped.is_set)
     else:
         _show(options, station, catalogue)
 
@@ -75,40 +78,108 @@ def _broker(options: argparse.Namespace) -> Broker | None:
 def _drops(
     options: argparse.Namespace, station: Station, catalogue: Catalogue, stopped: Event
 ) -> None:
+    """Take what lies in the folder until somebody asks to stop; a fault is told and tried again.
+
+    Raises:
+        UserError: with ``--once``, where something cannot be used.
+
+    """
+    teller = _Teller(options, station, catalogue)
     while True:
-        now = datetime.now(tz=UTC)
-        for dropped in take_drops(station, options.drop, now, catalogue.word):
-            _told(options, station, catalogue, dropped.taken)
-            print_lines(_refusals(dropped.file, dropped.refused, catalogue))
+        taken = partial(_take, options.drop, station, teller, catalogue)
+        faults = (*_faults(taken), *_faults(teller.announced))
+        if options.once and faults:
+            raise UserError(faults)
+        teller.failed(faults)
         if options.once or stopped.wait(LOOK_S):
             return
 
 
-def _teller(
-    options: argparse.Namespace, station: Station, catalogue: Catalogue
-) -> Callable[[Heard], None]:
-    def tell(heard: Heard) -> None:
-        _told(options, station, catalogue, heard.taken)
-        print_lines(_refusals("MQTT", heard.refused, catalogue))
-
-    return tell
+def _take(folder: Path, station: Station, teller: "_Teller", catalogue: Catalogue) -> None:
+    now = datetime.now(tz=UTC)
+    teller.told(station.take((), now))
+    for dropped in take_drops(station, folder, now, catalogue.word):
+        teller.told(dropped.taken)
+        teller.refused(dropped.file, dropped.refused, ahead=dropped.ahead)
 
 
-def _told(
-    options: argparse.Namespace, station: Station, catalogue: Catalogue, taken: Taken
-) -> None:
-    """Print the signals of a batch and put them into the register's chain."""
-    print_lines(
-        f"{one.at.astimezone(CHINA):%H:%M:%S} {one.layer} {one.id} {one.rule}"
-        f" {catalogue.word(PHASES[one.phase])} {one.value:g}"
-        for one in taken.signals
-    )
-    for quantity, unit in sorted(taken.unjudged):
-        said = say("No rule judges {quantity} in {unit}.", quantity=quantity, unit=unit)
-        print_lines([catalogue.word(said)])
-    if taken.signals:
-        with open_register(options.folder) as store:
-            announce(store, station, Author("watch", "early warning"))
+def _faults(act: Callable[[], None]) -> tuple[Fault, ...]:
+    """Return what kept the act from being done, nothing where it was."""
+    try:
+        act()
+    except UserError as error:
+        return error.faults
+    return ()
+
+
+class _Teller:
+    """Prints what came and puts its signals into the register's chain, at last if not at once.
+
+    Of a fault that stays it tells only the beginning and the end.
+    """
+
+    def __init__(self, options: argparse.Namespace, station: Station, catalogue: Catalogue) -> None:
+        self._folder, self._station, self._catalogue = options.folder, station, catalogue
+        self._standing: frozenset[str] = frozenset()
+        self._owes = True  # an earlier run may have ended before it announced
+        self._ahead = False
+
+    def heard(self, heard: Heard) -> None:
+        """Tell of one batch of the broker; a fault of the register is told and tried again."""
+        self.told(heard.taken)
+        if heard.messages:
+            self.refused("MQTT", heard.refused, ahead=heard.ahead)
+        self.failed((*heard.faults, *_faults(self.announced)))
+
+    def told(self, taken: Taken) -> None:
+        """Print the signals of a batch; they are to be announced."""
+        word = self._catalogue.word
+        print_lines(_signal(one, word(PHASES[one.phase])) for one in taken.signals)
+        print_lines(f"{_signal(one, word(PHASES[one.phase]))} {word(LATE)}" for one in taken.late)
+        for quantity, unit in sorted(taken.unjudged):
+            said = say("No rule judges {quantity} in {unit}.", quantity=quantity, unit=unit)
+            print_lines([word(said)])
+        self._owes = self._owes or bool(taken.signals)
+
+    def refused(self, file: str, refused: tuple[Refused, ...], *, ahead: bool) -> None:
+        """Print why lines were refused; once while ``ahead``, that a clock is in doubt."""
+        word = self._catalogue.word
+        print_lines(f"{file}:{one.line}: {word(one.reason)}" for one in refused)
+        print_lines([word(CLOCK)] if ahead and not self._ahead else [])
+        self._ahead = ahead
+
+    def announced(self) -> None:
+        """Put into the register's chain what it does not hold yet.
+
+        Raises:
+            UserError: where it cannot be written; the next call tries again.
+
+        """
+        if self._owes and self._station.untold():
+            with open_register(self._folder) as store:
+                announce(store, self._station, Author("watch", "early warning"))
+        self._owes = False
+
+    def failed(self, faults: tuple[Fault, ...]) -> None:
+        """Print the faults that did not stand before, and that none stands any more."""
+        now = frozenset(fault_line(fault, self._catalogue) for fault in faults)
+        print_lines(sorted(now - self._standing))
+        if self._standing and not now:
+            print_lines([self._catalogue.word(say("Early warning is taking readings again."))])
+        self._owes = self._owes or bool(now)
+        self._standing = now
+        sys.stdout.flush()  # an alarm must not wait in the buffer of a pipe
+
+
+LATE = say("(came late)")
+CLOCK = say(
+    "All that came lies in the future: look at this machine's clock first, then at the senders'."
+)
+
+
+def _signal(one: Signal, phase: str) -> str:
+    at = one.at.astimezone(CHINA)
+    return f"{at:%H:%M:%S} {one.layer} {one.id} {one.rule} {phase} {one.value:g}"
 
 
 PHASES: dict[str, Sentence] = {
@@ -116,11 +187,6 @@ PHASES: dict[str, Sentence] = {
     "acknowledged": say("acknowledged"),
     "calm": say("over"),
 }
-
-
-def _refusals(file: str, refused: tuple[Refused, ...], catalogue: Catalogue) -> Iterator[str]:
-    for one in refused:
-        yield f"{file}:{one.line}: {catalogue.word(one.reason)}"
 
 
 def _show(options: argparse.Namespace, station: Station, catalogue: Catalogue) -> None:
@@ -133,6 +199,7 @@ def _show(options: argparse.Namespace, station: Station, catalogue: Catalogue) -
             {
                 "rules": station.pack.version,
                 "readings": station.count(),
+                "held": station.held(),
                 "standing": [
                     {
                         "rule": rule,
@@ -152,7 +219,8 @@ def _show(options: argparse.Namespace, station: Station, catalogue: Catalogue) -
         )
         return
     readings = say("{count} readings are kept.", count=station.count())
-    print_lines([catalogue.word(readings)])
+    held = say("{count} are kept aside: their time has not come.", count=station.held())
+    print_lines([catalogue.word(readings), catalogue.word(held)])
     print_lines(
         f"{layer} {record} {rule} {catalogue.word(PHASES[state.phase])} {state.value:g}"
         for (rule, layer, record), state in standing

@@ -21,6 +21,7 @@ from desks.watch import (
 from desks.watch.announcing import announce
 from desks.watch.rules import COLOURS
 from desks.watch.station import has_station
+from geodata.faults import UserError
 from geodata.store import Author
 from language import Catalogue
 from ui import access, language
@@ -86,7 +87,10 @@ def wind(onemap: OneMap) -> MastWind | None:
     """Return the newest wind that a mast measured, ``None`` without any or where it is off."""
     if not has_station(onemap.folder):
         return None
-    return mast_wind(_station(str(onemap.folder)), datetime.now(tz=UTC))
+    try:
+        return mast_wind(_station(str(onemap.folder)), datetime.now(tz=UTC))
+    except UserError:
+        return None  # The list of signals says why: an incident's page goes on without a mast.
 
 
 def named(onemap: OneMap, layer: str, record: str) -> str:
@@ -103,6 +107,14 @@ def late(onemap: OneMap) -> int:
 def _late(_onemap: OneMap, stamp: str, day: str) -> int:
     del stamp
     return len(overdue(_onemap, _pack(), datetime.fromisoformat(day).date()))
+
+
+def standing_marks(onemap: OneMap, words: Catalogue) -> tuple[WarnedMark, ...]:
+    """Return the marks of what stands; none where the readings cannot be read, as the list says."""
+    try:
+        return marks(onemap, standing(onemap, words))
+    except UserError:
+        return ()
 
 
 def marks(onemap: OneMap, found: tuple[Warned, ...]) -> tuple[WarnedMark, ...]:

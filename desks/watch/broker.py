@@ -7,7 +7,7 @@ restart of this program nor one of the broker's line loses a reading.
 import queue
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from paho.mqtt.client import Client, MQTTMessage
@@ -16,12 +16,15 @@ from paho.mqtt.enums import CallbackAPIVersion
 from geodata.faults import Fault, UserError
 from language import say
 
-from .readings import Reading, Refused, of_message
+from .readings import Reading, Refused, all_ahead, of_message
 from .station import Station, Taken
 
 BATCH = 2_000
 WAIT_S = 0.2
 """A batch is closed when it is full or after so long: far within the two seconds to the screen."""
+
+AGAIN_S = 1.0
+"""So long after a try that failed the next one is made."""
 
 CLIENT = "shouwang-watch"
 KEEP_ALIVE_S = 30
@@ -39,11 +42,16 @@ class Broker:
 
 @dataclass(frozen=True)
 class Heard:
-    """What came of one batch of messages."""
+    """What came of one batch of messages; with ``faults`` nothing came of it yet.
 
-    messages: int
-    taken: Taken
-    refused: tuple[Refused, ...]
+    ``ahead`` says that all of it lies in the future.
+    """
+
+    messages: int = 0
+    taken: Taken = field(default_factory=Taken)
+    refused: tuple[Refused, ...] = ()
+    ahead: bool = False
+    faults: tuple[Fault, ...] = ()
 
 
 def listen(
@@ -55,18 +63,29 @@ def listen(
 ) -> None:
     """Take readings from the broker until ``until`` says so; ``tell`` hears of each batch.
 
+    A batch that the station's file does not take, as it is busy or the disk full, stays
+    unacknowledged and is tried again. ``tell`` hears of each try that failed, and of moments
+    in which nothing came.
+
     Raises:
-        UserError: where the broker cannot be reached at first, or the station's file is full.
+        UserError: where the broker cannot be reached at first.
 
     """
     waiting: queue.Queue[MQTTMessage] = queue.Queue()
     client = _client(broker, waiting)
     client.loop_start()
+    batch: list[MQTTMessage] = []
     try:
         while not until():
-            batch = _batch(waiting)
-            if batch:
-                tell(_take(station, client, batch))
+            batch = batch or _batch(waiting)
+            try:
+                heard = _take(station, client, batch)
+            except UserError as error:
+                tell(Heard(faults=error.faults))
+                time.sleep(AGAIN_S)
+                continue
+            batch = []
+            tell(heard)
     finally:
         client.disconnect()
         client.loop_stop()
@@ -118,7 +137,7 @@ def _take(station: Station, client: Client, batch: list[MQTTMessage]) -> Heard:
             refused.append(read)
         else:
             readings.extend(read)
-    taken = station.take(readings)
+    taken = station.take(readings, now, [one for each in refused for one in each.ahead])
     for message in batch:
         client.ack(message.mid, message.qos)
-    return Heard(len(batch), taken, tuple(refused))
+    return Heard(len(batch), taken, tuple(refused), all_ahead(readings, refused))

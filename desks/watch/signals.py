@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
-from .readings import Reading
+from .readings import AHEAD, Reading
 from .rules import Rule
 
 Phase = Literal["calm", "fired", "acknowledged"]
@@ -36,27 +36,54 @@ class Signal:
 
 
 def judge(
-    rules: tuple[Rule, ...], states: Mapping[Place, State], reading: Reading
+    rules: tuple[Rule, ...],
+    states: Mapping[Place, State],
+    reading: Reading,
+    arrived: datetime | None = None,
 ) -> Iterator[tuple[Place, State, Signal | None]]:
     """Yield the new state of each rule that the reading moves, and the signal where it turned.
 
-    A reading that is older than the last one judged moves nothing: it came late.
+    A reading that is older than the last one judged moves nothing: it came late. Where that last
+    one lies after ``arrived``, a clock was set back since, and what comes now is judged as it
+    comes.
     """
-    for rule in rules:
-        if not rule.judges(reading.layer, reading.quantity, reading.unit):
-            continue
-        place = (rule.key, reading.layer, reading.id)
-        before = states.get(place)
-        if before is not None and reading.at < before.at:
+    for rule, place, before in _judging(rules, states, reading):
+        if before is not None and _is_late(before, reading, arrived):
             continue
         after = _next(rule, before, reading)
         turned = (before.phase if before else "calm") != after.phase
-        signal = (
-            Signal(rule.key, reading.layer, reading.id, after.phase, reading.value, reading.at)
-            if turned
-            else None
-        )
+        signal = _signal(place, after.phase, reading) if turned else None
         yield place, after, signal
+
+
+def late_alarms(
+    rules: tuple[Rule, ...], states: Mapping[Place, State], reading: Reading, arrived: datetime
+) -> Iterator[Signal]:
+    """Yield the alarms of a reading that came too late to turn a machine that is calm."""
+    for rule, place, before in _judging(rules, states, reading):
+        unseen = before is not None and before.phase == "calm" and rule.fires(reading.value)
+        if before is not None and unseen and _is_late(before, reading, arrived):
+            yield _signal(place, "fired", reading)
+
+
+def _judging(
+    rules: tuple[Rule, ...], states: Mapping[Place, State], reading: Reading
+) -> Iterator[tuple[Rule, Place, State | None]]:
+    """Yield the rules that judge the reading, each with its place and where it stands."""
+    for rule in rules:
+        if rule.judges(reading.layer, reading.quantity, reading.unit):
+            place = (rule.key, reading.layer, reading.id)
+            yield rule, place, states.get(place)
+
+
+def _is_late(before: State, reading: Reading, arrived: datetime | None) -> bool:
+    """Return whether the reading tells only of what was; one of the present never does."""
+    set_back = arrived is not None and before.at > arrived and abs(arrived - reading.at) <= AHEAD
+    return reading.at < before.at and not set_back
+
+
+def _signal(place: Place, phase: Phase, reading: Reading) -> Signal:
+    return Signal(*place, phase, reading.value, reading.at)
 
 
 def _next(rule: Rule, before: State | None, reading: Reading) -> State:

@@ -9,6 +9,7 @@ from markupsafe import escape
 
 from desks.onemap import OneMap, load_onemap
 from desks.watch import Reading, load_rules, open_station
+from geodata.faults import UserError
 from language import Catalogue
 from tests.payloads import PAYLOADS
 from ui import warned
@@ -103,3 +104,19 @@ def test_seen_is_kept_in_the_chain(district: OneMap) -> None:
     assert one.seen
     events = warned.access.register(district).events(kinds=("signal",))
     assert [event.after["phase"] for event in events] == ["fired", "acknowledged"]
+
+
+def test_readings_that_cannot_be_read_take_neither_map_nor_wind_nor_page(district: OneMap) -> None:
+    """The list of signals says the sentence; the incident's page goes on without them."""
+    station = open_station(district.folder, load_rules())
+    station.take([Reading("hazard", "H1", "level", 90.0, "%", NOW)])
+    assert warned.wind(district) is None
+    station.path.write_bytes(b"not a database at all" * 100)
+    assert warned.wind(district) is None
+    assert warned.standing_marks(district, ZH.words) == ()
+    for asked in (
+        lambda: warned.standing(district, ZH.words),
+        lambda: warned.turned(district.folder),
+    ):
+        with pytest.raises(UserError):
+            asked()

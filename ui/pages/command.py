@@ -109,7 +109,7 @@ class Made:
 def _made(onemap: OneMap, scene: session.Scene, answer: Answer | None, view: View) -> Made:
     state = map_state(onemap, scene, answer.brief if answer else None, view)
     if warned.is_on(onemap):
-        state = replace(state, warned=warned.marks(onemap, warned.standing(onemap, view.words)))
+        state = replace(state, warned=warned.standing_marks(onemap, view.words))
     if answer is None:
         return Made(_top(None, view), NOTHING, state, calm_column(onemap, view), NOTHING)
     brief = answer.brief
