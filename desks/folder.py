@@ -13,6 +13,7 @@ from pyarrow import ArrowException
 
 from geodata.crs import is_metric
 from geodata.faults import Fault, UserError
+from geodata.machine import machine_fault
 from geodata.store.engine import Place
 from language import Sentence, say
 
@@ -50,7 +51,8 @@ def read_about(folder: Path) -> dict[str, Any]:
         about = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         problem = say("The file cannot be read: {detail}.", detail=str(error))
-        raise _error(path, problem, _BUILD_AGAIN) from error
+        told = machine_fault(str(path), error) or _error(path, problem, _BUILD_AGAIN)
+        raise told from error
     if about.get("format") != FORMAT:
         problem = say(
             "The district has format {found}; this program reads format {known}.",
@@ -152,7 +154,8 @@ def read_part(path: Path, reader: Callable[[Path], T]) -> T:
         return reader(path)
     except (OSError, ValueError, KeyError, BadZipFile, ArrowException) as error:
         problem = say("The file is damaged and cannot be read: {detail}.", detail=str(error))
-        raise _error(path, problem, _BUILD_AGAIN) from error
+        told = machine_fault(str(path), error) or _error(path, problem, _BUILD_AGAIN)
+        raise told from error
 
 
 def carry_variants(old: Path, new: Path) -> None:

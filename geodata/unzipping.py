@@ -6,7 +6,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -14,6 +14,7 @@ from typing import IO
 from language import Sentence, say
 
 from .faults import Fault, UserError
+from .machine import machine_fault
 
 MOST_MEMBERS = 1000
 _MOST_READ_BYTES = 1 << 20
@@ -63,12 +64,13 @@ def open_zip(path: Path, mend: Sentence | None = None) -> Iterator[Unzipped]:
     """Yield the archive; nothing is unpacked yet.
 
     Raises:
-        UserError: if it is damaged or has more than ``MOST_MEMBERS`` members.
+        UserError: if it cannot be read, is damaged or has more than ``MOST_MEMBERS`` members.
 
     """
     said = mend or say("Pack it again as a plain ZIP file.")
-    with path.open("rb") as stream, _Frugal(stream) as frugal:
+    with ExitStack() as opened:
         with _told(path.name, said):
+            frugal = opened.enter_context(_Frugal(opened.enter_context(path.open("rb"))))
             packed = zipfile.ZipFile(frugal)
         infos = packed.infolist()
         if len(infos) > MOST_MEMBERS:
@@ -141,7 +143,7 @@ def _told(file: str, mend: Sentence) -> Iterator[None]:
     try:
         yield
     except _BROKEN as error:
-        raise _damaged(file, mend) from error
+        raise machine_fault(file, error) or _damaged(file, mend) from error
 
 
 def _damaged(file: str, mend: Sentence) -> UserError:

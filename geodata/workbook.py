@@ -16,6 +16,7 @@ import python_calamine as calamine
 from language import Sentence, say
 
 from .faults import Fault, UserError
+from .machine import machine_fault
 
 Cell = str | int | float
 
@@ -127,7 +128,7 @@ def _opened(path: Path) -> calamine.CalamineWorkbook:
         problem = say("The workbook is locked with a password.")
         raise _refused(path, problem, say("Save it without a password.")) from error
     except (calamine.CalamineError, OSError) as error:
-        raise _damaged(path) from error
+        raise machine_fault(path.name, error) or _damaged(path) from error
 
 
 def weigh_workbook(path: Path) -> None:
@@ -136,11 +137,14 @@ def weigh_workbook(path: Path) -> None:
     A file that was weighed and is still the same by time, size and place is not weighed again.
 
     Raises:
-        UserError: if it is damaged, of another kind, or too large unpacked.
+        UserError: if it cannot be read, is damaged, of another kind, or too large unpacked.
 
     """
-    about = path.stat()
-    _weighed(path, about.st_mtime_ns, about.st_size, about.st_ino)
+    try:
+        about = path.stat()
+        _weighed(path, about.st_mtime_ns, about.st_size, about.st_ino)
+    except OSError as error:
+        raise machine_fault(path.name, error) or _damaged(path) from error
 
 
 @lru_cache(maxsize=32)
@@ -152,7 +156,7 @@ def _weighed(path: Path, _changed_ns: int, _size: int, _place: int) -> None:
         try:
             with zipfile.ZipFile(stream) as archive:
                 parts = archive.infolist()
-        except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+        except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
             raise _damaged(path) from error
         if len(parts) > _MOST_PARTS or sum(p.file_size for p in parts) > MOST_UNPACKED_BYTES:
             raise _too_large(path)

@@ -11,6 +11,7 @@ from typing import IO
 import numpy as np
 
 from geodata.faults import Fault, UserError
+from geodata.machine import machine_fault
 from geodata.road_classes import ROAD_CLASSES
 from language import Sentence, say
 
@@ -83,7 +84,7 @@ def read_primary(path: Path) -> Primary:
     """Return what ``write_primary`` wrote, every index checked before a search may trust it.
 
     Raises:
-        UserError: if the file is absent, damaged or of another format.
+        UserError: if the file is absent, cannot be read, is damaged or of another format.
 
     """
     if not path.is_file():
@@ -93,7 +94,7 @@ def read_primary(path: Path) -> Primary:
         header = json.loads(arrays.pop("header").tobytes())
         return _primary(header, arrays)
     except (_DamagedError, ValueError, KeyError, TypeError, OSError, zipfile.BadZipFile) as error:
-        raise _fault(path, DAMAGED) from error
+        raise machine_fault(path.name, error) or _fault(path, DAMAGED) from error
 
 
 def _fault(path: Path, problem: Sentence) -> UserError:

@@ -13,6 +13,7 @@ from typing import Any
 
 from geodata.chain import canonical
 from geodata.faults import Fault, UserError
+from geodata.machine import machine_fault
 from language import Sentence, say
 
 from .folder import Control
@@ -59,7 +60,8 @@ def read_opened(control: Control, number: str) -> Opened:
             raise _fault(say("The document is too large."))
         told = json.loads(path.read_bytes().decode("utf-8"))
     except (OSError, ValueError, RecursionError) as error:
-        raise _fault(say("The file cannot be read: {detail}.", detail=str(error)[:60])) from error
+        problem = say("The file cannot be read: {detail}.", detail=str(error)[:60])
+        raise machine_fault(OPENED, error) or _fault(problem) from error
     if not isinstance(told, dict) or any(name not in told for name in _LINES):
         raise _fault(say("A line is missing: {names}.", names=", ".join(_LINES)))
     if told["drill"] != number:

@@ -13,6 +13,7 @@ import pytest
 from geodata.faults import UserError
 from geodata.roads import ROAD_CLASSES
 from routing import RoadNetwork
+from tests.geodata.exhausted import no_files_left
 from tests.routing.road_frames import built, road
 
 NETWORK = built(
@@ -72,6 +73,15 @@ def test_other_files_are_refused(path: Path, content: bytes) -> None:
     path.write_bytes(content)
     with pytest.raises(UserError, match="Build the district again"):
         RoadNetwork.load(path)
+
+
+def test_a_sound_file_is_not_damaged_where_the_machine_has_no_files_left(path: Path) -> None:
+    """Who builds the district again for it may lose what was written since."""
+    with no_files_left(), pytest.raises(UserError, match="Too many open files") as caught:
+        RoadNetwork.load(path)
+    assert "damaged" not in str(caught.value)
+    assert "Build" not in str(caught.value)
+    RoadNetwork.load(path)
 
 
 def test_a_truncated_file_is_refused(path: Path) -> None:

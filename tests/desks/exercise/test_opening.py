@@ -34,6 +34,7 @@ from tests.desks.exercise.sealed import (
     now,
     soon,
 )
+from tests.geodata.exhausted import no_files_left
 
 DAY_AFTER = timedelta(days=1, minutes=1)
 
@@ -84,6 +85,17 @@ def test_a_double_blind_drill_from_seal_to_opening(desk: Desk) -> None:
     ]  # fmt: skip
     with open_store(desk.log) as log:
         assert log.verify().intact
+
+
+def test_an_opened_scenario_is_not_at_fault_where_the_machine_has_no_files_left(
+    desk: Desk,
+) -> None:
+    ready(desk)
+    opened(desk)
+    with no_files_left(), pytest.raises(UserError, match="Too many open files") as caught:
+        read_opened(desk.control, NUMBER)
+    assert "Put the file back" not in str(caught.value)
+    assert read_opened(desk.control, NUMBER).drill == NUMBER
 
 
 def test_what_is_opened_is_read_back_by_who_runs_it(desk: Desk) -> None:
