@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
@@ -31,6 +32,7 @@ from routing.speeds import DEFAULT_FILE
 
 from .build_checks import check_extent, check_same_place, far_from_roads
 from .build_report import BuildReport, FileReport, build_document
+from .carrying import carried
 from .folder import (
     BASEMAP,
     DISTRICT,
@@ -40,7 +42,6 @@ from .folder import (
     REPORT,
     SEARCH,
     SPEED_MODEL,
-    carry_variants,
 )
 from .founding import Founding, found_register, spare_register
 from .ground import ground_digest
@@ -123,25 +124,27 @@ def build_district(
     ``language`` is that of the report in the folder.
 
     The folder appears whole or not at all; an old district stays until the new one is complete,
-    and its edited speed model is kept. The same files give the same bytes.
+    and its edited speed model, saved plans and readings are kept. The same files give the same
+    bytes.
 
     Raises:
-        UserError: with every fault of every file at once; nothing is written then.
+        UserError: with every fault of every file at once, or where the old district was written to
+            meanwhile; nothing is written then.
 
     """
     spare_register(target)
-    with write_folder(target, marker=DISTRICT) as folder:
+    with ExitStack() as still, write_folder(target, marker=DISTRICT) as folder:
         read = _read_all(sources, progress)
         progress(say("Compiling the road network"), 0.45)
         district = _district(_named(target, sources), read)
         progress(say("Writing layers and base map"), 0.65)
         model = _speed_model(target)
-        carry_variants(target, folder)
         stamp = _write(folder, district, model)
         report = _report(district, stamp, own_model=model != DEFAULT_FILE)
         document = build_document(report, Catalogue.load(language))
         text = json.dumps(document, ensure_ascii=False, indent=1)
         (folder / REPORT).write_text(text + "\n", encoding="utf-8")
+        still.enter_context(carried(target, folder))
     progress(say("The district is built"), 1.0)
     return report
 

@@ -1,10 +1,12 @@
 """The register that a build begins with: every row an event, dated as the registers are."""
 
 import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 
@@ -14,7 +16,7 @@ from language import say
 from layers import CATALOG
 from layers.rows import LayerRows
 
-from .folder import REGISTER, SPEED_MODEL, read_about
+from .folder import DISTRICT, REGISTER, SPEED_MODEL, read_about, register_place
 from .holding import is_stock, layer_changes
 from .parts import DOCUMENT, start_of_day
 from .stock import adding
@@ -61,25 +63,56 @@ def spare_register(folder: Path) -> None:
     """Refuse to build over a district whose register was written to since it was built.
 
     Raises:
-        UserError: with the number of events that would be lost.
+        UserError: where it was, or where that cannot be told.
 
     """
-    if not (folder / REGISTER).is_file():
+    with held_register(folder):
         return
+
+
+@contextmanager
+def held_register(folder: Path) -> Iterator[None]:
+    """Let nobody write to a district's register while the block runs, which is as it was built.
+
+    Raises:
+        UserError: where it was written to since, or where that cannot be told.
+
+    """
+    about = _about(folder)
+    place = register_place(folder, about)
+    if not about or (isinstance(place, Path) and not place.is_file()):
+        yield
+        return
+    with open_store(place) as store, store.database.writing():
+        if store.head().hash != about["founded"]:
+            raise _written(folder)
+        yield
+
+
+def _about(folder: Path) -> Mapping[str, Any]:
+    """Return the lines of district.toml, none where there is no register to lose."""
+    if not (folder / DISTRICT).is_file():
+        # A folder without it is no district, and what is none is never replaced.
+        return {}
     try:
-        about = read_about(folder)
-    except UserError:
-        return
-    with open_store(folder / REGISTER) as store:
-        written = store.head().seq if store.head().hash != about["founded"] else 0
-    if written:
-        problem = say("The register of this district was written to since it was built.")
+        return read_about(folder)
+    except UserError as error:
+        if not (folder / REGISTER).is_file():
+            return {}
         mend = say(
-            "Build into another folder, then carry the register over: python cli.py register "
-            "backup {folder} COPY, register restore OTHER COPY.",
-            folder=str(folder),
+            "Mend that first or build into another folder: work would be lost with this one."
         )
-        raise UserError([Fault(str(folder), problem, mend)])
+        raise UserError(replace(fault, mend=mend) for fault in error.faults) from error
+
+
+def _written(folder: Path) -> UserError:
+    mend = say(
+        "Build into another folder, then carry the register over: python cli.py register "
+        "backup {folder} COPY, register restore OTHER COPY.",
+        folder=str(folder),
+    )
+    problem = say("The register of this district was written to since it was built.")
+    return UserError([Fault(str(folder), problem, mend)])
 
 
 def _document(text: str) -> Change:

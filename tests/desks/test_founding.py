@@ -23,6 +23,7 @@ from layers import layer
 from layers.rows import LayerRows, read_layer
 from sample import SampleFiles
 from tests.desks.making import sources_of
+from tests.geodata.exhausted import no_files_left
 from tests.geodata.store.making import WHO
 
 DAY = date(2026, 9, 16)
@@ -111,6 +112,39 @@ def test_what_is_no_district_is_spared_nothing(tmp_path: Path) -> None:
     (tmp_path / "register.sqlite").write_bytes(b"of somebody else")
     spare_register(tmp_path)
     assert (tmp_path / "register.sqlite").read_bytes() == b"of somebody else"
+
+
+@pytest.mark.parametrize(
+    ("lines", "problem"),
+    [('format = 1\nname_zh = "甲\n', "cannot be read"), ("format = 1\n", "has format 1")],
+)
+def test_a_register_is_spared_where_nobody_can_tell_what_was_written(
+    copy: Path, town_files: SampleFiles, lines: str, problem: str
+) -> None:
+    """A missing quote in district.toml must not cost a year of corrections."""
+    add_team(copy)
+    whole = (copy / "district.toml").read_text(encoding="utf-8")
+    (copy / "district.toml").write_text(lines, encoding="utf-8")
+    with pytest.raises(UserError, match=problem) as caught:
+        build_district(copy, sources_of(town_files))
+    assert "Mend that first or build into another folder" in str(caught.value)
+    assert "Build the district again" not in str(caught.value)
+    (copy / "district.toml").write_text(whole, encoding="utf-8")
+    assert "T9" in load_onemap(copy).records["team"].ids
+
+
+def test_a_register_is_spared_on_a_machine_without_files_left(copy: Path) -> None:
+    add_team(copy)
+    with no_files_left(), pytest.raises(UserError, match="Too many open files"):
+        spare_register(copy)
+
+
+def test_a_register_kept_in_a_database_is_asked_there(copy: Path, town_files: SampleFiles) -> None:
+    """Else the address would be dropped, and what was written there would show nowhere."""
+    with (copy / "district.toml").open("a", encoding="utf-8") as stream:
+        stream.write('register = "postgresql://nobody@127.0.0.1:1/none"\n')
+    with pytest.raises(UserError, match="does not answer"):
+        build_district(copy, sources_of(town_files))
 
 
 def test_a_restored_register_goes_on_as_a_new_post(copy: Path, tmp_path: Path) -> None:
