@@ -11,10 +11,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
-from socket import socket
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, sync_playwright
+
+from benchmarks.ports import free_port
 
 ROOT = Path(__file__).parents[1]
 NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -145,13 +146,6 @@ def running(
     finally:
         process.terminate()
         process.wait(timeout=20)
-
-
-def free_port() -> int:
-    """Return a port of this host that nobody listens on now."""
-    with socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _wait_until_healthy(server: Server, process: subprocess.Popen[bytes], log: Path) -> None:

@@ -11,8 +11,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.postgres import Cluster, cluster, programs
+
+# The same examples each time, and none refused because the machine was busy for a moment.
+settings.register_profile("repeatable", derandomize=True, deadline=None)
+settings.load_profile("repeatable")
 
 ROOT = Path(__file__).parents[1]
 BROWSER = ROOT / "tests" / "browser"

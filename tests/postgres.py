@@ -4,7 +4,6 @@ import os
 import secrets
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
@@ -15,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import pg8000.dbapi
+
+from benchmarks.ports import free_port
 
 USER = "shouwang"
 # fsync, full_page_writes and synchronous_commit stay on, and a hundred connections is the most, as
@@ -52,12 +53,6 @@ def _account() -> dict[str, Any]:
             return {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []}
     message = "neither a user postgres nor a user nobody is here to run the server as"
     raise LookupError(message)
-
-
-def _free_port() -> int:
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _children(parent: int) -> list[int]:
@@ -130,7 +125,7 @@ class Cluster:
 
         The port stays the same when it is started again.
         """
-        self.port = self.port or _free_port()
+        self.port = self.port or free_port()
         options = [f"-c{key}={value}" for key, value in {**SETTINGS, "port": self.port}.items()]
         command = [self.programs / "postgres", "-D", self.folder / "data", *options]
         with (self.folder / "log.txt").open("ab") as log:
@@ -167,6 +162,21 @@ class Cluster:
                 os.kill(pid, signal.SIGKILL)
         self.stop()
         return len(doomed)
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Hold the server and all its processes still: it neither answers nor hangs up."""
+        text = (self.folder / "data" / "postmaster.pid").read_text(encoding="utf-8")
+        first = int(text.splitlines()[0])
+        os.kill(first, signal.SIGSTOP)
+        still = [first, *_children(first)]
+        try:
+            for pid in still:
+                os.kill(pid, signal.SIGSTOP)
+            yield
+        finally:
+            for pid in still:
+                os.kill(pid, signal.SIGCONT)
 
     def stop(self) -> None:
         """Stop the server; nothing happens where it runs no more."""

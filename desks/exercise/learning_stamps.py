@@ -105,7 +105,10 @@ def drives_of(onemap: OneMap, run: RunState) -> tuple[Drive, ...]:
         if records is None or id_ not in records.ids or key not in onemap.access:
             continue
         row = records.ids.index(id_)
-        legs, delay_ms = way_of(onemap, ways, key, row) or ((), 0)
+        way = way_of(onemap, ways, key, row)
+        legs, delay_ms = way or ((), 0)
+        # Who stands where it happens drives nowhere: the arrival says nothing, the rest still does.
+        at_hand = way is not None and not legs
         drives.append(
             Drive(
                 drill=run.drill,
@@ -116,7 +119,7 @@ def drives_of(onemap: OneMap, run: RunState) -> tuple[Drive, ...]:
                 delay_ms=delay_ms,
                 alarmed_ms=moments.get((ALARMED, team), alarmed),
                 left_ms=moments.get((LEFT, team)),
-                arrived_ms=moments.get((ARRIVED, team)),
+                arrived_ms=None if at_hand else moments.get((ARRIVED, team)),
             )
         )
     return tuple(drives)

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from benchmarks.live import Server, free_port, serve
+from benchmarks.live import Server, serve
+from benchmarks.ports import free_port
 from desks.build import build_district
 from desks.register.accounts import account_of, set_account
 from desks.register.contacts import personal_of

@@ -108,10 +108,12 @@ def test_an_evaluator_times_corrects_takes_back_and_hands_in(
     held = opened(phone, written(tmp_path))
     page = held.page
     expect(page.locator("#offset")).to_have_text("▲ 未对时")
+    comparing = datetime.now(UTC)
     held.compare(ahead)
-    pressed = datetime.now(UTC)
+    pressing = datetime.now(UTC)
     held.press("called")
     held.press("sent")
+    pressed = datetime.now(UTC)
     expect(page.locator("[data-node=called]")).to_have_class("nd done late ")
     expect(page.locator("[data-node=guarded]")).to_have_class("nd   next")
     expect(page.locator("[data-node=guarded] small")).to_have_text("应 20′00″ · 最迟 25′00″")
@@ -139,8 +141,9 @@ def test_an_evaluator_times_corrects_takes_back_and_hands_in(
     expect(page.locator("[data-node=sent] .time")).to_have_text("14:23:01")
     found = held.hand_in(ahead, tmp_path)
     assert [(one.node, one.typed) for one in found.stamps] == [("called", False), ("sent", True)]
-    late = found.corrected(found.stamps[0].raw_ms) - (pressed + ahead)
-    assert timedelta(seconds=-1.5) < late < timedelta(seconds=2.5), "to the second that was typed"
+    stamped = found.corrected(found.stamps[0].raw_ms) - ahead
+    typing = pressing - comparing + timedelta(seconds=1.5)
+    assert pressing - typing < stamped < pressed + typing, "to the second that was typed"
     typed = moment(found.stamps[1].raw_ms)
     assert f"{typed + timedelta(hours=8):%H:%M:%S}" == "14:23:01"
     assert [line.text for line in found.lines] == ["警戒线过近 <b>x</b> 第二行", ""]

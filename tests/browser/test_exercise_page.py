@@ -88,7 +88,7 @@ def test_a_drill_is_told_read_and_broken_off_without_a_hand(
     expect(wall.locator(".shout")).to_contain_text("真实警情", timeout=PATIENCE_MS)
     expect(phone.locator(".shout")).to_be_in_viewport(timeout=PATIENCE_MS)
     expect(phone.locator(".drill-frame")).to_have_count(0)
-    assert phone.locator("[data-act=read]").count() == 0
+    expect(phone.locator("[data-act=read]")).to_have_count(0)
     for page in (wall, phone):
         page.close()
 

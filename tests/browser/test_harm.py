@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from benchmarks.live import Server, serve
 
-from .acts import OLD_TOWN, PATIENCE_MS, click_at, ready, shown
+from .acts import OLD_TOWN, PATIENCE_MS, click_at, ready, settled, shown
 from .conftest import Visit
 
 HOSTILE = '<img src=x onerror="window.__pwned=1">两人咳嗽'
@@ -237,6 +237,7 @@ def test_on_a_phone_every_word_of_the_answer_is_inside_the_screen(
     click_at(page, *OLD_TOWN)
     page.get_by_text("危化品泄漏", exact=True).first.click()
     expect(page.locator(".band")).to_contain_text("伤害到多远", timeout=PATIENCE_MS)
+    settled(page)
     wide = page.locator(".band .cell, .caut summary, .rail article, .tile").evaluate_all(
         "all => all.filter(e => e.getBoundingClientRect().right > innerWidth + 1)"
         ".map(e => e.textContent)"

@@ -67,6 +67,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 def _holds(page: Page, step: str) -> None:
     assert page.evaluate(f"window.{MARK}") is None, step
+    settled(page)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), step
     assert not page.evaluate(STANDS_OUT, PARTS), step
 

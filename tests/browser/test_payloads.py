@@ -38,6 +38,7 @@ class Watched:
         assert not [url for url in self.visit.requests if OUTSIDE in url], step
         assert not self.visit.outside, step
         assert not page.locator(f"[src*='{OUTSIDE}'], iframe[srcdoc], [onerror], [onload]").count()
+        settled(page)
         assert page.evaluate(WIDE), step
 
 

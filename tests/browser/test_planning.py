@@ -66,8 +66,10 @@ def test_coming_from_another_page_the_whole_district_is_in_view(page: Page) -> N
 
 
 def test_a_press_on_the_map_picks_the_row(page: Page) -> None:
-    page.locator("path.pl-unit").nth(7).dispatch_event("click")
     chosen = page.locator('.pl-units tr[aria-selected="true"] th')
+    before = chosen.inner_text()
+    page.locator("path.pl-unit").nth(7).dispatch_event("click")
+    expect(chosen).not_to_have_text(before)
     expect(page.locator("path.pl-community").first).to_be_attached(timeout=PATIENCE_MS)
     expect(page.locator(".pl-why h2")).to_contain_text(chosen.inner_text())
 

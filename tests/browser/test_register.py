@@ -82,6 +82,7 @@ def test_a_dirty_workbook_goes_from_upload_to_the_register(
     assert figures[0] == len(before)
     page.locator('[data-act="datum"][data-value="convert"]').click()
     expect(page.locator(".datum.blocked")).to_have_count(0, timeout=2 * PATIENCE_MS)
+    settled(page)
     adopt = page.locator('[data-act="adopt_all"]')
     if adopt.count():
         adopt.click()

@@ -42,6 +42,7 @@ def _open(page: Page, address: str, lang: str = "zh") -> None:
     page.goto(f"{address}/risk?lang={lang}")
     expect(page.locator(".fc-host[data-drawn]")).to_be_visible(timeout=2 * PATIENCE_MS)
     expect(page.locator(".fc-dossier")).to_be_visible(timeout=PATIENCE_MS)
+    settled(page)
 
 
 @pytest.fixture

@@ -6,9 +6,11 @@ the players answer through the outbox, since their door is a screen.
 
 import io
 import json
+import random
 import sys
 from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, Self
 
 import pytest
@@ -146,6 +148,10 @@ def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Said) -> Off
     for module in CLOCKED:
         monkeypatch.setattr(module, "datetime", Moved)
     monkeypatch.setattr(Moved, "ahead", timedelta())
+    dice = random.Random(5)  # noqa: S311 - the pools are the same each time, the draw is not
+    monkeypatch.setattr(
+        "commands.drill_compose.secrets", SimpleNamespace(randbits=dice.getrandbits)
+    )
     monkeypatch.setattr("pyrage.passphrase.encrypt", quickly_locked)
     monkeypatch.setattr("desks.exercise.padding.BUCKET_BYTES", 8192)
     return Office(tmp_path, monkeypatch, capsys)

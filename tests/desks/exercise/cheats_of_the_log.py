@@ -51,7 +51,7 @@ def _a_line_backdated(cheat: Cheat) -> None:
 
 @refuted_as("early")
 def _opened_before_t0(cheat: Cheat) -> None:
-    t0 = datetime.fromisoformat(cheat.opened["pool"]["t0"]) + timedelta(seconds=1)
+    t0 = datetime.fromisoformat(cheat.opened["pool"]["t0"]) + timedelta(seconds=30)
     cheat.opened["pool"]["t0"] = t0.isoformat()
     cheat.reseal()
     cheat.rechain()

@@ -103,6 +103,19 @@ def test_stamps_become_drives_along_the_briefs_own_ways(control: Control, folder
     assert made.drives == 2
 
 
+def test_who_stands_where_it_happens_teaches_call_and_turnout(
+    control: Control, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without a metre of road the arrival says nothing; the drill was once left out whole."""
+    played(control)
+    monkeypatch.setattr("desks.exercise.learning_stamps.way_of", lambda *_: ((), 0))
+    onemap = load_onemap(folder)
+    one, two = gather(onemap, control).drives
+    assert (one.alarmed_ms, one.left_ms, one.arrived_ms) == (70_000, 130_000, None)
+    made = proposal(onemap.speed_model, (one, two))
+    assert (made.drives, made.left_out) == (2, ())
+
+
 def test_what_was_no_drive_teaches_nothing(control: Control, folder: Path) -> None:
     """Not opened, running, aborted, a table-top, already learned: each is named with its reason."""
     onemap = load_onemap(folder)

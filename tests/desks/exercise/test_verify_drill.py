@@ -233,7 +233,7 @@ def test_a_voided_draw_that_is_used_all_the_same_is_refuted(voided: Played) -> N
 
 def test_a_regular_drill_of_one_scenario_needs_no_draw(tmp_path: Path) -> None:
     desk = new_desk(tmp_path)
-    t0 = datetime.now(tz=UTC) + timedelta(seconds=4)
+    t0 = datetime.now(tz=UTC) + timedelta(seconds=8)
     desk.seal(future_pool(1, t0=t0.isoformat(), type="regular"))
     heads = {"seal": print_head(desk, "seal")}
     open_drill(desk.control, NUMBER, desk.identities[1:], SAME_MAP, at=_wait(t0))
@@ -252,7 +252,7 @@ def _wait(until: datetime) -> datetime:
 def test_a_log_that_was_carried_to_another_machine_goes_on_and_is_confirmed(tmp_path: Path) -> None:
     """A copied store begins a chain of its own: the drill is whole, and the copy is counted."""
     desk = new_desk(tmp_path)
-    t0 = datetime.now(tz=UTC) + timedelta(seconds=5)
+    t0 = datetime.now(tz=UTC) + timedelta(seconds=9)
     desk.seal(future_pool(t0=t0.isoformat()))
     heads = {"seal": print_head(desk, "seal")}
     shutil.copytree(desk.control.folder, tmp_path / "carried")
