@@ -16,6 +16,7 @@ from geodata.writing import write_file
 from language import Sentence, say
 
 from . import keys
+from .alone import alone
 from .folder import Control, bytes_of
 from .log import create_log, entries, open_log
 from .padding import NONCE_BYTES, padded, unpadded
@@ -56,8 +57,7 @@ def write_draft(control: Control, number: str, pool: Pool, *, who: str = "contro
         raise _fault(number, say("The pool is of another drill."), say("Compose it anew."))
     folder = control.drill(number)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    if not (folder / LOG).is_file():
-        _create_log(folder / LOG)
+    _make_log(control, folder / LOG)
     told = {
         "pool": len(pool.scenarios),
         "map_stamp": pool.map_stamp,
@@ -77,14 +77,14 @@ def _write(place: Path, locked: bytes, turn: Turn, who: str, told: dict[str, obj
         turn.write(who, "composed", told)
 
 
-def _create_log(place: Path) -> None:
-    """Make the log; another director may have made it a moment before."""
-    try:
-        create_log(place).close()
-        place.chmod(0o600)  # what SQLite writes beside it takes the same rights
-    except UserError:
+def _make_log(control: Control, place: Path) -> None:
+    """Make the log where there is none: a second one would take the place of the first."""
+    if place.is_file():
+        return
+    with alone(control):
         if not place.is_file():
-            raise
+            create_log(place).close()
+            place.chmod(0o600)  # what SQLite writes beside it takes the same rights
 
 
 def read_draft(control: Control, number: str) -> Pool:
@@ -193,8 +193,9 @@ def make_draft_key(control: Control) -> None:
 
     """
     place = control.folder / DRAFT_KEY
-    if not place.exists():
-        write_once(place, keys.new_identity().encode())
+    with alone(control):
+        if not place.exists():
+            write_once(place, keys.new_identity().encode())
 
 
 def _key(control: Control) -> str:

@@ -6,10 +6,12 @@ inspections/NUMBER/
   result.json           what is published after it: anyone can reckon it again
 """
 
+import itertools
 import json
 import os
 import secrets
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -21,6 +23,7 @@ from geodata.faults import Fault, UserError
 from geodata.writing import write_file
 from language import Sentence, say
 
+from .alone import alone
 from .drawing import SECRET_BYTES
 from .folder import NUMBER, Control, bytes_of
 from .inspections import (
@@ -91,14 +94,20 @@ def announce_kept(control: Control, onemap: OneMap, wanted: Wanted, day: date) -
     made = announce(onemap, wanted, seed)
     under = control.folder / FOLDER
     under.mkdir(mode=0o700, exist_ok=True)
-    count = 1
-    while (under / f"{day:%Y-%m-%d}-{count}").exists():
-        count += 1
-    number = f"{day:%Y-%m-%d}-{count}"
-    (under / number).mkdir(mode=0o700)
+    number = _numbered(under, day)
     _write(under / number / SEED, seed.hex() + "\n")
     _write(under / number / ANNOUNCED, canonical(announcement_document(made)))
     return Inspection(number, made)
+
+
+def _numbered(under: Path, day: date) -> str:
+    """Return the next number of the day, whose folder is new; another may make one meanwhile."""
+    for count in itertools.count(1):
+        number = f"{day:%Y-%m-%d}-{count}"
+        with suppress(FileExistsError):
+            (under / number).mkdir(mode=0o700)
+            break
+    return number
 
 
 def draw_kept(control: Control, number: str, values: Sequence[str]) -> Inspection:
@@ -108,6 +117,13 @@ def draw_kept(control: Control, number: str, values: Sequence[str]) -> Inspectio
         UserError: where it was drawn already, and as ``draw`` does.
 
     """
+    # a second draw with other values would take the place of one that is published
+    _place(control, number)
+    with alone(control):
+        return _drawn(control, number, values)
+
+
+def _drawn(control: Control, number: str, values: Sequence[str]) -> Inspection:
     place = _place(control, number)
     if (place / RESULT).exists():
         raise _fault(number, say("It was drawn already; a seed serves one draw."))

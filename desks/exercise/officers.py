@@ -13,6 +13,7 @@ from geodata.writing import write_file
 from language import Sentence, say
 
 from . import keys
+from .alone import alone
 from .folder import Control
 
 OFFICERS = "officers.toml"
@@ -67,6 +68,12 @@ def enrol(control: Control, officer: Officer, *, replace: bool = False) -> tuple
         UserError: where the office is held, or the name or key stands in another office.
 
     """
+    # two directors at once would each write a list without the other's officer
+    with alone(control):
+        return _enrolled(control, officer, replace=replace)
+
+
+def _enrolled(control: Control, officer: Officer, *, replace: bool) -> tuple[Officer, ...]:
     known = read_officers(control)
     others = [one for one in known if one.office != officer.office]
     faults = _faults_of(officer.name, officer.office)
