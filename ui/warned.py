@@ -98,6 +98,11 @@ def named(onemap: OneMap, layer: str, record: str) -> str:
     return _name(onemap, layer, record)
 
 
+def heard(onemap: OneMap) -> datetime | None:
+    """Return when readings were taken last, ``None`` where that is not known."""
+    return _station(str(onemap.folder)).heard()
+
+
 def late(onemap: OneMap) -> int:
     """Return how many records are past a date of theirs today."""
     return _late(onemap, onemap.stamp, datetime.now(tz=UTC).astimezone(CHINA).date().isoformat())

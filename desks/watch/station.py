@@ -47,6 +47,9 @@ create table if not exists held (
     at text not null, value real not null,
     primary key (at, layer, id, quantity, unit)
 ) without rowid;
+create table if not exists heard (
+    one integer primary key check (one = 1), at text not null
+);
 create index if not exists wind on reading (at) where {WIND};
 """
 
@@ -94,6 +97,8 @@ class Station:
             return Taken()
         with self._writing() as connection:
             _insert(connection, "held", ahead)
+            if readings or ahead:
+                connection.execute("replace into heard (one, at) values (1, ?)", (_text(now),))
             return self._judged(connection, [*_no_longer_held(connection, now), *readings], now)
 
     def held(self) -> int:
@@ -105,6 +110,17 @@ class Station:
         """
         with self._open() as connection:
             return int(connection.execute("select count(*) from held").fetchone()[0])
+
+    def heard(self) -> datetime | None:
+        """Return when something was taken last by this machine's clock, ``None`` if not known.
+
+        Raises:
+            UserError: where the file cannot be read.
+
+        """
+        with self._open() as connection:
+            row = connection.execute("select at from heard").fetchone()
+        return None if row is None else _moment(row[0])
 
     def _is_any_ripe(self, now: datetime) -> bool:
         asked = f"select 1 from held where {RIPE} limit 1"  # noqa: S608 - a constant

@@ -220,7 +220,7 @@ def test_locked_full_and_damaged_are_three_sentences(tmp_path: Path) -> None:
     assert "away" not in str(busy.value)
 
 
-@pytest.mark.parametrize("asked", ["standing", "mark", "untold", "count", "held", "winds"])
+@pytest.mark.parametrize("asked", ["standing", "mark", "untold", "count", "held", "winds", "heard"])
 def test_what_only_reads_says_a_sentence_too(tmp_path: Path, asked: str) -> None:
     kept = open_station(tmp_path, PACK)
     kept.path.write_bytes(b"not a database at all" * 100)

@@ -14,7 +14,7 @@ from language import Catalogue
 from tests.payloads import PAYLOADS
 from ui import warned
 from ui.panels.markup import View
-from ui.panels.warnings import SHOWN, Warned, warnings
+from ui.panels.warnings import SHOWN, Warned, last_taken, warnings
 
 NOW = datetime(2026, 9, 16, 6, 0, tzinfo=UTC)
 ZH, EN = (View(Catalogue.load(language)) for language in ("zh", "en"))
@@ -104,6 +104,19 @@ def test_seen_is_kept_in_the_chain(district: OneMap) -> None:
     assert one.seen
     events = warned.access.register(district).events(kinds=("signal",))
     assert [event.after["phase"] for event in events] == ["fired", "acknowledged"]
+
+
+def test_the_age_of_the_last_reading_is_said_however_calm_it_is(district: OneMap) -> None:
+    """A silent gauge looks like a calm one but for this line."""
+    station = open_station(district.folder, load_rules())
+    assert warned.heard(district) is None
+    assert "not known" in last_taken(None, NOW, EN)
+    station.take([Reading("hazard", "H1", "level", 10.0, "%", NOW)], NOW)
+    station.take((), NOW + timedelta(hours=1))
+    at = warned.heard(district)
+    assert at == NOW
+    assert "09-16 14:00, 90 min ago" in last_taken(at, NOW + timedelta(minutes=90), EN)
+    assert "0 min ago" in last_taken(at, NOW - timedelta(minutes=90), EN)
 
 
 def test_readings_that_cannot_be_read_take_neither_map_nor_wind_nor_page(district: OneMap) -> None:

@@ -1,5 +1,7 @@
 """On page 指挥 the signals of early warning; asked every second where it is on, never where off."""
 
+from datetime import UTC, datetime
+
 import streamlit as st
 
 from desks.command import journal
@@ -10,7 +12,7 @@ from ui import access, warned
 from ui.live_panel import live_panel, pending_act
 from ui.panels.faults import fault_lines
 from ui.panels.markup import View
-from ui.panels.warnings import warnings
+from ui.panels.warnings import last_taken, warnings
 
 POLL_S = 1.0
 PANEL = "command_watch"
@@ -38,6 +40,7 @@ def _polled(onemap: OneMap, view: View, *, shown: bool) -> None:
         if shown:
             found, late = warned.standing(onemap, view.words), warned.late(onemap)
             drawn = warnings(found, late, view, may=_may(onemap))
-            live_panel(drawn, key=PANEL)
+            now = datetime.now(tz=UTC)
+            live_panel(drawn + last_taken(warned.heard(onemap), now, view), key=PANEL)
     except UserError as error:
         st.html(fault_lines(error.faults, view))

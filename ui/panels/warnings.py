@@ -2,9 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 from markupsafe import Markup
+
+from desks.stock import CHINA
 
 from .acts import button
 from .markup import View, joined, tag
@@ -60,6 +63,19 @@ def warnings(found: Sequence[Warned], late: int, view: View, *, may: bool) -> Ma
         more,
         dates,
     )
+
+
+def last_taken(at: datetime | None, now: datetime, view: View) -> Markup:
+    """Return the line that says how old the calm is: without readings nothing turns its colour."""
+    if at is None:
+        said = view.text("When the last reading came is not known")
+    else:
+        said = view.text(
+            "Last reading taken {at}, {minutes} min ago",
+            at=f"{at.astimezone(CHINA):%m-%d %H:%M}",
+            minutes=max(0, int((now - at).total_seconds() // 60)),
+        )
+    return Markup('<p class="mut">{}</p>').format(said)
 
 
 def _row(one: Warned, view: View, *, may: bool) -> Markup:
