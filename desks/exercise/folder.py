@@ -5,6 +5,7 @@ control.key             control's signing key (Ed25519, made by reports.signing,
 draft.key               the age identity that locks drafts until they are sealed (0600)
 director.json           who directs: the name under which the page's acts stand in the logs
 officers.toml           who holds the three keys: name, office, recipient (age, public)
+writing.lock            empty; who holds its lock is the one writer here (alone.py)
 drills/NUMBER/
   draft.age             a composed pool, locked with draft.key; gone once sealed
   sealed.json           the envelope: public, signed, padded; opens with two of three keys

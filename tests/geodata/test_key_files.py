@@ -1,5 +1,6 @@
 """Files of keys: for their owner alone, never written over, never half written."""
 
+import errno
 import os
 from pathlib import Path
 
@@ -48,6 +49,63 @@ def test_a_full_disk_leaves_no_half_key(tmp_path: Path, monkeypatch: pytest.Monk
     with pytest.raises(UserError, match="disk is full"):
         write_once(tmp_path / "key", b"secret")
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("number", "said", "mend"),
+    [
+        (errno.ENOSPC, "disk is full", "Free some space"),
+        (errno.EMFILE, "not written: Too many open files", "how many files are open"),
+        (errno.EIO, "not written: Input/output error", "whether the stick is in"),
+        (errno.EROFS, "cannot be written", "you may write to"),
+    ],
+)
+@pytest.mark.parametrize("call", ["open", "fsync"])
+def test_why_a_key_was_not_written_is_told_as_the_machine_says_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, said: str, mend: str, call: str
+) -> None:
+    def fails(*_: object) -> int:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(os, call, fails)
+    with pytest.raises(UserError, match=said) as told:
+        write_once(tmp_path / "key", b"secret")
+    assert mend in str(told.value.faults[0].mend)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_stick_that_is_pulled_out_while_a_key_is_written_gets_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone(*_: object, **__: object) -> None:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    monkeypatch.setattr(os, "fsync", gone)
+    monkeypatch.setattr(Path, "unlink", gone)
+    with pytest.raises(UserError, match="Input/output error"):
+        write_once(tmp_path / "key", b"secret")
+
+
+@pytest.mark.parametrize(
+    ("number", "said", "mend"),
+    [
+        (errno.EACCES, "cannot be read", "chmod 600"),
+        (errno.EIO, "not read: Input/output error", "whether the stick is in"),
+        (errno.EMFILE, "not read: Too many open files", "how many files are open"),
+    ],
+)
+@pytest.mark.parametrize("call", ["open", "is_file"])
+def test_a_key_that_the_disk_does_not_give_is_not_told_as_one_with_wrong_rights(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, said: str, mend: str, call: str
+) -> None:
+    def fails(*_: object, **__: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    write_once(tmp_path / "key", b"secret")
+    monkeypatch.setattr(Path, call, fails)
+    with pytest.raises(UserError, match=said) as told:
+        _read(tmp_path / "key")
+    assert mend in str(told.value.faults[0].mend)
 
 
 def test_a_longer_file_is_no_key(tmp_path: Path) -> None:
