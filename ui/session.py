@@ -126,7 +126,8 @@ def take_case(taken: OpenIncident, wind: WindReading | None = None) -> Scene:
 
     ``wind`` is the log's last reading; one that is too old is not used without a hand.
     """
-    fresh = wind if wind is not None and wind.fresh(now()) else None
+    # A reading of the log lies ahead only where the clock slipped back since it was written.
+    fresh = wind if wind is not None and wind.fresh(max(now(), wind.at)) else None
     said = _said_of(taken, fresh)
     return change(
         at=taken.at_deg, label=taken.place, clicked=taken.time, picked=None, seq=0,

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +17,10 @@ from desks.register.roles import Viewer
 from geodata.faults import Fault, UserError
 from geodata.store import Store
 from language import Catalogue, say
-from tests.ui import fakes
+from tests.ui import answers, fakes
 from ui import session
-from ui.pages import command_live, command_log
+from ui.live_panel import Act
+from ui.pages import command_live, command_log, command_resume, command_wind
 from ui.pages.command_book import SAID, Journal, written
 
 ENGLISH = Catalogue.load("en")
@@ -136,7 +138,7 @@ def note_page() -> None:
     from ui.panels.markup import View  # noqa: PLC0415
 
     book = st.session_state["book"]
-    page._note_form(book, page.reading(book, "").mark, View(Catalogue.load("en")))
+    page._note_form(book, View(Catalogue.load("en")))
 
 
 def intake_page() -> None:
@@ -221,7 +223,43 @@ def test_a_second_press_on_the_same_form_enters_nothing_more(
         state[f"{command_log.PREFIX}said"] = "液氯泄漏"
         command_log._open(book, brief, "mark")
     assert len(journal.board(store)) == 1
-    for text in ("增援", "增援", "增援两队"):
+    for number, text in ((0, "增援"), (0, "增援"), (0, ""), (1, "增援"), (0, "增援两队")):
         state[command_log.WRITTEN] = text
-        command_log._note(book, "later mark")
-    assert kinds(store, session.scene().case) == ["intake", "note", "note"]
+        command_log._note(book, number)
+    assert SAID not in state
+    assert kinds(store, session.scene().case) == ["intake", "note", "note", "note"]
+
+
+def test_no_line_is_refused_or_put_before_the_last_for_a_clock_set_back(
+    onemap: OneMap, store: Store, state: dict[str, object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rows S2-3 and S3-9: a correction of 3 s hid the wind and refused true answers."""
+    book, brief = book_of(onemap, store), answers.brief()
+    for page in (command_live, command_log, command_resume, command_wind):
+        monkeypatch.setattr(page, "open_journal", lambda *_: book)
+    noon = session.now().replace(microsecond=0)
+    monkeypatch.setattr(session, "now", lambda: noon)
+    session.set_incident(AT)
+    case = session.change(case=opened(book)).case
+    draw(onemap)
+    session.report(wind_from_deg=70.0, wind_ms=2.0)
+    draw(onemap)
+    command_log._take(book, brief, Act("sent", "department|c1"))
+    monkeypatch.setattr(session, "now", lambda: noon - timedelta(seconds=3))
+    (found,) = command_wind._known(onemap, session.scene(), ENGLISH)[:1]
+    assert found is not None
+    other = session.take_case(journal.board(store)[0], found)
+    assert (other.wind_from_deg, other.wind_ms) == (70.0, 2.0)
+    draw(onemap)
+    session.report(wind_from_deg=90.0)
+    draw(onemap)
+    command_log._take(book, brief, Act("acknowledged", "department|c1"))
+    state[command_log.WRITTEN] = "增援"
+    command_log._note(book, 0)
+    assert SAID not in state
+    assert kinds(store, case) == ["intake", "wind", "call", "wind", "call", "note"]
+    times = [entry.at for entry in journal.read_log(store, case)]
+    assert len(set(times[1:])) == len(times) - 1
+    (found,) = command_wind._known(onemap, session.scene(), ENGLISH)[:1]
+    assert found is not None
+    assert found.from_deg == 90.0

@@ -9,6 +9,7 @@ from datetime import datetime
 import streamlit as st
 
 from desks.command import journal
+from desks.command.log_time import line_time
 from desks.command.wind import WindReading, last_wind, wind_entry
 from desks.onemap import OneMap
 from geodata.faults import UserError
@@ -105,11 +106,20 @@ def _wind_of(what: session.Knobs) -> tuple[float | None, float | None]:
     return what.wind_from_deg, what.wind_ms
 
 
-def _dated(entry: journal.Entry, scene: session.Scene) -> journal.Entry:
-    """Return the line of a wind as old as its reading, which may be older than its taking."""
-    if entry.kind != "wind" or scene.wind_said is None or scene.wind_said > entry.at:
+def _dated(
+    entry: journal.Entry, scene: session.Scene, logged: WindReading | None = None
+) -> journal.Entry:
+    """Return the line of a wind as old as its reading, which may be older than its taking.
+
+    Where the clock slipped back it stays the newest, though it says to be read before the last.
+    """
+    said = scene.wind_said
+    if entry.kind != "wind" or said is None or said > entry.at:
         return entry
-    return replace(entry, at=scene.wind_said)
+    slipped = entry.at > session.now()
+    if slipped and logged is not None and said < logged.at:
+        return entry
+    return replace(entry, at=said)
 
 
 def _taken(entry: journal.Entry, logged: WindReading | None, hand: Hand) -> journal.Entry:
@@ -140,11 +150,12 @@ def _write(book: Journal, before: session.Knobs, scene: session.Scene) -> None:
     """Write what is live now and was not before, where this viewer writes at all."""
     if book.why_not:
         return
-    hand = Hand(scene.case, book.author.who, session.now(), book.words)
+    log = reading(book, scene.case).entries
+    hand = Hand(scene.case, book.author.who, line_time(log, session.now()), book.words)
     entries = live_entries(before, scene.live, hand)
     if _wind_of(before) != _wind_of(scene.live):
-        logged = last_wind(reading(book, scene.case).entries, hand.at)
-        entries = [_taken(_dated(one, scene), logged, hand) for one in entries]
+        logged = last_wind(log, hand.at)
+        entries = [_taken(_dated(one, scene, logged), logged, hand) for one in entries]
     if entries:
         journal.write(book.store, book.author, entries, scope=book.scope)
 

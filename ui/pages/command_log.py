@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import replace
+from datetime import datetime
 
 import streamlit as st
 from markupsafe import Markup
 
 from desks.command import journal
+from desks.command.log_time import answer_time, line_time
 from desks.command.on_site import arrival, arrive, arrived
 from desks.command.reporting import due_reports, report_text, stage
 from desks.command.situation import SituationBrief
@@ -34,8 +36,8 @@ BOARD = "command_board"
 WRITTEN, VERB = "note_text", "note_kind"
 MOST_PEOPLE = 1_000_000
 PREFIX = "intake_"
-DONE = "log_form_done"
-"""Where the session holds what a form entered last, and at which mark it was drawn."""
+TAKEN, NOTED = "intake_taken", "note_noted"
+"""Where the session holds what a form entered last, and at which mark or number it was drawn."""
 
 
 @st.fragment
@@ -124,7 +126,8 @@ def _tell(book: Journal, brief: SituationBrief, case: str, act: Act) -> None:
         return
     state: journal.CallState = "sent" if act.verb == "sent" else "acknowledged"
     body = (call.layer, call.id, call.name)
-    at = session.now()
+    log, now = reading(book, case).entries, session.now()
+    at = answer_time(log, body[:2], now) if state == "acknowledged" else line_time(log, now)
     entry = journal.call_entry(case, body, state, at=at, who=book.author.who)
     journal.tell(book.store, book.author, entry, scope=book.scope)
 
@@ -135,15 +138,21 @@ def _arrive(book: Journal, brief: SituationBrief, case: str, act: Act) -> None:
     if team is None:
         return
     body = (team.layer, team.id, team.name)
-    reported = arrival(case, body, at=session.now(), who=book.author.who)
+    reported = arrival(case, body, at=_now(book, case), who=book.author.who)
     arrive(book.store, book.author, reported, scope=book.scope)
 
 
 def _report(book: Journal, brief: SituationBrief, case: str, key: str) -> None:
     read, of = reading(book, case), stage(key)
     text = report_text(paper_case(book, brief, read), of, book.author.who)
-    made = journal.Entry("", case, "report", session.now(), book.author.who, text, stage=of.key)
+    at, who = line_time(read.entries, session.now()), book.author.who
+    made = journal.Entry("", case, "report", at, who, text, stage=of.key)
     journal.report(book.store, book.author, made, scope=book.scope)
+
+
+def _now(book: Journal, case: str) -> datetime:
+    """Return when a line that is written now is."""
+    return line_time(reading(book, case).entries, session.now())
 
 
 def _forms(book: Journal, brief: SituationBrief, read: Reading, view: View) -> None:
@@ -165,7 +174,7 @@ def _forms(book: Journal, brief: SituationBrief, read: Reading, view: View) -> N
             )
     else:
         with add:
-            menu(view.text("＋ Add"), lambda: _note_form(book, read.mark, view), key="do_note")
+            menu(view.text("＋ Add"), lambda: _note_form(book, view), key="do_note")
 
 
 def _intake_form(book: Journal, brief: SituationBrief, mark: str, view: View) -> None:
@@ -193,7 +202,7 @@ def _intake_form(book: Journal, brief: SituationBrief, mark: str, view: View) ->
 def _open(book: Journal, brief: SituationBrief, mark: str) -> None:
     """Enter the incident with what the page knows of it."""
     scene, kept = session.scene(), st.session_state
-    if scene.case and kept.get(DONE) == (mark, scene.case):
+    if scene.case and kept.get(TAKEN) == (mark, scene.case):
         return  # A second press, made while the first was being entered.
     place = brief.place
     intake = journal.Intake(
@@ -211,7 +220,7 @@ def _open(book: Journal, brief: SituationBrief, mark: str) -> None:
         drill=bool(kept.get(f"{PREFIX}drill")),
     )
     if written(lambda: session.change(case=_opened(book, intake), drill=intake.drill)):
-        kept[DONE] = (mark, session.scene().case)
+        kept[TAKEN] = (mark, session.scene().case)
         kept.update({f"{PREFIX}{name}": "" for name in ("said", "caller", "phone")})
         kept.update({f"{PREFIX}{name}": None for name in ("hurt", "dead")})
 
@@ -227,12 +236,14 @@ def _opened(book: Journal, intake: journal.Intake) -> str:
     )
 
 
-def _note_form(book: Journal, mark: str, view: View) -> None:
+def _note_form(book: Journal, view: View) -> None:
     verbs = {
         "note": view.text("Noted"), "decide": view.text("Decision"),
         "close": view.text("Close the case"),
     }  # fmt: skip
-    with st.form("note", clear_on_submit=False, border=False):
+    # Another form after each line: a second press on the one that is entered tells itself apart.
+    number, _ = st.session_state.get(NOTED, (0, ""))
+    with st.form(f"note_{number}", clear_on_submit=False, border=False):
         st.radio(
             view.text("What to add"),
             list(verbs),
@@ -243,11 +254,11 @@ def _note_form(book: Journal, mark: str, view: View) -> None:
         )
         st.text_area(view.text("In words"), key=WRITTEN, max_chars=journal.LONGEST)
         st.form_submit_button(
-            view.text("Write down"), type="primary", on_click=_note, args=(book, mark)
+            view.text("Write down"), type="primary", on_click=_note, args=(book, number)
         )
 
 
-def _note(book: Journal, mark: str) -> None:
+def _note(book: Journal, number: int) -> None:
     """Add the line as it was typed; the form is emptied once it is entered."""
     verbs: dict[str, Callable[..., object]] = {
         "note": journal.note, "decide": journal.decide, "close": journal.close,
@@ -255,15 +266,15 @@ def _note(book: Journal, mark: str) -> None:
     kept, case = st.session_state, session.scene().case
     verb = verbs.get(str(kept.get(VERB)), journal.note)
     text = str(kept.get(WRITTEN) or "")
-    form = (mark, case, verb.__name__, text)
+    last, entered = kept.get(NOTED, (0, ""))
+    if number < last and text in {"", entered}:
+        return  # A second press, made while the first was being entered.
 
     def enter() -> None:
-        verb(book.store, book.author, case, text, at=session.now(), scope=book.scope)
+        verb(book.store, book.author, case, text, at=_now(book, case), scope=book.scope)
 
-    # The same form again is a second press, made while the first was being entered.
-    if kept.get(DONE) == form or written(enter):
-        kept[DONE] = form
-        kept.update({WRITTEN: "", VERB: "note"})
+    if written(enter):
+        kept.update({NOTED: (last + 1, text), WRITTEN: "", VERB: "note"})
 
 
 def _faults(error: UserError, view: View) -> Markup:
@@ -293,7 +304,8 @@ def board_part(onemap: OneMap, view: View) -> None:
     act = pending_act(BOARD)
     chosen = next((one for one in found if act and act.value == one.id and one.at_deg), None)
     if chosen is not None:
-        session.take_case(chosen, last_wind(journal.read_log(book.store, chosen.id), session.now()))
+        log = journal.read_log(book.store, chosen.id)
+        session.take_case(chosen, last_wind(log, line_time(log, session.now())))
         st.rerun()
     titles = {key: language.title(kind, view.words) for key, kind in INCIDENT_KINDS.items()}
     live_panel(board_table(found, titles, view), key=BOARD)

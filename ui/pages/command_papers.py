@@ -11,6 +11,7 @@ from desks.command.bulletins import bulletin
 from desks.command.cap import FORBIDDEN, cap_alert
 from desks.command.card import CardCase, record_card
 from desks.command.case import Case, Key
+from desks.command.log_time import line_time
 from desks.command.phones import phones, sheet_keys
 from desks.command.reporting import report_text, stage
 from desks.command.reporting_rules import reporting_rules
@@ -38,7 +39,7 @@ def paper_case(book: Journal, brief: SituationBrief, read: Reading) -> Case:
     return Case(
         onemap=book.onemap,
         brief=brief,
-        at=session.now(),
+        at=line_time(read.entries, session.now()),
         catalogue=book.words,
         incident=read.incident,
         log=read.entries,

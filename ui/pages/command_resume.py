@@ -3,6 +3,7 @@
 import streamlit as st
 from markupsafe import Markup
 
+from desks.command.log_time import line_time
 from desks.command.wind import last_wind
 from desks.onemap import OneMap
 from geodata.faults import UserError
@@ -44,7 +45,8 @@ def _take(onemap: OneMap, case: str, words: Catalogue) -> bool:
     taken = read.incident
     if taken is None or taken.closed is not None or not taken.at_deg:
         return False
-    session.take_case(taken, last_wind(read.entries, session.now()))
+    now = line_time(read.entries, session.now())
+    session.take_case(taken, last_wind(read.entries, now))
     return True
 
 
@@ -53,7 +55,9 @@ def _wait(onemap: OneMap, case: str, error: UserError, words: Catalogue) -> None
     view = View(words)
     title = view.text("The case {case} cannot be read just now", case=case[:LONGEST])
     st.html(Markup('<main class="card">{}</main>').format(fault_list(title, error.faults, view)))
-    st.button(view.text("Go on without the case"), on_click=session.close_incident)
+    if st.button(view.text("Go on without the case")):
+        session.close_incident()
+        st.rerun()
     follow(lambda: _is_readable(onemap, case, words), drawn=False)
 
 

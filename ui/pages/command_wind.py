@@ -8,6 +8,7 @@ from datetime import datetime
 
 import streamlit as st
 
+from desks.command.log_time import line_time
 from desks.command.wind import WindReading, last_wind
 from desks.onemap import OneMap
 from geodata.faults import UserError
@@ -68,7 +69,7 @@ def wind_mark(onemap: OneMap, words: Catalogue) -> str:
 
 def _offered(onemap: OneMap, scene: session.Scene, words: Catalogue) -> WindReading | None:
     """Return what the line shows: as it stands, until a reading comes that is another wind."""
-    now, state = session.now(), st.session_state
+    now, state = _now(onemap, scene, words), st.session_state
     found = newer(scene, _known(onemap, scene, words), now)
     shown, left = state.get(SHOWN), state.get(LEFT)
     if found is None or (left and left[0] == scene.clicked and not _differs(left[1], found)):
@@ -76,6 +77,17 @@ def _offered(onemap: OneMap, scene: session.Scene, words: Catalogue) -> WindRead
     if isinstance(shown, WindReading) and not _differs(shown, found):
         return shown if newer(scene, (shown,), now) is not None else found
     return found
+
+
+def _now(onemap: OneMap, scene: session.Scene, words: Catalogue) -> datetime:
+    """Return the time; where the clock slipped back since the log's last line, the line's."""
+    now = session.now()
+    if not scene.case:
+        return now
+    try:
+        return line_time(reading(open_journal(onemap, words), scene.case).entries, now)
+    except UserError:
+        return now  # The log's own panel says why it cannot be read.
 
 
 def newer(
@@ -112,7 +124,7 @@ def _known(
     if scene.case:
         try:
             read = reading(open_journal(onemap, words), scene.case)
-            logged = last_wind(read.entries, session.now())
+            logged = last_wind(read.entries, line_time(read.entries, session.now()))
         except UserError:
             logged = None  # The log's own panel says why it cannot be read.
     mast = warned.wind(onemap)
