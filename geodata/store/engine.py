@@ -16,6 +16,7 @@ from cryptography.exceptions import InvalidTag
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from geodata.faults import Fault, UserError
 from language import Sentence, say
@@ -24,6 +25,9 @@ from .schema import META, REVISION
 
 BUSY_MS = 30_000
 """How long a writer waits for another one before it says that the register is busy."""
+
+SILENT_S = 45.0
+"""How long a server may say nothing: longer than a writer waits for its turn there."""
 
 POST = "post"
 """The line of the table meta without which a register was not made to its end."""
@@ -80,14 +84,29 @@ class Database:
             UserError: where the database cannot be reached, is full, or busy for half a minute.
 
         """
-        with self.turn, plain_faults(self.name), self.engine.connect() as connection:
+        with (
+            self._own_turn(),
+            plain_faults(self.name),
+            self.engine.connect() as connection,
+        ):
             connection.execution_options(writes=True)
             with connection.begin():
                 if isinstance(self.place, Path):
                     self._require_same_file(connection, self.place)
                 else:
+                    connection.execute(text(f"set local lock_timeout = {BUSY_MS}"))
                     connection.execute(text(f"select pg_advisory_xact_lock({_WRITERS_LOCK})"))
                 yield connection
+
+    @contextmanager
+    def _own_turn(self) -> Iterator[None]:
+        """Hold the turn of this process, or say that the register is busy."""
+        if not self.turn.acquire(timeout=BUSY_MS / 1000):
+            raise _fault(self.name, *_BUSY)
+        try:
+            yield
+        finally:
+            self.turn.release()
 
     def _require_same_file(self, connection: Connection, path: Path) -> None:
         """Refuse to write into a file that another one has replaced: it would be lost."""
@@ -97,19 +116,20 @@ class Database:
             same = False
         if not same:
             connection.invalidate()
-            problem = say("The register was replaced meanwhile; nothing was changed.")
-            raise _fault(self.name, problem, say("Try again: it is then the new one."))
+            raise _fault(self.name, *_REPLACED)
 
 
-def open_database(place: Place, *, create: bool) -> Database:
+def open_database(place: Place, *, create: bool, silent_s: float = SILENT_S) -> Database:
     """Return the database, migrated to the newest revision.
+
+    ``silent_s`` is how long a server may say nothing until it counts as one that does not answer.
 
     Raises:
         UserError: where it is missing, damaged, of a newer program, or cannot be reached; with
             ``create``, where it holds a register already.
 
     """
-    database = Database(place, _engine(place, create=create))
+    database = Database(place, _engine(place, silent_s, create=create))
     with ExitStack() as undo:
         undo.callback(database.engine.dispose)
         with plain_faults(database.name):
@@ -118,9 +138,9 @@ def open_database(place: Place, *, create: bool) -> Database:
     return database
 
 
-def _engine(place: Place, *, create: bool) -> Engine:
+def _engine(place: Place, silent_s: float, *, create: bool) -> Engine:
     if not isinstance(place, Path):
-        return _server_engine(place)
+        return _server_engine(place, silent_s)
     if create:
         require_free(place)
     elif not place.is_file():
@@ -150,7 +170,7 @@ def require_free(place: Path) -> None:
         raise _fault(place.name, problem, say("Name another place."))
 
 
-def _server_engine(place: str) -> Engine:
+def _server_engine(place: str, silent_s: float) -> Engine:
     try:
         url = make_url(place)
         known = url.get_backend_name() == "postgresql" and not url.query
@@ -164,8 +184,9 @@ def _server_engine(place: str) -> Engine:
         hide_parameters=True,
         pool_size=SERVER_CONNECTIONS,
         max_overflow=0,
-        pool_timeout=BUSY_MS / 1000,
+        pool_timeout=min(BUSY_MS / 1000, silent_s),
         pool_pre_ping=True,
+        connect_args={"timeout": silent_s},
     )
 
 
@@ -225,11 +246,11 @@ def sweep(database: Database) -> None:
         UserError: where the disk is full.
 
     """
-    with database.engine.connect() as connection:
+    with plain_faults(database.name), database.engine.connect() as connection:
         raw: Any = connection.connection.dbapi_connection
         try:
             raw.execute("pragma wal_checkpoint(truncate)").close()
-        except sqlite3.OperationalError as error:
+        except sqlite3.Error as error:
             told = _known(_code(error))
             if told is None:
                 raise
@@ -248,6 +269,8 @@ def plain_faults(name: str) -> Iterator[None]:
         raise _fault(name, *told) from error
     except InvalidTag as error:
         raise _fault(name, *_CHANGED) from error
+    except PoolTimeoutError as error:
+        raise _fault(name, *_BUSY) from error
     except (ConnectionError, TimeoutError) as error:
         # pg8000 lets those of the socket through as they are.
         raise _fault(name, *_UNREACHABLE) from error
@@ -269,10 +292,14 @@ def _known(code: str) -> tuple[Sentence, Sentence] | None:
 
 
 def _code(error: object) -> str:
-    """Return SQLite's name of the error or PostgreSQL's five signs."""
+    """Return SQLite's name of the error or PostgreSQL's five signs.
+
+    SQLite tells most errors more exactly than we do: the lowest byte is the kind.
+    """
     name = getattr(error, "sqlite_errorname", None)
     if name is not None:
-        return str(name)
+        kind = _KINDS.get(getattr(error, "sqlite_errorcode", 0) & 0xFF, str(name))
+        return str(name) if _known(str(name)) is not None else kind
     told: Any = getattr(error, "args", ("",))
     first = told[0] if told else ""
     if isinstance(first, dict):
@@ -284,6 +311,11 @@ _UNREACHABLE = (
     say("The database of the register does not answer."),
     say("Look whether it runs and whether this machine reaches it, then try again."),
 )
+_REPLACED = (
+    say("The register was replaced meanwhile; nothing was changed."),
+    say("Try again: it is then the new one."),
+)
+_BUSY = (say("The register is busy; nothing was changed."), say("Try again in a moment."))
 DAMAGED = say("The register's file is damaged.")
 _CHANGED = (
     say("A personal column was changed behind the program's back."),
@@ -291,24 +323,41 @@ _CHANGED = (
 )
 _KNOWN: tuple[tuple[frozenset[str], Sentence, Sentence], ...] = (
     (
-        frozenset({"SQLITE_FULL", "53100", "SQLITE_IOERR", "SQLITE_IOERR_WRITE",
-                   "SQLITE_IOERR_FSYNC", "SQLITE_IOERR_SHMSIZE", "SQLITE_IOERR_SHMOPEN"}),
+        frozenset({"SQLITE_FULL", "53100"}),
         say("The disk is full; nothing was changed."),
         say("Free some space and try again."),
     ),
     (
-        frozenset({"SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_BUSY_SNAPSHOT", "55P03"}),
-        say("The register is busy; nothing was changed."),
-        say("Try again in a moment."),
+        # What a quota refuses, SQLite tells as what a failing disk refuses.
+        frozenset({"SQLITE_IOERR_WRITE", "SQLITE_IOERR_SHMSIZE", "SQLITE_IOERR_SHMOPEN"}),
+        say("The disk is full; nothing was changed."),
+        say("Free some space and try again. Where there is space, the disk or the stick fails."),
     ),
     (
-        frozenset({"SQLITE_NOTADB", "SQLITE_CORRUPT", "SQLITE_CORRUPT_VTAB"}),
+        frozenset({"SQLITE_IOERR", "58030"}),
+        say("The disk with the register does not read or write as it should."),
+        say("Look whether it is connected; then see what was kept last, and try again."),
+    ),
+    (
+        frozenset({"SQLITE_NOMEM", "SQLITE_IOERR_NOMEM", "53200"}),
+        say("The machine has no memory left; nothing was changed."),
+        say("Close other programs and try again."),
+    ),
+    (
+        frozenset({"SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_PROTOCOL", "55P03", "53300"}),
+        *_BUSY,
+    ),
+    (
+        frozenset({"SQLITE_READONLY_DBMOVED"}),
+        *_REPLACED,
+    ),
+    (
+        frozenset({"SQLITE_NOTADB", "SQLITE_CORRUPT"}),
         DAMAGED,
         say("Restore the last copy with: python cli.py register restore."),
     ),
     (
-        frozenset({"SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_READONLY_DIRECTORY",
-                   "SQLITE_PERM", "25006", "42501"}),
+        frozenset({"SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM", "25006", "42501"}),
         say("The register cannot be written here; nothing was changed."),
         say("Give a folder you may write to."),
     ),
@@ -318,6 +367,15 @@ _KNOWN: tuple[tuple[frozenset[str], Sentence, Sentence], ...] = (
         say("Look at the address and at the password file."),
     ),
 )  # fmt: skip
+
+
+_KINDS = {
+    getattr(sqlite3, name): name
+    for codes, _, _ in _KNOWN
+    for name in sorted(codes)
+    if name.count("_") == 1
+}
+"""SQLite's names of the kinds of error that are told, by their numbers."""
 
 
 def file_identity(path: Path) -> str:

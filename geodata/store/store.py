@@ -26,6 +26,7 @@ from .editing import (
 )
 from .engine import (
     POST,
+    SILENT_S,
     Database,
     Place,
     all_meta,
@@ -439,14 +440,14 @@ def create_store(place: Place) -> Store:
     return _made(place, found)
 
 
-def open_store(place: Place) -> Store:
-    """Return the store, migrated to the newest revision.
+def open_store(place: Place, *, silent_s: float = SILENT_S) -> Store:
+    """Return the store, migrated to the newest revision; a server may be silent for so long.
 
     Raises:
         UserError: where there is none, it is damaged, of a newer program, or does not answer.
 
     """
-    return Store(open_database(place, create=False))
+    return Store(open_database(place, create=False, silent_s=silent_s))
 
 
 def restore(copy: Path, place: Place) -> Store:
@@ -494,7 +495,5 @@ def _features(
 
 def _living(connection: Connection, among: Collection[str] | None = None) -> frozenset[str]:
     """Return the persons who were not erased, all or those among some."""
-    question = select(PERSON.c.id)
-    if among is not None:
-        question = question.where(PERSON.c.id.in_(among))
+    question = select(PERSON.c.id).where(true() if among is None else PERSON.c.id.in_(among))
     return frozenset(str(name) for name in connection.execute(question).scalars())

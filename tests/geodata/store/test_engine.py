@@ -1,8 +1,12 @@
 """What a database's errors are told as, how a connection is set up, and what a fault never says."""
 
+import gc
 import shutil
+import socket
 import sqlite3
-from contextlib import closing
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -11,7 +15,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from geodata.faults import UserError
-from geodata.store import create_store, open_store
+from geodata.store import create_store, engine, open_store
 from geodata.store.engine import (
     Database,
     file_identity,
@@ -24,12 +28,13 @@ from geodata.store.engine import (
 )
 from geodata.store.schema import REVISION
 from tests.geodata.store.making import Place
+from tests.postgres import Cluster
 
 
-def sqlite_error(name: str) -> DBAPIError:
-    """Return what SQLAlchemy raises where SQLite names this error."""
+def sqlite_error(name: str, code: int = 0) -> DBAPIError:
+    """Return what SQLAlchemy raises where SQLite names this error, or tells only its number."""
     error = sqlite3.OperationalError("as SQLite words it")
-    error.sqlite_errorname = name
+    error.sqlite_errorname, error.sqlite_errorcode = name, code
     return DBAPIError("insert …", {"phone": "555-0101"}, error, hide_parameters=True)
 
 
@@ -72,6 +77,40 @@ def test_what_a_user_can_mend_is_a_sentence(error: Exception, words: str) -> Non
 
 
 @pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("SQLITE_BUSY_RECOVERY", "is busy"),
+        ("SQLITE_BUSY_TIMEOUT", "is busy"),
+        ("SQLITE_LOCKED_SHAREDCACHE", "is busy"),
+        ("SQLITE_PROTOCOL", "is busy"),
+        ("SQLITE_NOMEM", "no memory"),
+        ("SQLITE_IOERR_NOMEM", "no memory"),
+        ("SQLITE_IOERR", "does not read or write"),
+        ("SQLITE_IOERR_READ", "does not read or write"),
+        ("SQLITE_IOERR_SHORT_READ", "does not read or write"),
+        ("SQLITE_IOERR_FSYNC", "does not read or write"),
+        ("SQLITE_IOERR_LOCK", "does not read or write"),
+        ("SQLITE_IOERR_SHMMAP", "does not read or write"),
+        ("SQLITE_IOERR_TRUNCATE", "does not read or write"),
+        ("SQLITE_CANTOPEN_ISDIR", "cannot be written here"),
+        ("SQLITE_READONLY_RECOVERY", "cannot be written here"),
+        ("SQLITE_READONLY_DBMOVED", "was replaced"),
+        ("SQLITE_CORRUPT_INDEX", "file is damaged"),
+    ],
+)
+def test_what_sqlite_tells_more_exactly_is_told_as_its_kind(name: str, words: str) -> None:
+    with pytest.raises(UserError, match=words), plain_faults("register.sqlite"):
+        raise sqlite_error(name, getattr(sqlite3, name))
+
+
+def test_an_error_that_python_has_no_name_for_is_told_as_its_kind() -> None:
+    """SQLite may be newer than the Python that was made with it."""
+    error = sqlite_error("unknown", sqlite3.SQLITE_IOERR | 99 << 8)
+    with pytest.raises(UserError, match="does not read or write"), plain_faults("r.sqlite"):
+        raise error
+
+
+@pytest.mark.parametrize(
     "error",
     [
         sqlite_error("SQLITE_CONSTRAINT"),
@@ -98,6 +137,96 @@ def test_a_server_is_named_without_its_password() -> None:
         open_database(address, create=False)
     assert "geheim" not in str(caught.value)
     assert "desk" in str(caught.value)
+
+
+@contextmanager
+def silent_server() -> Iterator[str]:
+    """Yield the address of a server that takes every call and never says a word."""
+    with closing(socket.socket()) as deaf:
+        deaf.bind(("127.0.0.1", 0))
+        deaf.listen(5)
+        yield f"postgresql://desk@127.0.0.1:{deaf.getsockname()[1]}/register"
+
+
+@pytest.fixture
+def unclosed() -> Iterator[None]:
+    """Let pg8000 leave the socket of a call that failed to the collector, while the test runs."""
+    yield
+    gc.collect()
+
+
+LEFT = pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")
+
+
+@LEFT
+@pytest.mark.usefixtures("unclosed")
+def test_a_server_that_says_nothing_does_not_answer() -> None:
+    """A page that waits for it without end is a page that hangs."""
+    begun = time.monotonic()
+    with silent_server() as address, pytest.raises(UserError, match="does not answer"):
+        open_database(address, create=False, silent_s=0.5)
+    assert time.monotonic() - begun < 10
+
+
+@LEFT
+@pytest.mark.usefixtures("unclosed")
+def test_a_server_that_falls_silent_does_not_answer_until_it_does(postgres: Cluster) -> None:
+    """Held still in the middle of its work, as by a disk that hangs; then it goes on."""
+    place = postgres.url(postgres.new_database())
+    create_store(place).close()
+    database = open_database(place, create=False, silent_s=1)
+    with database.reading() as connection:
+        meta(connection, "trial")
+    with postgres.held():
+        with pytest.raises(UserError, match="does not answer"), database.reading():
+            pass
+        with pytest.raises(UserError, match="does not answer"), database.writing():
+            pass
+    for number in ("one", "two"):
+        with database.writing() as connection:
+            set_meta(connection, "trial", number)
+        with database.reading() as connection:
+            assert meta(connection, "trial") == number
+    with (
+        pytest.raises(UserError, match="does not answer"),
+        database.reading() as connection,
+        postgres.held(),
+    ):
+        meta(connection, "trial")
+    with database.reading() as connection:
+        assert meta(connection, "trial") == "two"
+    database.engine.dispose()
+
+
+def test_another_writer_on_the_server_is_waited_for_only_so_long(
+    postgres: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = postgres.url(postgres.new_database())
+    create_store(place).close()
+    monkeypatch.setattr(engine, "BUSY_MS", 300)
+    one, other = (open_database(place, create=False) for _ in range(2))
+    for second in (other, one):
+        with one.writing() as connection:
+            set_meta(connection, "trial", "kept")
+            with pytest.raises(UserError, match="is busy"), second.writing():
+                pass
+    with other.writing() as connection:
+        assert meta(connection, "trial") == "kept"
+    for database in (one, other):
+        database.engine.dispose()
+
+
+def test_more_readers_than_connections_wait_only_so_long(
+    postgres: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = postgres.url(postgres.new_database())
+    create_store(place).close()
+    monkeypatch.setattr(engine, "BUSY_MS", 300)
+    monkeypatch.setattr(engine, "SERVER_CONNECTIONS", 1)
+    database = open_database(place, create=False)
+    with database.reading(), pytest.raises(UserError, match="is busy"), database.reading():
+        pass
+    database.engine.dispose()
 
 
 def test_a_file_is_set_up_to_survive_a_power_cut(tmp_path: Path) -> None:
