@@ -96,7 +96,8 @@ def require_spare(path: Path, place: Place) -> None:
 def _is_in_use(path: Path) -> bool:
     """Return whether the file is a register at its own place; a copy was given none.
 
-    A file without a log is read as it lies: SQLite would make one beside it and leave it there.
+    What cannot be read now may be one: only what is no database, or none of ours, is not. A file
+    without a log is read as it lies: SQLite would make one beside it and leave it there.
     """
     logged = _beside(path, "-wal").is_file()
     address = f"{path.resolve().as_uri()}?{'mode=ro' if logged else 'immutable=1'}"
@@ -104,6 +105,8 @@ def _is_in_use(path: Path) -> bool:
     try:
         with closing(sqlite3.connect(address, uri=True)) as connection:
             found = connection.execute(asked, (IDENTITY,)).fetchone()
-    except sqlite3.DatabaseError:
-        return False
+    except sqlite3.DatabaseError as error:
+        kind = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+        # SQLITE_ERROR is that there is no such table.
+        return kind not in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR)
     return found is not None and str(found[0]) == file_identity(path)

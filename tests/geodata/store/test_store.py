@@ -1,6 +1,8 @@
 """The store: what an edit leaves, what is refused, what was known when, what is erased."""
 
 import shutil
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -395,6 +397,33 @@ def test_a_copy_on_a_machine_behind_goes_on_after_what_it_brought(tmp_path: Path
     with open_store(tmp_path / "c.sqlite") as store:
         add(store, "T3")
         assert [event.kind for event in store.events()][-2:] == ["copy", "add"]
+
+
+def test_a_copy_is_not_written_over_what_cannot_be_read_now(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A register that is locked, or that a failing disk hides, is still one."""
+    other = tmp_path / "other.sqlite"
+    create_store(other).close()
+    text, empty = tmp_path / "text", tmp_path / "empty"
+    text.write_bytes(b"no database at all, only text" * 100)
+    empty.touch()
+    with create_store(tmp_path / "own.sqlite") as store:
+        before = other.read_bytes()
+        with monkeypatch.context() as patched, closing(sqlite3.connect(other)) as holder:
+            holder.execute("pragma locking_mode=exclusive").fetchall()
+            holder.execute("begin exclusive")
+            connect = sqlite3.connect
+            patched.setattr(
+                "geodata.store.copies.sqlite3.connect",
+                lambda *told, **more: connect(*told, timeout=0.1, **more),
+            )
+            with pytest.raises(UserError, match="in use"):
+                store.backup(other)
+        assert other.read_bytes() == before
+        for free in (text, empty):
+            store.backup(free)
+            open_store(free).close()
 
 
 def test_a_replaced_file_is_not_written_to(tmp_path: Path) -> None:
