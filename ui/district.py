@@ -8,12 +8,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from stat import S_ISREG
 from threading import Lock
+from time import monotonic
 
 import streamlit as st
 
 from desks.command import Incident, situation_brief
 from desks.folder import BASEMAP, DISTRICT
 from desks.onemap import OneMap, load_onemap
+from geodata.faults import UserError
 from geodata.store import Store, open_store
 from geodata.writing import write_file
 from language import Catalogue
@@ -22,6 +24,9 @@ VARIABLE = "SHOUWANG_DISTRICT"
 ROOT = Path(__file__).resolve().parent.parent
 DEFAULT = "districts/yunxi"
 MAPS = ROOT / "static" / "maps"
+
+HEAD_S, ASK_AGAIN_S = 3.0, 15.0
+"""So long a page waits for the register's server; so long a silent one is not asked again."""
 
 
 @dataclass(frozen=True)
@@ -69,16 +74,29 @@ def open_district(where: Path, words: Catalogue, *, officials: bool = False) -> 
 
     """
     with st.spinner(words.text("Opening the district…")):
-        return _current(where, officials=officials)
+        onemap = _current(where, officials=officials)
+    if _kept(str(where), officials).unasked:
+        st.warning(
+            words.text(
+                "The server of the register does not answer: this is the map as it was before, and"
+                " what was entered since may be missing."
+            )
+        )
+    return onemap
 
 
 @dataclass
 class _Kept:
-    """The district that was loaded last, so that an edit loads only what it changed."""
+    """The district that was loaded last, so that an edit loads only what it changed.
+
+    ``unasked`` is since when (of the passing time) the register's server does not answer, 0.0 where
+    it does or is none.
+    """
 
     lock: Lock
     edition: Edition | None = None
     onemap: OneMap | None = None
+    unasked: float = 0.0
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
@@ -93,8 +111,11 @@ def _current(where: Path, *, officials: bool) -> OneMap:
     A commander's click must not wait until somebody's edit of 17,000 firms is read again.
     """
     kept = _kept(str(where), officials)
-    now = replace(edition(where), head=_server_head(where))
     onemap = kept.onemap
+    head = _head(where, kept)
+    if head is None and onemap is not None:
+        return onemap
+    now = replace(edition(where), head=head or "")
     if onemap is not None and kept.edition == now:
         return onemap
     if not kept.lock.acquire(blocking=onemap is None) and onemap is not None:
@@ -108,6 +129,28 @@ def _current(where: Path, *, officials: bool) -> OneMap:
         kept.lock.release()
 
 
+def _head(where: Path, kept: _Kept) -> str | None:
+    """Return what ``_server_head`` does, ``None`` where the server does not answer but a map is up.
+
+    A silent server is asked again only after a while: a commander's clicks must not wait for it.
+
+    Raises:
+        UserError: where it does not answer and nothing was loaded yet.
+
+    """
+    if kept.onemap is not None and kept.unasked and monotonic() < kept.unasked + ASK_AGAIN_S:
+        return None
+    try:
+        head = _server_head(where)
+    except UserError:
+        if kept.onemap is None:
+            raise
+        kept.unasked = monotonic()
+        return None
+    kept.unasked = 0.0
+    return head
+
+
 def _server_head(where: Path) -> str:
     """Return the head of a register that is kept on a server, "" where it is in the folder."""
     try:
@@ -119,7 +162,7 @@ def _server_head(where: Path) -> str:
 
 @st.cache_resource(max_entries=2, show_spinner=False, on_release=lambda store: store.close())
 def _server(address: str) -> Store:
-    return open_store(address)
+    return open_store(address, silent_s=HEAD_S)
 
 
 def _renewed(where: Path, previous: OneMap | None, *, officials: bool) -> OneMap:

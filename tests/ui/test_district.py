@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from desks.register.opening import open_register
+from geodata.faults import Fault, UserError
 from geodata.store import Author, Change
+from language import Catalogue, say
 from ui import district
 
 settle = district.settle
@@ -93,3 +95,36 @@ def test_nobody_waits_while_another_viewer_loads_an_edit(town_copy: Path) -> Non
     with kept.lock:
         assert district._current(town_copy, officials=False) is before
     assert "又新名" in district._current(town_copy, officials=False).records["team"].names
+
+
+def test_a_silent_server_leaves_the_map_that_is_loaded(
+    town_copy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The commander goes on with the map of before, is told so, and no click waits for it."""
+    asked: list[Path] = []
+
+    def silent(where: Path) -> str:
+        asked.append(where)
+        raise UserError([Fault("register", say("The disk is full."), say("Free some space."))])
+
+    with monkeypatch.context() as patched:
+        patched.setattr(district, "_server_head", silent)
+        with pytest.raises(UserError):
+            district._current(town_copy, officials=False)
+    before = district._current(town_copy, officials=False)
+    told: list[str] = []
+    monkeypatch.setattr(district.st, "warning", told.append)
+    asked.clear()
+    with monkeypatch.context() as patched:
+        patched.setattr(district, "_server_head", silent)
+        for _click in range(3):
+            assert district.open_district(town_copy, Catalogue.load("en")) is before
+        assert len(asked) == 1
+        assert len(told) == 3
+        assert "does not answer" in told[0]
+        patched.setattr(district, "ASK_AGAIN_S", 0.0)
+        district._current(town_copy, officials=False)
+        assert len(asked) == 2
+    monkeypatch.setattr(district, "ASK_AGAIN_S", 0.0)
+    assert district.open_district(town_copy, Catalogue.load("en")) is before
+    assert len(told) == 3
