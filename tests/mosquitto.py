@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from socket import create_connection, socket
+from socket import create_connection
 
 STARTING_S = 20
 SETTINGS = """\
@@ -24,13 +24,6 @@ def program() -> str | None:
     """Return the broker's program, ``None`` where there is none."""
     named = os.environ.get("MOSQUITTO") or shutil.which("mosquitto") or "/usr/sbin/mosquitto"
     return named if Path(named).is_file() else None
-
-
-def free_port() -> int:
-    """Return a port of this host that nobody listens on now."""
-    with socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @contextmanager

@@ -11,9 +11,10 @@ import threading
 import time
 from pathlib import Path
 
+from benchmarks.ports import free_port
 from desks.watch import Station, load_rules, open_station
 from tests.desks.test_watch_broker import RATE, message, publish, publisher
-from tests.mosquitto import broker, free_port, program
+from tests.mosquitto import broker, program
 
 WITHIN_S = 120
 STARTED_S = 60

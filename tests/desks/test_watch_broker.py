@@ -12,10 +12,11 @@ import pytest
 from paho.mqtt.client import Client
 from paho.mqtt.enums import CallbackAPIVersion
 
+from benchmarks.ports import free_port
 from desks.watch import RulePack, Station, load_rules, open_station
 from desks.watch.broker import Broker, Heard, listen
 from geodata.faults import UserError
-from tests.mosquitto import broker, free_port, program
+from tests.mosquitto import broker, program
 
 RATE, SECONDS = 1_000, 5
 WITHIN_S = 60

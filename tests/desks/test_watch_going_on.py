@@ -12,6 +12,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from benchmarks.ports import free_port
 from commands import watch
 from desks.watch import Station, broker, judge, load_rules, open_station, station
 from desks.watch.broker import Broker, Heard, listen
@@ -23,7 +24,6 @@ from geodata.store import Store, create_store
 from language import Catalogue, say
 from tests.desks.test_watch import GOOD, LEVEL, NOW, PACK, drop, reading
 from tests.desks.test_watch_broker import (
-    free_port,
     listening,
     message,
     needs_broker,
