@@ -143,7 +143,7 @@ def open_incident(
     if faults:
         raise UserError(faults)
     local = at.astimezone(CHINA)
-    name = f"SJ-{local:%Y%m%d-%H%M%S}-{secrets.token_hex(3)}"
+    name = f"SJ-{local:%Y%m%d-%H%M%S}-{secrets.token_hex(6)}"
     props: dict[str, Value] = {
         "time": intake.time.astimezone(CHINA).isoformat(timespec="seconds"),
         "opened": _stamp(at),
