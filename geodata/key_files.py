@@ -96,7 +96,7 @@ def _unread(path: Path, error: OSError) -> UserError:
     """Return why a key was not read: its rights, or the machine."""
     if error.errno in _FORBIDDEN:
         return _fault(path, say("This key cannot be read."), _OWNER)
-    problem = say("The key was not read: {detail}.", detail=os.strerror(error.errno or 0))
+    problem = say("This key cannot be read: {detail}.", detail=os.strerror(error.errno or 0))
     return _fault(path, problem, _LOOK)
 
 
