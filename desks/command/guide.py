@@ -71,7 +71,7 @@ def _said(level: str, numbers: dict[str, int]) -> Sentence:
             **numbers,
         )
     return say(
-        "Lead out {led_out:,} people, within {reach_m} m; {people:,} people lie within the {guide_m}"
-        " m that the guidebook isolates.",
+        "Lead out {led_out:,} people, within {reach_m} m; {people:,} people lie within the"
+        " {guide_m} m that the guidebook isolates.",
         **numbers,
     )

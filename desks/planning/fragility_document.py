@@ -80,8 +80,8 @@ def fragility_lines(
     yield service.title_en if catalogue.language == "en" else service.title_zh
     yield catalogue.word(
         say(
-            "{covered:,} of {people:,} people are within reach along ways; {count} single losses cost"
-            " something.",
+            "{covered:,} of {people:,} people are within reach along ways; {count} single losses"
+            " cost something.",
             covered=found.people_covered,
             people=found.people,
             count=len(found.losses),

@@ -72,9 +72,7 @@ def _container(scene: session.Scene, released: str, words: Catalogue) -> None:
         words.text("Container"),
         known,
         key=CONTAINER,
-        format_func=lambda key: (
-            container_name(key, words) if key else words.text("Container?")
-        ),
+        format_func=lambda key: container_name(key, words) if key else words.text("Container?"),
         label_visibility="collapsed",
         on_change=_take_container,
         width=165,
