@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import shapely
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, select, true
 
 from geodata.chain import GENESIS, canonical, link_hash
 from geodata.faults import Fault, UserError
@@ -97,8 +97,9 @@ class Batch:
 def begin_batch(connection: Connection, post: str, author: Author, at: datetime | None) -> Batch:
     """Return an empty batch at the end of the post's chain.
 
-    Time never runs backwards, neither in a chain nor from the chains that a copy brought along: a
-    clock that was set back counts as standing still.
+    Time never runs backwards in a chain, nor in a file from the chains that a copy brought along: a
+    clock that was set back counts as standing still. On a server other machines write too, and one
+    whose clock stands ahead holds up nobody else.
 
     Raises:
         UserError: where the author's name or reason is no text.
@@ -106,7 +107,8 @@ def begin_batch(connection: Connection, post: str, author: Author, at: datetime 
     """
     require_texts(author)
     clock = select(func.max(EVENT.c.clock)).scalar_subquery().label("newest")
-    known = select(func.max(EVENT.c.known_at)).scalar_subquery().label("latest")
+    among = true() if connection.dialect.name == "sqlite" else EVENT.c.post == post
+    known = select(func.max(EVENT.c.known_at)).where(among).scalar_subquery().label("latest")
     newest = connection.execute(select(clock, known)).one()
     own = select(EVENT.c.seq, EVENT.c.hash).where(EVENT.c.post == post)
     last = connection.execute(own.order_by(EVENT.c.seq.desc()).limit(1)).first()

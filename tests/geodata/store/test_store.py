@@ -24,6 +24,7 @@ from geodata.store import (
     open_store,
     restore,
 )
+from geodata.store.editing import begin_batch
 
 Place = Path | str
 ME = Author("周与安", "核对")
@@ -397,6 +398,19 @@ def test_a_copy_on_a_machine_behind_goes_on_after_what_it_brought(tmp_path: Path
     with open_store(tmp_path / "c.sqlite") as store:
         add(store, "T3")
         assert [event.kind for event in store.events()][-2:] == ["copy", "add"]
+
+
+def test_a_machine_ahead_holds_up_nobody_else_on_a_server(place: Path | str) -> None:
+    """In a file the other chains are its own past; on a server they are other machines."""
+    now = datetime.now(tz=UTC)
+    ahead = now + timedelta(hours=8)
+    with create_store(place) as store:
+        add(store, at=ahead)
+        (post,) = {event.post for event in store.events()}
+        with store.database.writing() as connection:
+            own, other = (begin_batch(connection, by, ME, now) for by in (post, "another"))
+    assert own.at == ahead
+    assert other.at == (ahead if isinstance(place, Path) else now)
 
 
 def test_a_copy_is_not_written_over_what_cannot_be_read_now(
