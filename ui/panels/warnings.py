@@ -75,7 +75,7 @@ def last_taken(at: datetime | None, now: datetime, view: View) -> Markup:
             at=f"{at.astimezone(CHINA):%m-%d %H:%M}",
             minutes=max(0, int((now - at).total_seconds() // 60)),
         )
-    return Markup('<p class="mut">{}</p>').format(said)
+    return Markup('<p class="heard mut">{}</p>').format(said)
 
 
 def _row(one: Warned, view: View, *, may: bool) -> Markup:
