@@ -134,8 +134,8 @@ class _Teller:
     def told(self, taken: Taken) -> None:
         """Print the signals of a batch; they are to be announced."""
         word = self._catalogue.word
-        print_lines(_signal(one, word(PHASES[one.phase])) for one in taken.signals)
-        print_lines(f"{_signal(one, word(PHASES[one.phase]))} {word(LATE)}" for one in taken.late)
+        print_lines(_signal(one, word) for one in taken.signals)
+        print_lines(f"{_signal(one, word)} {word(LATE)}" for one in taken.late)
         for quantity, unit in sorted(taken.unjudged):
             said = say("No rule judges {quantity} in {unit}.", quantity=quantity, unit=unit)
             print_lines([word(said)])
@@ -177,8 +177,8 @@ CLOCK = say(
 )
 
 
-def _signal(one: Signal, phase: str) -> str:
-    at = one.at.astimezone(CHINA)
+def _signal(one: Signal, word: Callable[[Sentence], str]) -> str:
+    at, phase = one.at.astimezone(CHINA), word(PHASES[one.phase])
     return f"{at:%H:%M:%S} {one.layer} {one.id} {one.rule} {phase} {one.value:g}"
 
 

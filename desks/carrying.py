@@ -6,6 +6,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from geodata.faults import Fault, UserError
+from geodata.machine import SQLITE_BUSY, SQLITE_DAMAGED, sqlite_kind
 from language import say
 
 from .folder import SPEED_MODEL, carry_variants
@@ -15,10 +16,6 @@ READINGS = "watch.sqlite"
 """The file of early warning: readings and signals that no build makes."""
 
 _BUSY_S = 30.0
-_KIND = 0xFF
-"""Python reports extended codes: the lowest byte is the kind."""
-_BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL})
-_DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 
 
 @contextmanager
@@ -73,12 +70,12 @@ def _told(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        kind = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & _KIND
+        kind = sqlite_kind(error)
         problem = say("The file of readings cannot be used: {detail}.", detail=str(error))
         mend = say("Look at the disk and the rights of the folder.")
-        if kind in _BUSY:
+        if kind in SQLITE_BUSY:
             problem, mend = say("The file of readings is busy."), say("Try again in a moment.")
-        elif kind in _DAMAGED:
+        elif kind in SQLITE_DAMAGED:
             mend = say("Move the damaged file away, then build again.")
         raise UserError([Fault(path.name, problem, mend)]) from error
 

@@ -51,8 +51,7 @@ def read_about(folder: Path) -> dict[str, Any]:
         about = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         problem = say("The file cannot be read: {detail}.", detail=str(error))
-        told = machine_fault(str(path), error) or _error(path, problem, _BUILD_AGAIN)
-        raise told from error
+        raise _unread(path, error, problem) from error
     if about.get("format") != FORMAT:
         problem = say(
             "The district has format {found}; this program reads format {known}.",
@@ -154,8 +153,12 @@ def read_part(path: Path, reader: Callable[[Path], T]) -> T:
         return reader(path)
     except (OSError, ValueError, KeyError, BadZipFile, ArrowException) as error:
         problem = say("The file is damaged and cannot be read: {detail}.", detail=str(error))
-        told = machine_fault(str(path), error) or _error(path, problem, _BUILD_AGAIN)
-        raise told from error
+        raise _unread(path, error, problem) from error
+
+
+def _unread(path: Path, error: Exception, problem: Sentence) -> UserError:
+    """Return what the machine refused, else the problem of the content."""
+    return machine_fault(str(path), error) or _error(path, problem, _BUILD_AGAIN)
 
 
 def carry_variants(old: Path, new: Path) -> None:

@@ -3,6 +3,7 @@
 import errno
 import os
 import re
+import sqlite3
 
 from language import say
 
@@ -11,6 +12,15 @@ from .faults import Fault, UserError
 _OF_CONTENT = frozenset({0, errno.EINVAL})
 """No number, or a place in the file that cannot be: what the bytes say."""
 _RUST = re.compile(r"\(os error (\d+)\)")
+
+SQLITE_BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL})
+SQLITE_DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+"""Kinds of SQLite's errors: somebody else holds the file; its content is at fault."""
+
+
+def sqlite_kind(error: object) -> int:
+    """Return the kind of SQLite's error: Python tells it more exactly, the lowest byte is it."""
+    return int(getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)) & 0xFF
 
 
 def machine_fault(file: str, error: BaseException) -> UserError | None:

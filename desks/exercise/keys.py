@@ -139,14 +139,15 @@ def _opened(data: bytes, passphrase: str) -> bytes:
         pyrage.DecryptError: where it does not open.
 
     """
-    for _ in range(_OPENINGS - 1):
+    left = _OPENINGS
+    while True:
+        left -= 1
         try:
             return bytes(pyrage.passphrase.decrypt(data, passphrase))
         except pyrage.DecryptError as error:
-            if _TOO_MUCH not in str(error):
+            if not left or _TOO_MUCH not in str(error):
                 raise
-            time.sleep(_PAUSE_S)
-    return bytes(pyrage.passphrase.decrypt(data, passphrase))
+        time.sleep(_PAUSE_S)
 
 
 def read_key_file(path: Path) -> bytes:

@@ -88,7 +88,7 @@ def enough(groups: Sites, is_enough: Callable[[Chosen], bool]) -> Chosen:
     best = _in_turn(Groups.of(one_each), None, None, by_yuan=False)
     rest = np.setdiff1d(np.flatnonzero(groups.is_candidate), np.array(best, np.int64))
     order = (*best, *rest.tolist())
-    many = bisect_left(range(len(order)), True, key=lambda n: is_enough(order[:n]))  # noqa: FBT003
+    many = bisect_left(range(len(order)), True, key=lambda n: is_enough(order[:n]))  # noqa: FBT003 - no keyword
     return tuple(sorted(order[:many]))
 
 

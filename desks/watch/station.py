@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Literal
 
 from geodata.faults import Fault, UserError
+from geodata.machine import SQLITE_BUSY, SQLITE_DAMAGED, sqlite_kind
 from language import say
 
 from .readings import AHEAD, Reading
@@ -25,7 +26,6 @@ WINDS = 64
 """So many of the last readings of wind are looked at."""
 
 READING = "layer, id, quantity, value, unit, at"
-RIPE = "at <= ?"
 BUSY_S = 30.0
 SCHEMA = f"""
 create table if not exists reading (
@@ -123,7 +123,7 @@ class Station:
         return None if row is None else _moment(row[0])
 
     def _is_any_ripe(self, now: datetime) -> bool:
-        asked = f"select 1 from held where {RIPE} limit 1"  # noqa: S608 - a constant
+        asked = "select 1 from held where at <= ? limit 1"
         with self._open() as connection:
             return connection.execute(asked, (_text(now + AHEAD),)).fetchone() is not None
 
@@ -315,9 +315,9 @@ def _insert(
 def _no_longer_held(connection: sqlite3.Connection, now: datetime) -> list[Reading]:
     """Return the readings whose time has come; they are kept aside no more."""
     until = (_text(now + AHEAD),)
-    asked = f"select {READING} from held where {RIPE}"  # noqa: S608 - constants
+    asked = f"select {READING} from held where at <= ?"  # noqa: S608 - a constant
     rows = connection.execute(asked, until).fetchall()
-    connection.execute(f"delete from held where {RIPE}", until)  # noqa: S608 - a constant
+    connection.execute("delete from held where at <= ?", until)
     return [_read(row) for row in rows]
 
 
@@ -368,15 +368,13 @@ def _moment(text: str) -> datetime:
 
 def _refused(path: Path, error: sqlite3.Error) -> Fault:
     """Return the fault; only a file that is damaged is one to be moved away."""
-    # Python reports extended codes: the lowest byte is the kind.
-    kind = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
-    detail = str(error)
-    if kind in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL):
+    kind, detail = sqlite_kind(error), str(error)
+    if kind in SQLITE_BUSY:
         problem, mend = say("The file of readings is busy."), say("Try again in a moment.")
     elif kind == sqlite3.SQLITE_FULL:
         problem = say("The disk is full; nothing was changed.")
         mend = say("Free some space and try again.")
-    elif kind in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+    elif kind in SQLITE_DAMAGED:
         problem = say("The file of readings is damaged: {detail}.", detail=detail)
         mend = say("Move the damaged file away, then start early warning again.")
     else:

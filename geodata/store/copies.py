@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 from sqlalchemy import Connection, select
 
 from geodata.faults import Fault, UserError
+from geodata.machine import sqlite_kind
 from geodata.writing import write_file
 from language import say
 
@@ -106,7 +107,6 @@ def _is_in_use(path: Path) -> bool:
         with closing(sqlite3.connect(address, uri=True)) as connection:
             found = connection.execute(asked, (IDENTITY,)).fetchone()
     except sqlite3.DatabaseError as error:
-        kind = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
         # SQLITE_ERROR is that there is no such table.
-        return kind not in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR)
+        return sqlite_kind(error) not in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR)
     return found is not None and str(found[0]) == file_identity(path)

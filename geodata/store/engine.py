@@ -19,6 +19,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from geodata.faults import Fault, UserError
+from geodata.machine import sqlite_kind
 from language import Sentence, say
 
 from .schema import META, REVISION
@@ -84,11 +85,7 @@ class Database:
             UserError: where the database cannot be reached, is full, or busy for half a minute.
 
         """
-        with (
-            self._own_turn(),
-            plain_faults(self.name),
-            self.engine.connect() as connection,
-        ):
+        with self._own_turn(), plain_faults(self.name), self.engine.connect() as connection:
             connection.execution_options(writes=True)
             with connection.begin():
                 if isinstance(self.place, Path):
@@ -292,14 +289,10 @@ def _known(code: str) -> tuple[Sentence, Sentence] | None:
 
 
 def _code(error: object) -> str:
-    """Return SQLite's name of the error or PostgreSQL's five signs.
-
-    SQLite tells most errors more exactly than we do: the lowest byte is the kind.
-    """
+    """Return SQLite's name of the error, else of its kind, or PostgreSQL's five signs."""
     name = getattr(error, "sqlite_errorname", None)
     if name is not None:
-        kind = _KINDS.get(getattr(error, "sqlite_errorcode", 0) & 0xFF, str(name))
-        return str(name) if _known(str(name)) is not None else kind
+        return str(name) if _known(str(name)) else _KINDS.get(sqlite_kind(error), str(name))
     told: Any = getattr(error, "args", ("",))
     first = told[0] if told else ""
     if isinstance(first, dict):

@@ -12,6 +12,7 @@ import pytest
 
 import desks.build
 from desks.build import build_district
+from desks.build_report import BuildReport
 from desks.carrying import READINGS, carried
 from desks.folder import DISTRICT, REGISTER, SPEED_MODEL, VARIANTS
 from desks.onemap import load_onemap
@@ -19,6 +20,7 @@ from desks.watch import Reading, load_rules, open_station
 from desks.watch.station import FILE
 from geodata.faults import UserError
 from geodata.writing import write_folder
+from language import Catalogue
 from sample import SampleFiles
 from tests.desks.making import sources_of
 from tests.desks.test_founding import add_team
@@ -45,9 +47,9 @@ def rebuild(copy: Path, town_files: SampleFiles, monkeypatch: pytest.MonkeyPatch
     def run(meanwhile: Callable[[], object]) -> None:
         report = desks.build.build_document
 
-        def late(*given: object, **more: object) -> object:
+        def late(made: BuildReport, catalogue: Catalogue) -> dict[str, object]:
             meanwhile()
-            return report(*given, **more)  # type: ignore[arg-type]
+            return report(made, catalogue)
 
         monkeypatch.setattr(desks.build, "build_document", late)
         build_district(copy, sources_of(town_files))

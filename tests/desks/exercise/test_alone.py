@@ -42,11 +42,11 @@ def at_once(*acts: Callable[[], Any]) -> list[Any]:
         return list(pool_of_threads.map(done, acts))
 
 
-def slowed(monkeypatch: pytest.MonkeyPatch, module: Any, name: str) -> None:  # noqa: ANN401
+def slowed(monkeypatch: pytest.MonkeyPatch, module: Any, name: str) -> None:  # noqa: ANN401 - a module
     """Let a function of a module take a moment, so that both get between look and write."""
     real = getattr(module, name)
 
-    def slow(*told: Any, **named: Any) -> Any:  # noqa: ANN401
+    def slow(*told: Any, **named: Any) -> Any:  # noqa: ANN401 - whatever it is
         time.sleep(0.2)
         return real(*told, **named)
 
